@@ -1,0 +1,1 @@
+//! Kairan (回覧): the back end of a municipality's LINE Official Account.

@@ -1,0 +1,2 @@
+//! The `kairan` command.
+fn main() {}
