@@ -1,1 +1,12 @@
 //! Kairan (回覧): the back end of a municipality's LINE Official Account.
+//!
+//! The modules below are the table of contents, floor first. A module imports only from rows
+//! beneath its own; `tests/architecture.rs` holds the same table and checks it.
+#![warn(missing_docs)]
+
+// 0 the floor
+pub mod clock;
+pub mod db;
+pub mod ids;
+pub mod language;
+pub mod text;

@@ -1,1 +1,25 @@
-//! Migrations.
+//! The schema's history: one file a change, each with a way back, on both engines.
+//! Files are frozen once released; they name their own columns and never use live entities.
+
+use sea_orm_migration::MigrationTrait;
+pub use sea_orm_migration::MigratorTrait;
+
+mod m20261122_000001_create_area;
+mod m20261122_000002_create_resident;
+mod m20261122_000003_create_webhook_event;
+mod m20261122_000004_create_job_run;
+
+/// Every migration, oldest first.
+#[derive(Debug)]
+pub struct Migrator;
+
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m20261122_000001_create_area::Migration),
+            Box::new(m20261122_000002_create_resident::Migration),
+            Box::new(m20261122_000003_create_webhook_event::Migration),
+            Box::new(m20261122_000004_create_job_run::Migration),
+        ]
+    }
+}

@@ -1,0 +1,1 @@
+language-name = やさしい日本語

@@ -1,0 +1,174 @@
+//! The database: one schema, two engines, chosen by the address.
+//!
+//! SQLite allows one writer. Its own waiting is neither fair nor quick, so writers of one process
+//! stand in line for a mutex instead; PostgreSQL needs none.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use migration::{Migrator, MigratorTrait};
+use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
+use sea_orm::{
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend,
+    SqliteTransactionMode, TransactionOptions, TransactionTrait,
+};
+use tokio::sync::{Mutex, OwnedMutexGuard};
+
+/// What can go wrong between us and the database. Its text may hold data: log it, never show it.
+pub type DbError = sea_orm::DbErr;
+
+/// PostgreSQL's advisory lock that lets one replica migrate at a time.
+const MIGRATION_LOCK: &str = "SELECT pg_advisory_xact_lock(2026112201)";
+
+/// An open database. Clones share it.
+#[derive(Debug, Clone)]
+pub struct Db {
+    conn: DatabaseConnection,
+    writer: Option<Arc<Mutex<()>>>,
+}
+
+/// A writing transaction. Dropped without [`Tx::commit`], it never happened.
+#[derive(Debug)]
+pub struct Tx {
+    inner: DatabaseTransaction,
+    // Declared after `inner`: the next writer starts only when this one has let go.
+    _writer: Option<OwnedMutexGuard<()>>,
+}
+
+/// One migration and whether this database has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MigrationStatus {
+    /// The migration's name, `mYYYYMMDD_NNNNNN_verb_noun`.
+    pub name: String,
+    /// Whether it has been applied here.
+    pub applied: bool,
+}
+
+impl Db {
+    /// Opens `url` (`sqlite://…` or `postgres://…`); a missing SQLite file is made.
+    ///
+    /// # Errors
+    /// The address is malformed, or nobody answers there.
+    pub async fn connect(url: &str) -> Result<Self, DbError> {
+        let mut options = ConnectOptions::new(url);
+        options
+            .max_connections(8)
+            .acquire_timeout(Duration::from_secs(15))
+            .sqlx_logging(false);
+        let sqlite = url.starts_with("sqlite:");
+        if sqlite {
+            // FULL: a webhook answered 200 must survive a power cut, not only a crash.
+            options.map_sqlx_sqlite_opts(|o| {
+                o.create_if_missing(true)
+                    .journal_mode(SqliteJournalMode::Wal)
+                    .synchronous(SqliteSynchronous::Full)
+                    .busy_timeout(Duration::from_secs(15))
+                    .foreign_keys(true)
+            });
+        }
+        Ok(Self {
+            conn: Database::connect(options).await?,
+            writer: sqlite.then(Arc::default),
+        })
+    }
+
+    /// The connection pool, for reading and for single statements.
+    pub fn conn(&self) -> &DatabaseConnection {
+        &self.conn
+    }
+
+    /// Whether this is the embedded engine, of which one process is the only user.
+    pub fn is_embedded(&self) -> bool {
+        self.conn.get_database_backend() == DbBackend::Sqlite
+    }
+
+    /// Begins a writing transaction.
+    ///
+    /// # Errors
+    /// No connection could be had in time.
+    pub async fn begin(&self) -> Result<Tx, DbError> {
+        let writer = match &self.writer {
+            Some(writer) => Some(writer.clone().lock_owned().await),
+            None => None,
+        };
+        // IMMEDIATE: a read that turns into a write would fail at once under SQLite.
+        let options = TransactionOptions {
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+            ..Default::default()
+        };
+        Ok(Tx {
+            inner: self.conn.begin_with_options(options).await?,
+            _writer: writer,
+        })
+    }
+
+    /// Brings the schema up to date; replicas that start together take turns.
+    ///
+    /// # Errors
+    /// A migration failed; those before it stay.
+    pub async fn migrate_up(&self) -> Result<(), DbError> {
+        let turn = self.take_migration_turn().await?;
+        Migrator::up(&self.conn, None).await?;
+        turn.commit().await
+    }
+
+    /// Takes back the newest `steps` migrations, and what they held.
+    ///
+    /// # Errors
+    /// A migration could not be undone.
+    pub async fn migrate_down(&self, steps: u32) -> Result<(), DbError> {
+        let turn = self.take_migration_turn().await?;
+        Migrator::down(&self.conn, Some(steps)).await?;
+        turn.commit().await
+    }
+
+    /// Every migration this program knows, oldest first.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub async fn migration_status(&self) -> Result<Vec<MigrationStatus>, DbError> {
+        let pending: Vec<String> = Migrator::get_pending_migrations(&self.conn)
+            .await?
+            .iter()
+            .map(|m| m.name().to_owned())
+            .collect();
+        Ok(Migrator::migrations()
+            .iter()
+            .map(|m| MigrationStatus {
+                name: m.name().to_owned(),
+                applied: !pending.contains(&m.name().to_owned()),
+            })
+            .collect())
+    }
+
+    /// Asks the database for nothing, to see whether it answers.
+    ///
+    /// # Errors
+    /// It does not.
+    pub async fn ping(&self) -> Result<(), DbError> {
+        self.conn.ping().await
+    }
+
+    async fn take_migration_turn(&self) -> Result<DatabaseTransaction, DbError> {
+        let turn = self.conn.begin().await?;
+        if !self.is_embedded() {
+            turn.execute_unprepared(MIGRATION_LOCK).await?;
+        }
+        Ok(turn)
+    }
+}
+
+impl Tx {
+    /// The transaction's connection.
+    pub fn conn(&self) -> &DatabaseTransaction {
+        &self.inner
+    }
+
+    /// Makes it so, durably.
+    ///
+    /// # Errors
+    /// The database could not promise it; nothing of the transaction holds then.
+    pub async fn commit(self) -> Result<(), DbError> {
+        self.inner.commit().await
+    }
+}
