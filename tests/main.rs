@@ -1,1 +1,7 @@
-//! Stories told from outside, one binary.
+//! Stories told from outside, on both databases, in one program.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod architecture;
+mod support;
+
+mod migrations;

@@ -1,0 +1,148 @@
+//! An empty, migrated database for each story: a copy of a template, so that it costs milliseconds.
+
+use std::ops::Deref;
+use std::path::PathBuf;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use kairan::db::Db;
+use sea_orm::{ConnectionTrait, Database};
+use tokio::sync::Mutex;
+
+use super::{Begin, postgres};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Engine {
+    Sqlite,
+    Postgres,
+}
+
+/// A database of its own, open; gone when dropped (PostgreSQL's with the cluster).
+pub struct TestDb {
+    pub db: Db,
+    pub url: String,
+    pub engine: Engine,
+    _folder: Option<tempfile::TempDir>,
+}
+
+impl Deref for TestDb {
+    type Target = Db;
+
+    fn deref(&self) -> &Db {
+        &self.db
+    }
+}
+
+impl Begin for TestDb {
+    async fn begin(engine: Engine) -> Self {
+        let (url, folder) = match engine {
+            Engine::Sqlite => {
+                let folder = tempfile::tempdir().expect("a temporary folder");
+                let file = folder.path().join("town.db");
+                tokio::fs::copy(sqlite_template(), &file)
+                    .await
+                    .expect("a copy of the template");
+                (format!("sqlite://{}", file.display()), Some(folder))
+            }
+            Engine::Postgres => (postgres_copy().await, None),
+        };
+        let db = Db::connect(&url).await.expect("the database opens");
+        Self {
+            db,
+            url,
+            engine,
+            _folder: folder,
+        }
+    }
+}
+
+/// A database without a schema, for stories about migrations.
+pub async fn unmigrated(engine: Engine) -> (Db, Option<tempfile::TempDir>) {
+    let (url, folder) = match engine {
+        Engine::Sqlite => {
+            let folder = tempfile::tempdir().expect("a temporary folder");
+            (
+                format!("sqlite://{}", folder.path().join("empty.db").display()),
+                Some(folder),
+            )
+        }
+        Engine::Postgres => (create_database("template0").await, None),
+    };
+    (Db::connect(&url).await.expect("the database opens"), folder)
+}
+
+fn sqlite_template() -> &'static PathBuf {
+    static TEMPLATE: OnceLock<(tempfile::TempDir, PathBuf)> = OnceLock::new();
+    &TEMPLATE
+        .get_or_init(|| {
+            let folder = tempfile::tempdir().expect("a temporary folder");
+            let file = folder.path().join("template.db");
+            migrate(format!("sqlite://{}", file.display()));
+            (folder, file)
+        })
+        .1
+}
+
+async fn postgres_copy() -> String {
+    static TEMPLATE: OnceLock<()> = OnceLock::new();
+    let cluster = tokio::task::spawn_blocking(postgres::cluster)
+        .await
+        .expect("a cluster");
+    tokio::task::spawn_blocking(|| {
+        TEMPLATE.get_or_init(|| {
+            let made = std::thread::spawn(|| {
+                runtime().block_on(admin("CREATE DATABASE kairan_template".into()));
+            });
+            made.join().expect("the template database");
+            migrate(cluster.url("kairan_template"));
+        });
+    })
+    .await
+    .expect("the template");
+    create_database("kairan_template").await
+}
+
+async fn create_database(template: &str) -> String {
+    static NUMBER: AtomicU32 = AtomicU32::new(0);
+    // PostgreSQL copies one template at a time.
+    static TURN: Mutex<()> = Mutex::const_new(());
+    let name = format!("story_{}", NUMBER.fetch_add(1, Ordering::Relaxed));
+    let cluster = tokio::task::spawn_blocking(postgres::cluster)
+        .await
+        .expect("a cluster");
+    let _turn = TURN.lock().await;
+    admin(format!("CREATE DATABASE {name} TEMPLATE {template}")).await;
+    cluster.url(&name)
+}
+
+async fn admin(statement: String) {
+    let admin = Database::connect(postgres::cluster().url("postgres"))
+        .await
+        .expect("the cluster answers");
+    admin
+        .execute_unprepared(&statement)
+        .await
+        .expect("a new database");
+    admin.close().await.expect("goodbye");
+}
+
+/// Migrates on a thread and runtime of its own, which end with all their connections: PostgreSQL
+/// copies only a template that nobody is connected to.
+fn migrate(url: String) {
+    std::thread::spawn(move || {
+        runtime().block_on(async {
+            let db = Db::connect(&url).await.expect("the template opens");
+            db.migrate_up().await.expect("the template migrates");
+            db.conn().clone().close().await.expect("goodbye");
+        });
+    })
+    .join()
+    .expect("the template is made");
+}
+
+fn runtime() -> tokio::runtime::Runtime {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .expect("a runtime")
+}

@@ -1,0 +1,130 @@
+//! A throwaway PostgreSQL cluster, started once a run from the installed binaries and reached by a
+//! socket in a temporary folder. It ends, and its folder with it, when the test program does, however
+//! that ends: a shell keeps the server and waits for the pipe from us to close.
+
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::OnceLock;
+use std::time::{Duration, Instant};
+
+pub struct Cluster {
+    folder: PathBuf,
+    _keeper: Child,
+}
+
+impl Cluster {
+    pub fn url(&self, database: &str) -> String {
+        format!(
+            "postgres://postgres@localhost/{database}?host={}",
+            self.folder.display()
+        )
+    }
+}
+
+/// The run's one cluster.
+pub fn cluster() -> &'static Cluster {
+    static CLUSTER: OnceLock<Cluster> = OnceLock::new();
+    CLUSTER.get_or_init(start)
+}
+
+const KEEP: &str = r#"
+set -e
+bin=$1; folder=$2
+"$bin/initdb" -D "$folder/data" -A trust -U postgres -E UTF8 --locale=C.UTF-8 --no-sync >/dev/null
+"$bin/postgres" -D "$folder/data" -k "$folder" -c listen_addresses= -c max_connections=500 \
+  -c fsync=off -c full_page_writes=off -c shared_buffers=128MB -c log_min_messages=fatal </dev/null >/dev/null 2>&1 &
+server=$!
+trap 'kill -QUIT $server 2>/dev/null; wait $server 2>/dev/null; rm -rf "$folder"' EXIT
+trap '' INT
+read -r _ || true
+"#;
+
+fn start() -> Cluster {
+    let bin = binaries();
+    let folder = tempfile::Builder::new()
+        .prefix("kairan-pg-")
+        .tempdir()
+        .expect("a temporary folder")
+        .keep();
+    let mut keeper = Command::new("sh");
+    keeper.args(["-c", KEEP, "sh"]).arg(&bin).arg(&folder);
+    keeper
+        .current_dir("/")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null());
+    if number_of("-u", None) == 0 {
+        // The server refuses to run as root.
+        let (user, group) = (
+            number_of("-u", Some("postgres")),
+            number_of("-g", Some("postgres")),
+        );
+        std::os::unix::fs::chown(&folder, Some(user), Some(group))
+            .expect("the folder changes hands");
+        keeper.uid(user).gid(group);
+    }
+    let keeper = keeper.spawn().expect("a shell");
+    let patience = Instant::now();
+    while !ready(&folder) {
+        assert!(
+            patience.elapsed() < Duration::from_secs(60),
+            "PostgreSQL did not start in {}",
+            folder.display()
+        );
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    Cluster {
+        folder,
+        _keeper: keeper,
+    }
+}
+
+/// What `pg_ctl --wait` looks at: the server writes its state on the last line of its pid file.
+fn ready(folder: &Path) -> bool {
+    std::fs::read_to_string(folder.join("data/postmaster.pid")).is_ok_and(|state| {
+        state
+            .lines()
+            .last()
+            .is_some_and(|line| line.trim() == "ready")
+    })
+}
+
+fn number_of(flag: &str, user: Option<&str>) -> u32 {
+    let out = Command::new("id")
+        .arg(flag)
+        .args(user)
+        .output()
+        .expect("`id` answers");
+    String::from_utf8_lossy(&out.stdout)
+        .trim()
+        .parse()
+        .unwrap_or_else(|_| {
+            panic!("there is no user {user:?}: install PostgreSQL's server package")
+        })
+}
+
+/// The folder that holds `initdb`, installing the server where we may.
+fn binaries() -> PathBuf {
+    find_binaries().unwrap_or_else(|| {
+        super::install("postgresql");
+        find_binaries().expect("the package brought initdb")
+    })
+}
+
+fn find_binaries() -> Option<PathBuf> {
+    let on_path = std::env::var_os("PATH")
+        .map(|path| std::env::split_paths(&path).collect::<Vec<_>>())
+        .unwrap_or_default();
+    let mut debian: Vec<PathBuf> = std::fs::read_dir("/usr/lib/postgresql")
+        .map(|versions| versions.flatten().map(|v| v.path().join("bin")).collect())
+        .unwrap_or_default();
+    debian.sort();
+    on_path
+        .into_iter()
+        .chain(debian.into_iter().rev())
+        .find(|folder| {
+            ["initdb", "postgres"]
+                .iter()
+                .all(|program| folder.join(program).exists())
+        })
+}
