@@ -9,4 +9,5 @@ pub mod clock;
 pub mod db;
 pub mod ids;
 pub mod language;
+pub mod table;
 pub mod text;

@@ -1,0 +1,175 @@
+//! Tables as towns publish them: CSV files in whatever encoding the office's program wrote.
+
+use encoding_rs::{DecoderResult, Encoding, SHIFT_JIS, UTF_8, UTF_16BE, UTF_16LE};
+
+/// A file somebody handed in: its bytes, and the name by which findings call it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Source {
+    /// The file's name as its owner knows it, for instance `faq.csv`.
+    pub name: String,
+    /// What is in it, not yet decoded.
+    pub bytes: Vec<u8>,
+}
+
+/// Something in a file that a person has to put right, printed `FILE:LINE[:COLUMN]: message`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, thiserror::Error)]
+#[error("{file}:{line}{}: {message}", column.map(|c| format!(":{c}")).unwrap_or_default())]
+pub struct Finding {
+    /// The file's name.
+    pub file: String,
+    /// The line in it, counted from 1.
+    pub line: u64,
+    /// The column of the table, counted from 1, when one cell is at fault.
+    pub column: Option<usize>,
+    /// What was found and what was expected instead.
+    pub message: String,
+}
+
+/// The bytes are in none of the encodings that towns use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the text is not readable from here on; save the file as CSV in UTF-8 or Shift_JIS")]
+pub struct Undecodable {
+    /// The line, counted from 1, up to which the most fitting encoding could be read.
+    pub line: u64,
+}
+
+impl Source {
+    /// A source from its name and its bytes.
+    pub fn new(name: impl Into<String>, bytes: impl Into<Vec<u8>>) -> Self {
+        Self {
+            name: name.into(),
+            bytes: bytes.into(),
+        }
+    }
+
+    /// The text of the file, or the finding that says why there is none.
+    ///
+    /// # Errors
+    /// [`decode`] could not read it.
+    pub fn text(&self) -> Result<String, Finding> {
+        decode(&self.bytes).map_err(|e| self.finding(e.line, None, e.to_string()))
+    }
+
+    /// A finding in this file.
+    pub fn finding(&self, line: u64, column: Option<usize>, message: impl Into<String>) -> Finding {
+        Finding {
+            file: self.name.clone(),
+            line,
+            column,
+            message: message.into(),
+        }
+    }
+}
+
+/// The text in `bytes`, without its byte order mark. A mark decides (UTF-8, UTF-16); without one the
+/// text is UTF-8 if all of it can be, else Windows-31J (what Japanese programs call Shift_JIS).
+///
+/// # Errors
+/// No encoding reads every byte. Nothing is ever replaced by `�`, and a NUL is no text.
+///
+/// ```
+/// use kairan::table::decode;
+/// assert_eq!(decode(b"\xEF\xBB\xBF\xE3\x81\x82"), Ok("あ".to_owned()));
+/// assert_eq!(decode(b"\x82\xA0"), Ok("あ".to_owned()));
+/// assert!(decode(b"\xFF").is_err());
+/// ```
+pub fn decode(bytes: &[u8]) -> Result<String, Undecodable> {
+    if let Some((encoding, mark)) = Encoding::for_bom(bytes) {
+        debug_assert!([UTF_8, UTF_16LE, UTF_16BE].contains(&encoding));
+        return decode_strictly(&bytes[mark..], encoding);
+    }
+    decode_strictly(bytes, UTF_8).or_else(|as_utf8| {
+        decode_strictly(bytes, SHIFT_JIS).map_err(|as_shift_jis| Undecodable {
+            line: as_utf8.line.max(as_shift_jis.line),
+        })
+    })
+}
+
+fn decode_strictly(bytes: &[u8], encoding: &'static Encoding) -> Result<String, Undecodable> {
+    let mut decoder = encoding.new_decoder_without_bom_handling();
+    let room = decoder.max_utf8_buffer_length_without_replacement(bytes.len());
+    let mut text = String::with_capacity(room.unwrap_or(bytes.len()));
+    let (result, _) = decoder.decode_to_string_without_replacement(bytes, &mut text, true);
+    let readable = match result {
+        DecoderResult::InputEmpty => text.find('\0').unwrap_or(text.len()),
+        DecoderResult::Malformed(..) | DecoderResult::OutputFull => {
+            return Err(Undecodable {
+                line: line_at_end(&text),
+            });
+        }
+    };
+    if readable < text.len() {
+        return Err(Undecodable {
+            line: line_at_end(&text[..readable]),
+        });
+    }
+    Ok(text)
+}
+
+fn line_at_end(text: &str) -> u64 {
+    1 + text.matches('\n').count() as u64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn what_japanese_programs_write_is_read() {
+        // 髙 ① and ㈱ exist in Windows-31J only, not in the Shift_JIS of the standard.
+        let (shift_jis, _, lost) = SHIFT_JIS.encode("髙橋①㈱～ｱ");
+        assert!(!lost);
+        assert_eq!(decode(&shift_jis), Ok("髙橋①㈱～ｱ".to_owned()));
+        assert_eq!(decode(b"\xFF\xFE\x42\x30\x0A\x00"), Ok("あ\n".to_owned()));
+        assert_eq!(decode(b"\xFE\xFF\x30\x42"), Ok("あ".to_owned()));
+        assert_eq!(decode(b""), Ok(String::new()));
+    }
+
+    #[test]
+    fn a_broken_file_is_refused_with_its_line() {
+        let mut half_good = "名前\nごみ\n".as_bytes().to_vec();
+        half_good.push(0xE3);
+        assert_eq!(decode(&half_good), Err(Undecodable { line: 3 }));
+        assert_eq!(
+            decode(b"\xFF\xFE\x00\xD8"),
+            Err(Undecodable { line: 1 }),
+            "half a pair"
+        );
+        assert_eq!(
+            decode(b"a\nb,\0c"),
+            Err(Undecodable { line: 2 }),
+            "UTF-16 without its mark"
+        );
+        let finding = Source::new("faq.csv", half_good).text();
+        assert!(finding.is_err_and(|f| f.to_string().starts_with("faq.csv:3: ")));
+    }
+
+    proptest! {
+        #[test]
+        fn text_survives_every_unicode_encoding(text in "[^\u{0}\u{FEFF}]{0,60}") {
+            prop_assert_eq!(decode(text.as_bytes()), Ok(text.clone()));
+            let marked = [b"\xEF\xBB\xBF".as_slice(), text.as_bytes()].concat();
+            prop_assert_eq!(decode(&marked), Ok(text.clone()));
+            let little: Vec<u8> = "\u{FEFF}".encode_utf16().chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect();
+            prop_assert_eq!(decode(&little), Ok(text.clone()));
+            let big: Vec<u8> = "\u{FEFF}".encode_utf16().chain(text.encode_utf16()).flat_map(u16::to_be_bytes).collect();
+            prop_assert_eq!(decode(&big), Ok(text));
+        }
+
+        // Two kana at least: some two-byte Shift_JIS sequences alone are also UTF-8.
+        #[test]
+        fn japanese_survives_shift_jis(text in "ごみ[ぁ-んァ-ヶ一-七、。０-９]{0,40}") {
+            let (bytes, _, lost) = SHIFT_JIS.encode(&text);
+            prop_assume!(!lost);
+            prop_assert_eq!(decode(&bytes), Ok(text));
+        }
+
+        #[test]
+        fn no_bytes_are_too_odd_to_be_answered(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
+            if let Ok(text) = decode(&bytes) {
+                prop_assert!(!text.contains('\0'));
+            }
+        }
+    }
+}
