@@ -6,8 +6,12 @@
 
 // 0 the floor
 pub mod clock;
+pub mod config;
 pub mod db;
 pub mod ids;
 pub mod language;
 pub mod table;
 pub mod text;
+
+// 1 the town's own rules
+pub mod policy;
