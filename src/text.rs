@@ -16,6 +16,8 @@ pub fn fold(words: &str) -> String {
         .flat_map(char::to_lowercase)
         .filter(|c| c.is_alphanumeric() && *c != 'ー')
         .map(hiragana)
+        // Once more: marks that a dropped character kept apart now stand together.
+        .nfkc()
         .collect()
 }
 
