@@ -13,5 +13,6 @@ pub mod language;
 pub mod table;
 pub mod text;
 
-// 1 the town's own rules
+// 1 the platform as types · the town's own rules
+pub mod line;
 pub mod policy;

@@ -4,4 +4,5 @@
 mod architecture;
 mod support;
 
+mod line;
 mod migrations;
