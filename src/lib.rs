@@ -16,3 +16,9 @@ pub mod text;
 // 1 the platform as types · the town's own rules
 pub mod line;
 pub mod policy;
+
+// 2 people and places
+pub mod area;
+
+// 4 what the town publishes
+pub mod garbage;

@@ -1,0 +1,11 @@
+//! Garbage (ごみ): which category is collected where and when, and how to sort things.
+pub mod cell;
+pub mod dictionary;
+pub mod model;
+mod recurrence;
+mod words;
+
+pub use cell::Ambiguous;
+pub use dictionary::{Dictionary, Item, Sorting};
+pub use model::{Calendar, Category, Closure, Collection, Effect, Schedule};
+pub use recurrence::{MonthSet, NotARecurrence, Recurrence};

@@ -1,0 +1,212 @@
+//! What is collected when: categories, closures, and the calendar that areas share. Pure.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{Datelike, Days, NaiveDate};
+
+use crate::language::Language;
+
+use super::recurrence::{Recurrence, nth_in_month, nth_weekday};
+use super::words::names_category;
+
+/// How far ahead a next collection is looked for: a fifth Wednesday in February alone can be 40 years off.
+const HORIZON_DAYS: u64 = 366 * 41;
+/// The next collection is nearly always this near.
+const NEAR_DAYS: u64 = 62;
+
+/// A category of garbage (分別).
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Category {
+    /// The label as the town writes it; unique.
+    pub label: String,
+    /// A second line for the label, where the town has one.
+    pub sublabel: Option<String>,
+    /// How to put it out, as plain text.
+    pub description: Option<String>,
+    /// The label in other languages, by language code.
+    pub names: BTreeMap<String, String>,
+}
+
+impl Category {
+    /// The label in `language`, or as the town writes it.
+    pub fn name(&self, language: Language) -> &str {
+        self.names.get(language.code()).unwrap_or(&self.label)
+    }
+}
+
+/// Days on which nothing is collected, as at the year's end; both ends included.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Closure {
+    /// The first closed day.
+    pub first: NaiveDate,
+    /// The last closed day.
+    pub last: NaiveDate,
+    /// What becomes of the collections in between.
+    pub effect: Effect,
+}
+
+/// What a closure does to collections. The files do not say; it is the town's rule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Effect {
+    /// They are lost.
+    #[default]
+    Skip,
+    /// From the closed day on, an nth-weekday rule moves 7 days later for the rest of the month;
+    /// what leaves the month, or meets a closed day again, is lost. Other rules are lost as well.
+    ShiftWeek,
+}
+
+impl Closure {
+    /// Whether `date` is closed.
+    pub fn covers(&self, date: NaiveDate) -> bool {
+        (self.first..=self.last).contains(&date)
+    }
+}
+
+/// When one category is collected: rules, dates added to them, dates taken from them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Schedule {
+    /// What is collected.
+    pub category: Category,
+    /// The rules by which it comes again.
+    pub rules: Vec<Recurrence>,
+    /// Dates on which it is collected whatever rules and closures say (RFC 5545 `RDATE`).
+    pub added: BTreeSet<NaiveDate>,
+    /// Dates on which it is not collected whatever the rules say (`EXDATE`).
+    pub cancelled: BTreeSet<NaiveDate>,
+    /// What the town remarks on it, sentence by sentence.
+    pub remarks: Vec<String>,
+}
+
+/// One collection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Collection<'a> {
+    /// The day.
+    pub date: NaiveDate,
+    /// What is collected.
+    pub category: &'a Category,
+}
+
+/// The collections of an area; many areas share one.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Calendar {
+    /// Categories collected here, in the order of the town's file.
+    pub schedules: Vec<Schedule>,
+    /// When nothing is collected.
+    pub closures: Vec<Closure>,
+}
+
+impl Calendar {
+    /// The collections of `days` days beginning with `from`, by date, then in the file's order.
+    pub fn collections(&self, from: NaiveDate, days: u32) -> Vec<Collection<'_>> {
+        match days.checked_sub(1) {
+            Some(more) => self.between(from, later(from, u64::from(more))),
+            None => Vec::new(),
+        }
+    }
+
+    /// The collections from `from` to `to`, both included, by date, then in the file's order.
+    pub fn between(&self, from: NaiveDate, to: NaiveDate) -> Vec<Collection<'_>> {
+        let mut found: Vec<Collection<'_>> = Vec::new();
+        for schedule in &self.schedules {
+            let category = &schedule.category;
+            let days = schedule.between(from, to, &self.closures);
+            found.extend(days.into_iter().map(|date| Collection { date, category }));
+        }
+        found.sort_by_key(|collection| collection.date); // stable: the file's order within a day
+        found
+    }
+
+    /// The first day on or after `from` on which the category with this label is collected.
+    pub fn next(&self, label: &str, from: NaiveDate) -> Option<NaiveDate> {
+        let schedule = self.schedules.iter().find(|s| s.category.label == label)?;
+        [NEAR_DAYS, HORIZON_DAYS].into_iter().find_map(|days| {
+            let found = schedule.between(from, later(from, days), &self.closures);
+            found.first().copied()
+        })
+    }
+
+    /// The categories collected here, in the file's order.
+    pub fn categories(&self) -> impl Iterator<Item = &Category> {
+        self.schedules.iter().map(|schedule| &schedule.category)
+    }
+
+    /// The categories that `words` (「次の資源ごみ」「ペットボトルの日」) speak of; the best fits only.
+    pub fn category_from_words(&self, words: &str) -> Vec<&Category> {
+        let scored: Vec<(usize, &Category)> = self
+            .categories()
+            .filter_map(|category| Some((names_category(words, category)?, category)))
+            .collect();
+        let best = scored.iter().map(|(score, _)| *score).max();
+        scored
+            .into_iter()
+            .filter(|(score, _)| Some(*score) == best)
+            .map(|(_, category)| category)
+            .collect()
+    }
+}
+
+impl Schedule {
+    /// The days from `from` to `to`, both included, in order.
+    fn between(&self, from: NaiveDate, to: NaiveDate, closures: &[Closure]) -> BTreeSet<NaiveDate> {
+        let mut days = BTreeSet::new();
+        if from > to {
+            return days;
+        }
+        for rule in &self.rules {
+            // A shifted day comes from a week before.
+            let earlier = from.checked_sub_days(Days::new(7)).unwrap_or(from);
+            let kept = rule.between(earlier, to).into_iter();
+            days.extend(kept.filter_map(|day| observed(*rule, day, closures)));
+        }
+        days.retain(|day| (from..=to).contains(day) && !self.cancelled.contains(day));
+        days.extend(self.added.range(from..=to));
+        days
+    }
+
+    /// Whether the rules and dates, closures aside, name `date`.
+    pub fn names(&self, date: NaiveDate) -> bool {
+        self.added.contains(&date) || self.rules.iter().any(|rule| rule.falls_on(date))
+    }
+
+    /// The last date it can be collected on, when nothing but dates is given.
+    pub fn ends_on(&self) -> Option<NaiveDate> {
+        self.added.last().copied().filter(|_| self.rules.is_empty())
+    }
+}
+
+/// The day on which the collection that `rule` sets on `day` takes place, if any.
+fn observed(rule: Recurrence, day: NaiveDate, closures: &[Closure]) -> Option<NaiveDate> {
+    let closed = |day: NaiveDate| closures.iter().any(|closure| closure.covers(day));
+    let observed = if shifted(rule, day, closures) {
+        later(day, 7)
+    } else {
+        day
+    };
+    (observed.month() == day.month() && !closed(observed)).then_some(observed)
+}
+
+/// Whether a closure, on this weekday of the month up to `day`, has moved the rule by a week.
+fn shifted(rule: Recurrence, day: NaiveDate, closures: &[Closure]) -> bool {
+    let Recurrence::Monthly(_, weekday, _) = rule else {
+        return false;
+    };
+    let shifts = |day: NaiveDate| {
+        let mut shifting = closures.iter().filter(|c| c.effect == Effect::ShiftWeek);
+        shifting.any(|closure| closure.covers(day))
+    };
+    day.with_day(1).is_some_and(|first_of_month| {
+        (1..=nth_in_month(day))
+            .filter_map(|nth| nth_weekday(first_of_month, nth, weekday))
+            .any(shifts)
+    })
+}
+
+fn later(date: NaiveDate, days: u64) -> NaiveDate {
+    date.checked_add_days(Days::new(days))
+        .unwrap_or(NaiveDate::MAX)
+}
+
+#[cfg(test)]
+#[path = "model_tests.rs"]
+mod tests;
