@@ -92,7 +92,9 @@ impl Directory {
 
     /// The areas of a district.
     pub fn in_district(&self, district: &str) -> Vec<&Area> {
-        self.areas().filter(|area| area.district.as_deref() == Some(district)).collect()
+        self.areas()
+            .filter(|area| area.district.as_deref() == Some(district))
+            .collect()
     }
 
     /// The areas that `words` may mean: those called so, then those whose name or reading begins
@@ -119,8 +121,11 @@ impl Directory {
 
     /// The areas whose reading begins in this row (`か`), by reading.
     pub fn in_kana_row(&self, row: &str) -> Vec<&Area> {
-        let mut found: Vec<&Entry> =
-            self.0.iter().filter(|entry| entry.kana_row() == Some(row)).collect();
+        let mut found: Vec<&Entry> = self
+            .0
+            .iter()
+            .filter(|entry| entry.kana_row() == Some(row))
+            .collect();
         found.sort_by_key(|entry| entry.reading.clone());
         found.into_iter().map(|entry| &entry.area).collect()
     }
@@ -135,7 +140,11 @@ impl Directory {
         let folded = fold(label);
         let named = if as_written.is_empty() {
             let called = |e: &&Entry| e.name == folded || e.label == folded;
-            self.0.iter().filter(called).map(|entry| &entry.area).collect()
+            self.0
+                .iter()
+                .filter(called)
+                .map(|entry| &entry.area)
+                .collect()
         } else {
             as_written
         };
@@ -152,8 +161,11 @@ impl Directory {
         if near.is_empty() {
             let words = fold(name);
             let shared = |entry: &Entry| entry.name.chars().filter(|c| words.contains(*c)).count();
-            let mut alike: Vec<&Entry> =
-                self.0.iter().filter(|entry| 2 * shared(entry) >= words.chars().count()).collect();
+            let mut alike: Vec<&Entry> = self
+                .0
+                .iter()
+                .filter(|entry| 2 * shared(entry) >= words.chars().count())
+                .collect();
             alike.sort_by_key(|entry| (Reverse(shared(entry)), entry.name.len()));
             near = alike.into_iter().map(|entry| &entry.area).collect();
         }
@@ -166,7 +178,8 @@ impl Entry {
     /// 0 for the words themselves, 1 when it begins with them, 2 when it has them somewhere.
     fn rank(&self, words: &str) -> Option<u8> {
         let texts = || [Some(&self.name), Some(&self.label), self.reading.as_ref()];
-        let any = |fits: &dyn Fn(&str) -> bool| texts().into_iter().flatten().any(|text| fits(text));
+        let any =
+            |fits: &dyn Fn(&str) -> bool| texts().into_iter().flatten().any(|text| fits(text));
         if any(&|text| text == words) {
             Some(0)
         } else if any(&|text| text.starts_with(words)) {

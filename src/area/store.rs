@@ -65,17 +65,20 @@ pub async fn publish(tx: &Tx, listed: &[Listed]) -> Result<Synced, DbError> {
     for (position, listed) in (0_i32..).zip(listed) {
         let (district, name) = key(listed);
         match known.remove(&(district.clone(), name.clone())) {
-            None => new.push(ActiveModel {
-                district: Set(district),
-                name: Set(name),
-                reading: Set(listed.reading.clone()),
-                position: Set(position),
-                active: Set(true),
-                ..Default::default()
-            }),
+            None => {
+                synced.added.push(label(&district, &name));
+                new.push(ActiveModel {
+                    district: Set(district),
+                    name: Set(name),
+                    reading: Set(listed.reading.clone()),
+                    position: Set(position),
+                    active: Set(true),
+                    ..Default::default()
+                });
+            }
             Some(row) => {
                 if !row.active {
-                    synced.added.push(area(row.clone()).label());
+                    synced.added.push(label(&district, &name));
                 }
                 let same = row.active && row.position == position && row.reading == listed.reading;
                 if !same {
@@ -96,7 +99,7 @@ pub async fn publish(tx: &Tx, listed: &[Listed]) -> Result<Synced, DbError> {
     let mut gone: Vec<Model> = known.into_values().collect();
     gone.sort_by_key(|row| row.position);
     for row in gone {
-        let (label, was_active) = (area(row.clone()).label(), row.active);
+        let (label, was_active) = (label(&row.district, &row.name), row.active);
         match remove(tx, row).await? {
             true => synced.removed.push(label),
             false if was_active => synced.retired.push(label),
@@ -110,13 +113,6 @@ pub async fn publish(tx: &Tx, listed: &[Listed]) -> Result<Synced, DbError> {
         })?;
         synced.ids.push(AreaId(row.id));
     }
-    synced.added.extend(new.into_iter().map(|row| {
-        let label = |district: String, name: String| match district.as_str() {
-            "" => name,
-            _ => format!("{district}/{name}"),
-        };
-        label(row.district.unwrap(), row.name.unwrap())
-    }));
     Ok(synced)
 }
 
@@ -141,12 +137,24 @@ async fn remove(tx: &Tx, row: Model) -> Result<bool, DbError> {
 
 async fn all(tx: &Tx) -> Result<HashMap<(String, String), Model>, DbError> {
     let rows = Entity::find().all(tx.conn()).await?;
-    let keyed = rows.into_iter().map(|row| ((row.district.clone(), row.name.clone()), row));
+    let keyed = rows
+        .into_iter()
+        .map(|row| ((row.district.clone(), row.name.clone()), row));
     Ok(keyed.collect())
 }
 
 fn key(listed: &Listed) -> (String, String) {
-    (listed.district.clone().unwrap_or_default(), listed.name.clone())
+    (
+        listed.district.clone().unwrap_or_default(),
+        listed.name.clone(),
+    )
+}
+
+fn label(district: &str, name: &str) -> String {
+    match district {
+        "" => name.to_owned(),
+        _ => format!("{district}/{name}"),
+    }
 }
 
 fn area(row: Model) -> Area {

@@ -3,9 +3,11 @@ pub mod cell;
 pub mod dictionary;
 pub mod model;
 mod recurrence;
+mod schedule;
 mod words;
 
 pub use cell::Ambiguous;
 pub use dictionary::{Dictionary, Item, Sorting};
-pub use model::{Calendar, Category, Closure, Collection, Effect, Schedule};
+pub use model::{Calendar, Category, Closure, Collection, Effect};
 pub use recurrence::{MonthSet, NotARecurrence, Recurrence};
+pub use schedule::Schedule;

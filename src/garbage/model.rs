@@ -1,12 +1,12 @@
 //! What is collected when: categories, closures, and the calendar that areas share. Pure.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use chrono::{Datelike, Days, NaiveDate};
+use chrono::{Days, NaiveDate};
 
 use crate::language::Language;
 
-use super::recurrence::{Recurrence, nth_in_month, nth_weekday};
+use super::schedule::Schedule;
 use super::words::names_category;
 
 /// How far ahead a next collection is looked for: a fifth Wednesday in February alone can be 40 years off.
@@ -63,21 +63,6 @@ impl Closure {
     }
 }
 
-/// When one category is collected: rules, dates added to them, dates taken from them.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Schedule {
-    /// What is collected.
-    pub category: Category,
-    /// The rules by which it comes again.
-    pub rules: Vec<Recurrence>,
-    /// Dates on which it is collected whatever rules and closures say (RFC 5545 `RDATE`).
-    pub added: BTreeSet<NaiveDate>,
-    /// Dates on which it is not collected whatever the rules say (`EXDATE`).
-    pub cancelled: BTreeSet<NaiveDate>,
-    /// What the town remarks on it, sentence by sentence.
-    pub remarks: Vec<String>,
-}
-
 /// One collection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Collection<'a> {
@@ -90,8 +75,8 @@ pub struct Collection<'a> {
 /// The collections of an area; many areas share one.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Calendar {
-    /// Categories collected here, in the order of the town's file.
-    pub schedules: Vec<Schedule>,
+    /// What is collected here and when, in the order of the town's file.
+    pub collected: Vec<(Category, Schedule)>,
     /// When nothing is collected.
     pub closures: Vec<Closure>,
 }
@@ -108,8 +93,7 @@ impl Calendar {
     /// The collections from `from` to `to`, both included, by date, then in the file's order.
     pub fn between(&self, from: NaiveDate, to: NaiveDate) -> Vec<Collection<'_>> {
         let mut found: Vec<Collection<'_>> = Vec::new();
-        for schedule in &self.schedules {
-            let category = &schedule.category;
+        for (category, schedule) in &self.collected {
             let days = schedule.between(from, to, &self.closures);
             found.extend(days.into_iter().map(|date| Collection { date, category }));
         }
@@ -119,7 +103,7 @@ impl Calendar {
 
     /// The first day on or after `from` on which the category with this label is collected.
     pub fn next(&self, label: &str, from: NaiveDate) -> Option<NaiveDate> {
-        let schedule = self.schedules.iter().find(|s| s.category.label == label)?;
+        let (_, schedule) = self.collected.iter().find(|(c, _)| c.label == label)?;
         [NEAR_DAYS, HORIZON_DAYS].into_iter().find_map(|days| {
             let found = schedule.between(from, later(from, days), &self.closures);
             found.first().copied()
@@ -128,7 +112,7 @@ impl Calendar {
 
     /// The categories collected here, in the file's order.
     pub fn categories(&self) -> impl Iterator<Item = &Category> {
-        self.schedules.iter().map(|schedule| &schedule.category)
+        self.collected.iter().map(|(category, _)| category)
     }
 
     /// The categories that `words` (「次の資源ごみ」「ペットボトルの日」) speak of; the best fits only.
@@ -146,63 +130,8 @@ impl Calendar {
     }
 }
 
-impl Schedule {
-    /// The days from `from` to `to`, both included, in order.
-    fn between(&self, from: NaiveDate, to: NaiveDate, closures: &[Closure]) -> BTreeSet<NaiveDate> {
-        let mut days = BTreeSet::new();
-        if from > to {
-            return days;
-        }
-        for rule in &self.rules {
-            // A shifted day comes from a week before.
-            let earlier = from.checked_sub_days(Days::new(7)).unwrap_or(from);
-            let kept = rule.between(earlier, to).into_iter();
-            days.extend(kept.filter_map(|day| observed(*rule, day, closures)));
-        }
-        days.retain(|day| (from..=to).contains(day) && !self.cancelled.contains(day));
-        days.extend(self.added.range(from..=to));
-        days
-    }
-
-    /// Whether the rules and dates, closures aside, name `date`.
-    pub fn names(&self, date: NaiveDate) -> bool {
-        self.added.contains(&date) || self.rules.iter().any(|rule| rule.falls_on(date))
-    }
-
-    /// The last date it can be collected on, when nothing but dates is given.
-    pub fn ends_on(&self) -> Option<NaiveDate> {
-        self.added.last().copied().filter(|_| self.rules.is_empty())
-    }
-}
-
-/// The day on which the collection that `rule` sets on `day` takes place, if any.
-fn observed(rule: Recurrence, day: NaiveDate, closures: &[Closure]) -> Option<NaiveDate> {
-    let closed = |day: NaiveDate| closures.iter().any(|closure| closure.covers(day));
-    let observed = if shifted(rule, day, closures) {
-        later(day, 7)
-    } else {
-        day
-    };
-    (observed.month() == day.month() && !closed(observed)).then_some(observed)
-}
-
-/// Whether a closure, on this weekday of the month up to `day`, has moved the rule by a week.
-fn shifted(rule: Recurrence, day: NaiveDate, closures: &[Closure]) -> bool {
-    let Recurrence::Monthly(_, weekday, _) = rule else {
-        return false;
-    };
-    let shifts = |day: NaiveDate| {
-        let mut shifting = closures.iter().filter(|c| c.effect == Effect::ShiftWeek);
-        shifting.any(|closure| closure.covers(day))
-    };
-    day.with_day(1).is_some_and(|first_of_month| {
-        (1..=nth_in_month(day))
-            .filter_map(|nth| nth_weekday(first_of_month, nth, weekday))
-            .any(shifts)
-    })
-}
-
-fn later(date: NaiveDate, days: u64) -> NaiveDate {
+/// The date so many days after `date`.
+pub(super) fn later(date: NaiveDate, days: u64) -> NaiveDate {
     date.checked_add_days(Days::new(days))
         .unwrap_or(NaiveDate::MAX)
 }

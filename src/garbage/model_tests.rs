@@ -1,7 +1,8 @@
 use super::*;
+use chrono::Datelike;
 use chrono::Weekday::{self, Fri, Mon, Thu, Tue, Wed};
 
-use crate::garbage::recurrence::MonthSet;
+use crate::garbage::recurrence::{MonthSet, Recurrence};
 
 fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
@@ -11,17 +12,16 @@ fn days(texts: &[&str]) -> Vec<NaiveDate> {
     texts.iter().map(|text| day(text)).collect()
 }
 
-fn schedule(label: &str, rules: Vec<Recurrence>) -> Schedule {
-    Schedule {
-        category: Category {
-            label: label.into(),
-            ..Category::default()
-        },
+fn schedule(label: &str, rules: Vec<Recurrence>) -> (Category, Schedule) {
+    let category = Category {
+        label: label.into(),
+        ..Category::default()
+    };
+    let schedule = Schedule {
         rules,
-        added: BTreeSet::new(),
-        cancelled: BTreeSet::new(),
-        remarks: Vec::new(),
-    }
+        ..Schedule::default()
+    };
+    (category, schedule)
 }
 
 fn weekly(weekday: Weekday) -> Recurrence {
@@ -48,7 +48,7 @@ fn dates(calendar: &Calendar, from: &str, to: &str) -> Vec<NaiveDate> {
 #[test]
 fn collections_come_by_date_and_then_in_the_files_order() {
     let calendar = Calendar {
-        schedules: vec![
+        collected: vec![
             schedule("b", vec![weekly(Mon), weekly(Thu)]),
             schedule("a", vec![nth(1, Mon)]),
         ],
@@ -75,7 +75,7 @@ fn collections_come_by_date_and_then_in_the_files_order() {
 #[test]
 fn the_fifth_weekday_is_the_fifth_in_the_month() {
     let calendar = Calendar {
-        schedules: vec![schedule("a", vec![nth(5, Wed)])],
+        collected: vec![schedule("a", vec![nth(5, Wed)])],
         closures: Vec::new(),
     };
     assert_eq!(
@@ -88,7 +88,7 @@ fn the_fifth_weekday_is_the_fifth_in_the_month() {
 fn the_next_day_is_found_however_far_off() {
     let february = MonthSet::of([2]).unwrap();
     let calendar = Calendar {
-        schedules: vec![schedule("a", vec![Recurrence::Monthly(5, Wed, february)])],
+        collected: vec![schedule("a", vec![Recurrence::Monthly(5, Wed, february)])],
         closures: Vec::new(),
     };
     assert_eq!(
@@ -100,7 +100,7 @@ fn the_next_day_is_found_however_far_off() {
 #[test]
 fn a_closure_loses_what_falls_in_it() {
     let calendar = Calendar {
-        schedules: vec![
+        collected: vec![
             schedule("weekly", vec![weekly(Mon), weekly(Thu)]),
             schedule("monthly", vec![nth(1, Thu)]),
             schedule(
@@ -128,7 +128,7 @@ fn a_shifting_closure_moves_the_nth_weekdays_of_the_rest_of_its_month() {
     // January 2019: Tuesdays 1, 8, 15, 22, 29.
     let shifted = |nths: &[u8]| {
         let calendar = Calendar {
-            schedules: vec![schedule("a", nths.iter().map(|n| nth(*n, Tue)).collect())],
+            collected: vec![schedule("a", nths.iter().map(|n| nth(*n, Tue)).collect())],
             closures: vec![closed("2018-12-29", "2019-01-03", Effect::ShiftWeek)],
         };
         dates(&calendar, "2018-12-01", "2019-02-28")
@@ -144,7 +144,7 @@ fn a_shifting_closure_moves_the_nth_weekdays_of_the_rest_of_its_month() {
 #[test]
 fn a_shift_begins_with_the_closed_day_and_ends_with_the_month() {
     let calendar = Calendar {
-        schedules: vec![schedule("a", vec![nth(1, Fri), nth(2, Fri), nth(3, Fri)])],
+        collected: vec![schedule("a", vec![nth(1, Fri), nth(2, Fri), nth(3, Fri)])],
         closures: vec![closed("2026-08-12", "2026-08-16", Effect::ShiftWeek)],
     };
     assert_eq!(
@@ -163,7 +163,7 @@ fn a_shift_begins_with_the_closed_day_and_ends_with_the_month() {
 fn shifting_and_skipping_are_one_for_weekly_rules() {
     for effect in [Effect::Skip, Effect::ShiftWeek] {
         let calendar = Calendar {
-            schedules: vec![schedule("a", vec![weekly(Tue)])],
+            collected: vec![schedule("a", vec![weekly(Tue)])],
             closures: vec![closed("2018-12-29", "2019-01-09", effect)],
         };
         assert_eq!(
@@ -176,7 +176,7 @@ fn shifting_and_skipping_are_one_for_weekly_rules() {
 #[test]
 fn no_collection_is_moved_into_a_closure() {
     let calendar = Calendar {
-        schedules: vec![schedule("a", vec![nth(1, Tue)])],
+        collected: vec![schedule("a", vec![nth(1, Tue)])],
         closures: vec![closed("2018-12-29", "2019-01-09", Effect::ShiftWeek)],
     };
     assert!(dates(&calendar, "2019-01-01", "2019-01-31").is_empty());
@@ -185,10 +185,10 @@ fn no_collection_is_moved_into_a_closure() {
 #[test]
 fn dated_additions_win_over_everything_and_cancellations_over_rules() {
     let mut moved = schedule("a", vec![weekly(Mon)]);
-    moved.cancelled = days(&["2026-11-23"]).into_iter().collect();
-    moved.added = days(&["2026-11-22", "2026-12-31"]).into_iter().collect();
+    moved.1.cancelled = days(&["2026-11-23"]).into_iter().collect();
+    moved.1.added = days(&["2026-11-22", "2026-12-31"]).into_iter().collect();
     let calendar = Calendar {
-        schedules: vec![moved],
+        collected: vec![moved],
         closures: vec![closed("2026-12-28", "2027-01-03", Effect::Skip)],
     };
     assert_eq!(
@@ -207,7 +207,7 @@ fn dated_additions_win_over_everything_and_cancellations_over_rules() {
 
 #[test]
 fn a_list_of_dates_ends_and_a_rule_does_not() {
-    let mut listed = schedule("a", Vec::new());
+    let mut listed = Schedule::default();
     assert_eq!(listed.ends_on(), None);
     listed.added = days(&["2026-11-22", "2027-03-25"]).into_iter().collect();
     assert_eq!(listed.ends_on(), Some(day("2027-03-25")));

@@ -60,7 +60,7 @@ pub enum Recurrence {
     "{0:?} is no recurrence known here: expected RRULE:FREQ=WEEKLY;BYDAY=…, \
      RRULE:FREQ=MONTHLY;BYDAY=n…, or a DTSTART line and RRULE:FREQ=WEEKLY;INTERVAL=2"
 )]
-pub struct NotARecurrence(String);
+pub struct NotARecurrence(pub(super) String);
 
 impl Recurrence {
     /// Whether `date` is one of the days, closures aside.

@@ -147,16 +147,13 @@ mod tests {
     use crate::garbage::{Calendar, Schedule};
 
     fn spoken_of(words: &str) -> Vec<String> {
-        let schedule = |label: &str| Schedule {
-            category: Category {
+        let collected = |label: &str| {
+            let category = Category {
                 label: label.into(),
                 names: [("en".to_owned(), format!("{label} (English)"))].into(),
                 ..Category::default()
-            },
-            rules: Vec::new(),
-            added: Default::default(),
-            cancelled: Default::default(),
-            remarks: Vec::new(),
+            };
+            (category, Schedule::default())
         };
         let labels = [
             "燃やせるごみ",
@@ -167,7 +164,7 @@ mod tests {
             "無色のビン",
         ];
         let calendar = Calendar {
-            schedules: labels.map(schedule).into(),
+            collected: labels.map(collected).into(),
             closures: Vec::new(),
         };
         let found = calendar.category_from_words(words);
