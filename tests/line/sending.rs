@@ -155,7 +155,7 @@ async fn a_refusal_says_what_is_wrong_where() {
     assert_eq!(
         Failure::Refused(refusal).to_string(),
         "LINE refused the call: 400 \"The request body has 1 error(s)\" \
-         (messages[0].text: May not be empty) (: ) [request req-1]"
+         (messages[0].text: May not be empty) [request req-1]"
     );
 }
 

@@ -162,7 +162,11 @@ impl fmt::Display for Refusal {
             write!(f, " {:?}", self.message)?;
         }
         for Detail { property, message } in &self.details {
-            write!(f, " ({property}: {message})")?;
+            match (property.is_empty(), message.is_empty()) {
+                (false, false) => write!(f, " ({property}: {message})")?,
+                (true, true) => {}
+                _ => write!(f, " ({property}{message})")?,
+            }
         }
         if let Some(id) = &self.request_id {
             write!(f, " [request {id}]")?;
