@@ -1,6 +1,7 @@
 //! Garbage (ごみ): which category is collected where and when, and how to sort things.
 pub mod cell;
 pub mod dictionary;
+pub mod files;
 pub mod model;
 mod recurrence;
 mod schedule;

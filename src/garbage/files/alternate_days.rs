@@ -1,0 +1,177 @@
+//! `alternate_days.csv`: single collections that are cancelled or held on another day, earlier or later.
+//! Columns: `[地区,]地名,label,収集日,代替日`; a blank 地名 means every area, a blank 代替日 cancelled.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use chrono::NaiveDate;
+use unicode_normalization::UnicodeNormalization;
+
+use crate::garbage::cell::read_date;
+use crate::table::Finding;
+
+use super::sheet::{Row, Sheet, plain};
+use super::{Entry, Reading, Town};
+
+const ALL_AREAS: [&str; 8] = ["", "*", "all", "全地区", "全域", "全市", "すべて", "全て"];
+
+/// One row, understood.
+struct Change {
+    areas: Vec<usize>,
+    category: usize,
+    date: NaiveDate,
+    instead: Option<NaiveDate>,
+}
+
+/// The areas by name, for files may hold ten changes an area.
+struct Index {
+    districts: Vec<Option<String>>,
+    by_name: HashMap<String, Vec<usize>>,
+}
+
+impl Index {
+    fn of(town: &Town) -> Self {
+        let mut by_name: HashMap<String, Vec<usize>> = HashMap::new();
+        for (at, area) in town.areas.iter().enumerate() {
+            by_name.entry(plain(&area.name)).or_default().push(at);
+        }
+        let districts = town.areas.iter().map(|area| area.district.as_deref().map(plain));
+        Self {
+            districts: districts.collect(),
+            by_name,
+        }
+    }
+
+    fn areas(&self, district: &str, name: &str) -> Vec<usize> {
+        let (district, name) = (plain(district), plain(name));
+        let named = match ALL_AREAS.contains(&name.as_str()) {
+            true => (0..self.districts.len()).collect(),
+            false => self.by_name.get(&name).cloned().unwrap_or_default(),
+        };
+        let here = |at: &usize| district.is_empty() || self.districts[*at].as_ref() == Some(&district);
+        named.into_iter().filter(here).collect()
+    }
+}
+
+/// Changes the schedules of the areas read so far.
+pub(super) fn read(sheet: &Sheet<'_>, reading: &mut Reading) {
+    let is_date = |cell: &str| cell.starts_with(|c: char| c.is_numeric());
+    let (_, rows) = sheet.split_header(|row| !row.cells.iter().any(|cell| is_date(cell)));
+    let Some(date_column) =
+        rows.iter().find_map(|row| row.cells.iter().position(|cell| is_date(cell)))
+    else {
+        return;
+    };
+    let index = Index::of(&reading.town);
+    let mut said: HashMap<(usize, usize, NaiveDate), Option<NaiveDate>> = HashMap::new();
+    let mut cancelled: HashMap<(usize, usize), BTreeSet<NaiveDate>> = HashMap::new();
+    let mut added: HashMap<(usize, usize), BTreeSet<NaiveDate>> = HashMap::new();
+    let mut warned = HashSet::new();
+    for row in rows {
+        let change = match change(sheet, row, date_column, &reading.town, &index) {
+            Ok(change) => change,
+            Err(finding) => {
+                reading.findings.push(finding);
+                continue;
+            }
+        };
+        for area in change.areas {
+            let place = (area, change.category);
+            match said.insert((area, change.category, change.date), change.instead) {
+                Some(before) if before == change.instead => {
+                    if warned.insert(row.line) {
+                        let message = "this change stands further up already, the same";
+                        reading.warnings.push(sheet.row_finding(row, message));
+                    }
+                }
+                Some(before) => {
+                    if let Some(date) = before {
+                        added.entry(place).or_default().remove(&date);
+                    }
+                    let before = before.map_or("nothing".to_owned(), |date| date.to_string());
+                    let found = row.cell(date_column + 1);
+                    let expected = format!("{before}, as a row further up says for this day");
+                    reading.findings.push(sheet.finding(row, date_column + 1, found, &expected));
+                }
+                None => {
+                    cancelled.entry(place).or_default().insert(change.date);
+                    added.entry(place).or_default().extend(change.instead);
+                }
+            }
+        }
+    }
+    for ((area, category), cancelled) in cancelled {
+        let entries = &mut reading.town.areas[area].entries;
+        let Some(entry) = entries.iter_mut().find(|e| e.category == category) else {
+            continue;
+        };
+        let schedule = &mut entry.schedule;
+        schedule.added.retain(|date| !cancelled.contains(date));
+        // A day that one collection leaves and another takes is a collection day.
+        schedule.added.extend(added.remove(&(area, category)).unwrap_or_default());
+        let added = &schedule.added;
+        schedule.cancelled = cancelled.into_iter().filter(|date| !added.contains(date)).collect();
+    }
+}
+
+fn change(
+    sheet: &Sheet<'_>,
+    row: &Row,
+    date_column: usize,
+    town: &Town,
+    index: &Index,
+) -> Result<Change, Finding> {
+    let Some(label_column) = date_column.checked_sub(1) else {
+        let expected = "地名,label,収集日,代替日";
+        return Err(sheet.finding(row, 0, row.cell(0), expected));
+    };
+    let label = row.cell(label_column);
+    let category = town.category(label).ok_or_else(|| {
+        sheet.finding(row, label_column, label, "a category of area_days.csv")
+    })?;
+    let date = |column: usize| {
+        let text: String = row.cell(column).nfkc().collect();
+        read_date(&text).map_err(|expected| sheet.finding(row, column, &text, expected))
+    };
+    let day = date(date_column)?;
+    let instead = match row.named(date_column + 1) {
+        Some(_) => Some(date(date_column + 1)?),
+        None => None,
+    };
+    let entry_of = |area: usize| -> Option<&Entry> {
+        town.areas[area].entries.iter().find(|entry| entry.category == category)
+    };
+    let name = label_column.checked_sub(1).map_or("", |column| row.cell(column));
+    let district = label_column.checked_sub(2).map_or("", |column| row.cell(column));
+    let areas = index.areas(district, name);
+    if areas.is_empty() {
+        let expected = "an area of area_days.csv, or nothing for every area";
+        let column = label_column.saturating_sub(1);
+        return Err(sheet.finding(row, column, &format!("{district} {name}"), expected));
+    }
+    let affected: Vec<usize> = areas
+        .into_iter()
+        .filter(|area| entry_of(*area).is_some_and(|entry| entry.schedule.names(day)))
+        .collect();
+    if affected.is_empty() {
+        let expected = format!("a day on which area_days.csv has “{label}” collected");
+        return Err(sheet.finding(row, date_column, row.cell(date_column), &expected));
+    }
+    if let Some(instead) = instead {
+        let closed = affected.iter().find_map(|area| {
+            let closures = town.closures.get(&town.areas[*area].centre)?;
+            closures.iter().find(|closure| closure.covers(instead))
+        });
+        if let Some(closure) = closed {
+            let expected =
+                format!("a day outside {} to {}, closed by center.csv", closure.first, closure.last);
+            let found = row.cell(date_column + 1);
+            return Err(sheet.finding(row, date_column + 1, found, &expected));
+        }
+    }
+    Ok(Change {
+        areas: affected,
+        category,
+        date: day,
+        instead,
+    })
+}

@@ -1,0 +1,227 @@
+//! The files around the calendar: remarks, districts, categories in words, the dictionary, readings.
+
+use std::collections::{HashMap, HashSet};
+
+use unicode_normalization::UnicodeNormalization;
+
+use crate::garbage::dictionary::Item;
+use crate::language::Language;
+
+use super::Reading;
+use super::sheet::{Row, Sheet, plain};
+
+/// `remarks.csv`: the sentences that `*id` in a cell stands for.
+pub(super) fn remarks(sheet: &Sheet<'_>, reading: &mut Reading) -> HashMap<String, String> {
+    let (_, rows) = sheet.split_header(|row| plain(row.cell(0)) == "id");
+    let mut remarks: HashMap<String, String> = HashMap::new();
+    for row in rows {
+        let (id, text) = (plain(row.cell(0)).trim_start_matches('*').to_owned(), row.cell(1));
+        match remarks.get(&id) {
+            Some(before) if before != text => {
+                let expected = "each id once";
+                reading.findings.push(sheet.finding(row, 0, &id, expected));
+            }
+            _ => {
+                remarks.insert(id, text.to_owned());
+            }
+        }
+    }
+    remarks
+}
+
+/// `area_master.csv`: districts by number.
+pub(super) fn districts(sheet: &Sheet<'_>) -> HashMap<String, String> {
+    let named = |row: &Row| Some((plain(&row.named(0)?), row.named(1)?));
+    sheet.rows.iter().filter_map(named).collect()
+}
+
+/// `description.csv`: `label,sublabel,description,…`, where the description may be HTML.
+pub(super) fn descriptions(sheet: &Sheet<'_>, reading: &mut Reading) {
+    let (_, rows) = sheet.split_header(is_titles);
+    for row in rows {
+        let label = row.cell(0);
+        match reading.town.category(label) {
+            Some(at) => {
+                let category = &mut reading.town.categories[at];
+                category.sublabel = row.named(1).map(|html| plain_text(&html));
+                category.description = row.named(2).map(|html| plain_text(&html));
+            }
+            None => {
+                let message = format!("“{label}” is no category of area_days.csv; its text is not used");
+                reading.warnings.push(sheet.row_finding(row, message));
+            }
+        }
+    }
+}
+
+/// `category_names.csv`: `label,language,name`.
+pub(super) fn names(sheet: &Sheet<'_>, reading: &mut Reading) {
+    let (_, rows) = sheet.split_header(is_titles);
+    for row in rows {
+        let label = row.cell(0);
+        let language = match Language::parse(row.cell(1)) {
+            Ok(language) => language,
+            Err(unknown) => {
+                reading.findings.push(sheet.row_finding(row, unknown.to_string()));
+                continue;
+            }
+        };
+        match (reading.town.category(label), row.named(2)) {
+            (Some(at), Some(name)) => {
+                let names = &mut reading.town.categories[at].names;
+                names.insert(language.code().to_owned(), name);
+            }
+            (Some(_), None) => {
+                let expected = "the category's name in this language";
+                reading.findings.push(sheet.finding(row, 2, "", expected));
+            }
+            (None, _) => {
+                let message = format!("“{label}” is no category of area_days.csv; its name is not used");
+                reading.warnings.push(sheet.row_finding(row, message));
+            }
+        }
+    }
+}
+
+/// `target.csv`: `label,name,notice,furigana`. Labels need not be categories: 市で収集しない is an answer.
+pub(super) fn items(sheet: &Sheet<'_>, reading: &mut Reading) {
+    let (_, rows) = sheet.split_header(is_titles);
+    let mut seen = HashSet::new();
+    let mut strangers: HashMap<String, (usize, &Row)> = HashMap::new();
+    for row in rows {
+        let (Some(label), Some(name)) = (row.named(0), row.named(1)) else {
+            let message = format!(
+                "found “{}”, expected a label and a name; the row is not used",
+                row.cells.join(",")
+            );
+            reading.warnings.push(sheet.row_finding(row, message));
+            continue;
+        };
+        if reading.town.category(&label).is_none() {
+            strangers.entry(label.clone()).or_insert((0, row)).0 += 1;
+        }
+        let item = Item {
+            label,
+            name,
+            // 「{}」 is what some export programs write for nothing.
+            notice: row.named(2).filter(|notice| notice != "{}").map(|html| plain_text(&html)),
+            furigana: row.named(3),
+        };
+        if seen.insert(item.clone()) {
+            reading.town.items.push(item);
+        } else {
+            let message = format!("“{}” stands further up already, the same", item.name);
+            reading.warnings.push(sheet.row_finding(row, message));
+        }
+    }
+    for (label, (count, row)) in strangers {
+        let message = format!("“{label}” ({count} items) is no category of area_days.csv");
+        reading.warnings.push(sheet.row_finding(row, message));
+    }
+}
+
+/// `area_readings.csv`: `地名,よみ` or `地区名,地名,よみ`.
+pub(super) fn readings(sheet: &Sheet<'_>, reading: &mut Reading) {
+    let last = |row: &Row| row.cells.len().saturating_sub(1);
+    let (_, rows) = sheet.split_header(|row| {
+        ["よみ", "ヨミ", "読み", "ふりがな", "フリガナ", "reading"]
+            .iter()
+            .any(|title| plain(row.cell(last(row))).contains(title))
+    });
+    for row in rows {
+        let last = last(row);
+        let kana = row.cell(last);
+        if last == 0 || !is_kana(kana) {
+            let expected = "how the area before it is read, in kana";
+            reading.findings.push(sheet.finding(row, last, kana, expected));
+            continue;
+        }
+        let name = plain(row.cell(last - 1));
+        let district = row.named(last.wrapping_sub(2)).map(|d| plain(&d));
+        let mut unknown = true;
+        for area in &mut reading.town.areas {
+            let here = district.is_none() || area.district.as_deref().map(plain) == district;
+            if here && plain(&area.name) == name {
+                area.reading = Some(kana.to_owned());
+                unknown = false;
+            }
+        }
+        if unknown {
+            let message = format!("“{}” is no area of area_days.csv", row.cell(last - 1));
+            reading.warnings.push(sheet.row_finding(row, message));
+        }
+    }
+}
+
+/// The reading that stands in brackets at the end of a name: 「合川（あいかわ）」.
+pub(super) fn reading_in_brackets(name: &str) -> Option<String> {
+    let inner = name.trim_end().strip_suffix([')', '）'])?;
+    let (_, inner) = inner.rsplit_once(['(', '（'])?;
+    is_kana(inner).then(|| inner.to_owned())
+}
+
+fn is_kana(text: &str) -> bool {
+    let kana = |c: char| matches!(c, 'ぁ'..='ゖ' | 'ァ'..='ヺ' | 'ー' | '・' | ' ');
+    !text.is_empty() && text.nfkc().all(kana)
+}
+
+fn is_titles(row: &Row) -> bool {
+    ["label", "type", "ラベル", "分別", "種別"].contains(&plain(row.cell(0)).as_str())
+}
+
+/// HTML as text: `<br>` and block ends are line ends, other tags go, entities become their letters.
+fn plain_text(html: &str) -> String {
+    let mut text = String::new();
+    let mut rest = html;
+    while let Some((before, after)) = rest.split_once('<') {
+        text.push_str(before);
+        let starts_tag = after.starts_with(|c: char| c.is_ascii_alphabetic() || c == '/');
+        match after.split_once('>').filter(|_| starts_tag) {
+            Some((tag, after)) => {
+                let tag = tag.trim_matches('/').trim().to_ascii_lowercase();
+                if ["br", "p", "div", "li", "tr"].iter().any(|t| tag.split(' ').next() == Some(t)) {
+                    text.push('\n');
+                }
+                rest = after;
+            }
+            None => {
+                text.push('<');
+                rest = after;
+            }
+        }
+    }
+    text.push_str(rest);
+    for (entity, letter) in
+        [("&nbsp;", " "), ("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'"), ("&amp;", "&")]
+    {
+        text = text.replace(entity, letter);
+    }
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn html_becomes_what_a_reader_would_see() {
+        for (html, text) in [
+            ("・袋で。<br>・朝8時まで。<br /> <br/>", "・袋で。\n・朝8時まで。"),
+            ("<p class=\"a\">水を&nbsp;切る</p><b>大切</b>", "水を 切る\n大切"),
+            ("10cm<長さ & 5 < 6 &lt;br&gt;", "10cm<長さ & 5 < 6 <br>"),
+            ("", ""),
+        ] {
+            assert_eq!(plain_text(html), text, "{html}");
+        }
+    }
+
+    #[test]
+    fn only_kana_in_brackets_is_a_reading() {
+        assert_eq!(reading_in_brackets("合川（あいかわ）"), Some("あいかわ".into()));
+        assert_eq!(reading_in_brackets("本町(ホンチョウ)"), Some("ホンチョウ".into()));
+        for name in ["本町（国道の東側）", "本町", "本町（）", "（あ）本町"] {
+            assert_eq!(reading_in_brackets(name), None, "{name}");
+        }
+    }
+}

@@ -1,0 +1,56 @@
+//! `center.csv`: when each plant is closed.
+
+use unicode_normalization::UnicodeNormalization;
+
+use crate::garbage::cell::read_date;
+use crate::garbage::model::{Closure, Effect};
+
+use super::Reading;
+use super::sheet::{Row, Sheet, plain};
+
+const FIRST: usize = 1;
+const LAST: usize = 2;
+
+/// Fills in the closures. A plant may have many rows; a row without dates closes nothing.
+pub(super) fn read(sheet: &Sheet<'_>, effect: Effect, reading: &mut Reading) {
+    for row in rows(sheet) {
+        let mut date = |column: usize| {
+            let text: String = row.named(column)?.nfkc().collect();
+            match read_date(&text) {
+                Ok(date) => Some(date),
+                Err(expected) => {
+                    reading.findings.push(sheet.finding(row, column, &text, expected));
+                    None
+                }
+            }
+        };
+        let (first, last) = (date(FIRST), date(LAST));
+        let centre = row.named(0).map(|centre| plain(&centre));
+        match (first, last) {
+            (Some(first), Some(last)) if first <= last => {
+                let closures = reading.town.closures.entry(centre).or_default();
+                let closure = Closure { first, last, effect };
+                if !closures.contains(&closure) {
+                    closures.push(closure);
+                }
+            }
+            (Some(first), Some(last)) => reading.findings.push(sheet.row_finding(
+                row,
+                format!("found a period from {first} to {last}, expected the first day first"),
+            )),
+            _ if row.named(FIRST).is_some() == row.named(LAST).is_some() => {
+                reading.town.closures.entry(centre).or_default();
+            }
+            _ => reading.findings.push(sheet.row_finding(
+                row,
+                "found one date, expected the first and the last closed day, or neither",
+            )),
+        }
+    }
+}
+
+/// The rows below the header; the first row is one when it has words for dates.
+pub(super) fn rows<'s>(sheet: &'s Sheet<'_>) -> &'s [Row] {
+    let words = |cell: &str| !cell.is_empty() && !cell.contains(|c: char| c.is_numeric());
+    sheet.split_header(|row| words(row.cell(FIRST)) || words(row.cell(LAST))).1
+}

@@ -1,0 +1,121 @@
+//! Which column of `area_days.csv` is what. Cities put districts, numbers and readings before the name.
+
+use crate::garbage::cell::Cell;
+
+use super::Reading;
+use super::sheet::{Row, Sheet, plain};
+
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Layout {
+    /// A number that `area_master.csv` explains.
+    pub(super) master: Option<usize>,
+    /// The districts, from the widest to the narrowest.
+    pub(super) districts: Vec<usize>,
+    pub(super) name: usize,
+    pub(super) reading: Option<usize>,
+    pub(super) centre: Option<usize>,
+    /// Columns of collection days, each with its category's label.
+    pub(super) days: Vec<(usize, String)>,
+}
+
+impl Layout {
+    /// The layout that the header and the rows below it show; nothing without a header, for then
+    /// nobody knows what is collected.
+    pub(super) fn of(sheet: &Sheet<'_>, reading: &mut Reading) -> Option<Self> {
+        let (header, rows) = sheet.rows.split_first()?;
+        if (1..header.cells.len()).any(|column| is_days(header.cell(column))) {
+            reading.findings.push(sheet.row_finding(
+                header,
+                format!(
+                    "found “{}”, expected a header: 地名,センター,<category>…",
+                    header.cells.join(",")
+                ),
+            ));
+            return None;
+        }
+        let centre = header.cells.iter().position(|cell| is_centre(cell));
+        let first_days = match centre {
+            Some(centre) => centre + 1,
+            None => (1..header.cells.len())
+                .find(|column| rows.iter().any(|row| is_days(row.cell(*column))))
+                .unwrap_or(2),
+        };
+        // Without a header that says so, the column before the days is the centre, if there are two.
+        let unnamed_centre = (centre.is_none() && first_days >= 2).then(|| first_days - 1);
+        let mut layout = Self {
+            centre: centre.or(unnamed_centre),
+            ..Self::default()
+        };
+        let mut before: Vec<usize> = (0..layout.centre.unwrap_or(first_days)).collect();
+        before.retain(|column| {
+            let title = plain(header.cell(*column));
+            if title.starts_with("マスター") || title == "master" {
+                layout.master = Some(*column);
+            } else if is_reading(&title) {
+                layout.reading = Some(*column);
+            } else {
+                return true;
+            }
+            false
+        });
+        let Some(name) = before.pop() else {
+            let expected = "地名 before センター";
+            reading.findings.push(sheet.finding(header, 0, header.cell(0), expected));
+            return None;
+        };
+        layout.name = name;
+        layout.districts = before;
+        layout.days = days(sheet, header, rows, first_days, reading);
+        Some(layout)
+    }
+}
+
+fn days(
+    sheet: &Sheet<'_>,
+    header: &Row,
+    rows: &[Row],
+    first: usize,
+    reading: &mut Reading,
+) -> Vec<(usize, String)> {
+    let width = rows.iter().map(|row| row.cells.len()).max().unwrap_or(0);
+    let mut days: Vec<(usize, String)> = Vec::new();
+    for column in first..width.max(header.cells.len()) {
+        let label = header.cell(column);
+        let used = rows.iter().filter(|row| !row.cell(column).is_empty()).count();
+        if label.is_empty() {
+            if used > 0 {
+                let expected =
+                    format!("a category above the {used} cells of this column; they are not read");
+                reading.findings.push(sheet.finding(header, column, label, &expected));
+            }
+            continue;
+        }
+        if days.iter().any(|(_, known)| plain(known) == plain(label)) {
+            reading.warnings.push(sheet.finding(
+                header,
+                column,
+                label,
+                "each category once; its days are added to those of the first",
+            ));
+        }
+        days.push((column, label.to_owned()));
+    }
+    days
+}
+
+fn is_centre(title: &str) -> bool {
+    let title = plain(title);
+    title.contains("センター") || title.contains("center") || title.contains("centre")
+}
+
+fn is_reading(title: &str) -> bool {
+    ["ふりがな", "フリガナ", "よみ", "ヨミ", "読み", "かな", "カナ"]
+        .iter()
+        .any(|word| title.contains(word))
+}
+
+/// Whether the cell can only be collection days.
+fn is_days(cell: &str) -> bool {
+    let (days, faults) = Cell::read(cell, None);
+    faults.is_empty() && days.has_days()
+}
