@@ -3,6 +3,13 @@
 pub mod area;
 pub mod child;
 pub mod conversation;
+pub mod garbage_area;
+pub mod garbage_calendar;
+pub mod garbage_category;
+pub mod garbage_category_name;
+pub mod garbage_closure;
+pub mod garbage_collection;
+pub mod garbage_item;
 pub mod job_run;
 pub mod resident;
 pub mod resident_topic;

@@ -8,6 +8,7 @@ mod m20261122_000001_create_area;
 mod m20261122_000002_create_resident;
 mod m20261122_000003_create_webhook_event;
 mod m20261122_000004_create_job_run;
+mod m20261122_000005_create_garbage;
 
 /// Every migration, oldest first.
 #[derive(Debug)]
@@ -20,6 +21,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000002_create_resident::Migration),
             Box::new(m20261122_000003_create_webhook_event::Migration),
             Box::new(m20261122_000004_create_job_run::Migration),
+            Box::new(m20261122_000005_create_garbage::Migration),
         ]
     }
 }

@@ -21,4 +21,4 @@ mod directory;
 mod store;
 
 pub use directory::{Area, Directory, KANA_ROWS, Lookup};
-pub use store::{Listed, Synced, directory, publish};
+pub use store::{Listed, Synced, directory, directory_in, publish};

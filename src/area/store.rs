@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use entity::area::{ActiveModel, Column, Entity, Model};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, Set,
-    SqlErr, TransactionTrait,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter,
+    QueryOrder, Set, SqlErr, TransactionTrait,
 };
 
 use crate::db::{Db, DbError, Tx};
@@ -45,10 +45,22 @@ pub struct Synced {
 /// # Errors
 /// The database does not answer.
 pub async fn directory(db: &Db) -> Result<Directory, DbError> {
+    in_use(db.conn()).await
+}
+
+/// Every area in use, as the transaction sees it.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn directory_in(tx: &Tx) -> Result<Directory, DbError> {
+    in_use(tx.conn()).await
+}
+
+async fn in_use(conn: &impl ConnectionTrait) -> Result<Directory, DbError> {
     let rows = Entity::find()
         .filter(Column::Active.eq(true))
         .order_by_asc(Column::Position)
-        .all(db.conn())
+        .all(conn)
         .await?;
     Ok(Directory::new(rows.into_iter().map(area).collect()))
 }

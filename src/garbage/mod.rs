@@ -1,14 +1,47 @@
-//! Garbage (ごみ): which category is collected where and when, and how to sort things.
+//! Garbage (ごみ): what is collected where and when, and how to sort things.
+//!
+//! A town publishes CSV files ([`files`]); an [`import`] reads them, every cell by the grammar of
+//! [`cell`], and replaces the stored [`Calendar`]s and [`Dictionary`]. What is collected on a day is
+//! then a pure function of a calendar: the command line, the bot and the reminders use the same one.
+//!
+//! ```
+//! use std::sync::Arc;
+//! use kairan::garbage::{Calendar, Category, Schedule};
+//!
+//! let burnable = Category { label: "燃えるごみ".into(), ..Category::default() };
+//! let schedule: Schedule = "RRULE:FREQ=WEEKLY;BYDAY=MO\nEXDATE;VALUE=DATE:20261123".parse()?;
+//! let calendar = Calendar { collected: vec![(Arc::new(burnable), schedule)], ..Calendar::default() };
+//! let from = chrono::NaiveDate::from_ymd_opt(2026, 11, 22).unwrap_or_default();
+//! assert_eq!(calendar.collections(from, 10)[0].date.to_string(), "2026-11-30");
+//! # Ok::<(), kairan::garbage::NotARecurrence>(())
+//! ```
+
 pub mod cell;
-pub mod dictionary;
+mod dictionary;
 pub mod files;
-pub mod model;
+mod import;
+mod model;
+pub mod phrases;
 mod recurrence;
 mod schedule;
+mod store;
 mod words;
 
 pub use cell::Ambiguous;
 pub use dictionary::{Dictionary, Item, Sorting};
+pub use files::Options;
+pub use import::{Changes, Report, Strictness, import};
 pub use model::{Calendar, Category, Closure, Collection, Effect};
 pub use recurrence::{MonthSet, NotARecurrence, Recurrence};
 pub use schedule::Schedule;
+pub use store::{AreaCategories, areas, calendar, calendars, categories, dictionary};
+
+use crate::db::{Db, DbError};
+
+/// What the dictionary says to `words`.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn look_up(db: &Db, words: &str) -> Result<Sorting, DbError> {
+    Ok(store::dictionary(db).await?.look_up(words))
+}

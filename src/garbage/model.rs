@@ -1,6 +1,7 @@
 //! What is collected when: categories, closures, and the calendar that areas share. Pure.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use chrono::{Days, NaiveDate};
 
@@ -76,7 +77,7 @@ pub struct Collection<'a> {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Calendar {
     /// What is collected here and when, in the order of the town's file.
-    pub collected: Vec<(Category, Schedule)>,
+    pub collected: Vec<(Arc<Category>, Schedule)>,
     /// When nothing is collected.
     pub closures: Vec<Closure>,
 }
@@ -112,7 +113,18 @@ impl Calendar {
 
     /// The categories collected here, in the file's order.
     pub fn categories(&self) -> impl Iterator<Item = &Category> {
-        self.collected.iter().map(|(category, _)| category)
+        self.collected.iter().map(|(category, _)| category.as_ref())
+    }
+
+    /// Whether both say the same of every day; texts about categories aside.
+    pub fn agrees_with(&self, other: &Self) -> bool {
+        let days = |calendar: &Self| -> Vec<(String, Schedule)> {
+            let of = |(category, schedule): &(Arc<Category>, Schedule)| {
+                (category.label.clone(), schedule.clone())
+            };
+            calendar.collected.iter().map(of).collect()
+        };
+        self.closures == other.closures && days(self) == days(other)
     }
 
     /// The categories that `words` (「次の資源ごみ」「ペットボトルの日」) speak of; the best fits only.

@@ -12,7 +12,7 @@ fn days(texts: &[&str]) -> Vec<NaiveDate> {
     texts.iter().map(|text| day(text)).collect()
 }
 
-fn schedule(label: &str, rules: Vec<Recurrence>) -> (Category, Schedule) {
+fn schedule(label: &str, rules: Vec<Recurrence>) -> (Arc<Category>, Schedule) {
     let category = Category {
         label: label.into(),
         ..Category::default()
@@ -21,7 +21,7 @@ fn schedule(label: &str, rules: Vec<Recurrence>) -> (Category, Schedule) {
         rules,
         ..Schedule::default()
     };
-    (category, schedule)
+    (Arc::new(category), schedule)
 }
 
 fn weekly(weekday: Weekday) -> Recurrence {

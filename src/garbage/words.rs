@@ -153,7 +153,7 @@ mod tests {
                 names: [("en".to_owned(), format!("{label} (English)"))].into(),
                 ..Category::default()
             };
-            (category, Schedule::default())
+            (std::sync::Arc::new(category), Schedule::default())
         };
         let labels = [
             "燃やせるごみ",

@@ -34,7 +34,10 @@ impl Index {
         for (at, area) in town.areas.iter().enumerate() {
             by_name.entry(plain(&area.name)).or_default().push(at);
         }
-        let districts = town.areas.iter().map(|area| area.district.as_deref().map(plain));
+        let districts = town
+            .areas
+            .iter()
+            .map(|area| area.district.as_deref().map(plain));
         Self {
             districts: districts.collect(),
             by_name,
@@ -47,7 +50,8 @@ impl Index {
             true => (0..self.districts.len()).collect(),
             false => self.by_name.get(&name).cloned().unwrap_or_default(),
         };
-        let here = |at: &usize| district.is_empty() || self.districts[*at].as_ref() == Some(&district);
+        let here =
+            |at: &usize| district.is_empty() || self.districts[*at].as_ref() == Some(&district);
         named.into_iter().filter(here).collect()
     }
 }
@@ -56,8 +60,9 @@ impl Index {
 pub(super) fn read(sheet: &Sheet<'_>, reading: &mut Reading) {
     let is_date = |cell: &str| cell.starts_with(|c: char| c.is_numeric());
     let (_, rows) = sheet.split_header(|row| !row.cells.iter().any(|cell| is_date(cell)));
-    let Some(date_column) =
-        rows.iter().find_map(|row| row.cells.iter().position(|cell| is_date(cell)))
+    let Some(date_column) = rows
+        .iter()
+        .find_map(|row| row.cells.iter().position(|cell| is_date(cell)))
     else {
         return;
     };
@@ -90,7 +95,9 @@ pub(super) fn read(sheet: &Sheet<'_>, reading: &mut Reading) {
                     let before = before.map_or("nothing".to_owned(), |date| date.to_string());
                     let found = row.cell(date_column + 1);
                     let expected = format!("{before}, as a row further up says for this day");
-                    reading.findings.push(sheet.finding(row, date_column + 1, found, &expected));
+                    reading
+                        .findings
+                        .push(sheet.finding(row, date_column + 1, found, &expected));
                 }
                 None => {
                     cancelled.entry(place).or_default().insert(change.date);
@@ -107,9 +114,14 @@ pub(super) fn read(sheet: &Sheet<'_>, reading: &mut Reading) {
         let schedule = &mut entry.schedule;
         schedule.added.retain(|date| !cancelled.contains(date));
         // A day that one collection leaves and another takes is a collection day.
-        schedule.added.extend(added.remove(&(area, category)).unwrap_or_default());
+        schedule
+            .added
+            .extend(added.remove(&(area, category)).unwrap_or_default());
         let added = &schedule.added;
-        schedule.cancelled = cancelled.into_iter().filter(|date| !added.contains(date)).collect();
+        schedule.cancelled = cancelled
+            .into_iter()
+            .filter(|date| !added.contains(date))
+            .collect();
     }
 }
 
@@ -125,9 +137,9 @@ fn change(
         return Err(sheet.finding(row, 0, row.cell(0), expected));
     };
     let label = row.cell(label_column);
-    let category = town.category(label).ok_or_else(|| {
-        sheet.finding(row, label_column, label, "a category of area_days.csv")
-    })?;
+    let category = town
+        .category(label)
+        .ok_or_else(|| sheet.finding(row, label_column, label, "a category of area_days.csv"))?;
     let date = |column: usize| {
         let text: String = row.cell(column).nfkc().collect();
         read_date(&text).map_err(|expected| sheet.finding(row, column, &text, expected))
@@ -138,10 +150,17 @@ fn change(
         None => None,
     };
     let entry_of = |area: usize| -> Option<&Entry> {
-        town.areas[area].entries.iter().find(|entry| entry.category == category)
+        town.areas[area]
+            .entries
+            .iter()
+            .find(|entry| entry.category == category)
     };
-    let name = label_column.checked_sub(1).map_or("", |column| row.cell(column));
-    let district = label_column.checked_sub(2).map_or("", |column| row.cell(column));
+    let name = label_column
+        .checked_sub(1)
+        .map_or("", |column| row.cell(column));
+    let district = label_column
+        .checked_sub(2)
+        .map_or("", |column| row.cell(column));
     let areas = index.areas(district, name);
     if areas.is_empty() {
         let expected = "an area of area_days.csv, or nothing for every area";
@@ -162,8 +181,10 @@ fn change(
             closures.iter().find(|closure| closure.covers(instead))
         });
         if let Some(closure) = closed {
-            let expected =
-                format!("a day outside {} to {}, closed by center.csv", closure.first, closure.last);
+            let expected = format!(
+                "a day outside {} to {}, closed by center.csv",
+                closure.first, closure.last
+            );
             let found = row.cell(date_column + 1);
             return Err(sheet.finding(row, date_column + 1, found, &expected));
         }

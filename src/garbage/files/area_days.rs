@@ -1,6 +1,7 @@
 //! `area_days.csv`: one row an area, one column a category.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use crate::garbage::cell::{Ambiguous, Cell};
 use crate::garbage::model::Category;
@@ -24,10 +25,10 @@ pub(super) fn read(
     };
     for (_, label) in &layout.days {
         if reading.town.category(label).is_none() {
-            reading.town.categories.push(Category {
+            reading.town.categories.push(Arc::new(Category {
                 label: label.clone(),
                 ..Category::default()
-            });
+            }));
         }
     }
     let mut known: HashMap<(Option<String>, String), usize> = HashMap::new();
@@ -36,9 +37,14 @@ pub(super) fn read(
             continue;
         };
         for (column, label) in &layout.days {
-            let Some(category) = reading.town.category(label) else { continue };
+            let Some(category) = reading.town.category(label) else {
+                continue;
+            };
             let entry = entry(sheet, row, (*column, category), ambiguous, remarks, reading);
-            match (entry, area.entries.iter_mut().find(|e| e.category == category)) {
+            match (
+                entry,
+                area.entries.iter_mut().find(|e| e.category == category),
+            ) {
                 (Some(more), Some(known)) => known.add(more),
                 (Some(entry), None) => area.entries.push(entry),
                 (None, _) => {}
@@ -66,11 +72,16 @@ fn area(
     let Some(name) = row.named(layout.name).filter(|name| !name.contains('\n')) else {
         let found = row.cell(layout.name);
         let expected = "the name of an area on one line";
-        reading.findings.push(sheet.finding(row, layout.name, found, expected));
+        reading
+            .findings
+            .push(sheet.finding(row, layout.name, found, expected));
         return None;
     };
-    let mut district: Vec<String> =
-        layout.districts.iter().filter_map(|column| row.named(*column)).collect();
+    let mut district: Vec<String> = layout
+        .districts
+        .iter()
+        .filter_map(|column| row.named(*column))
+        .collect();
     if let Some(column) = layout.master
         && let Some(number) = row.named(column)
     {
@@ -78,7 +89,9 @@ fn area(
             Some(Some(name)) => district.insert(0, name.clone()),
             Some(None) => {
                 let expected = "a number that area_master.csv explains";
-                reading.findings.push(sheet.finding(row, column, &number, expected));
+                reading
+                    .findings
+                    .push(sheet.finding(row, column, &number, expected));
                 return None;
             }
             None => district.insert(0, number),
@@ -91,7 +104,10 @@ fn area(
             .and_then(|column| row.named(column))
             .or_else(|| reading_in_brackets(&name)),
         name,
-        centre: layout.centre.and_then(|column| row.named(column)).map(|centre| plain(&centre)),
+        centre: layout
+            .centre
+            .and_then(|column| row.named(column))
+            .map(|centre| plain(&centre)),
         line: row.line,
         entries: Vec::new(),
     })
@@ -111,11 +127,15 @@ fn entry(
     }
     let (cell, faults) = Cell::read(text, ambiguous);
     for fault in faults {
-        reading.findings.push(sheet.finding(row, column, &fault.token, &fault.expected));
+        reading
+            .findings
+            .push(sheet.finding(row, column, &fault.token, &fault.expected));
     }
     if cell.joined_weekdays {
         let expected = "spaces between weekdays; read as one day each";
-        reading.warnings.push(sheet.finding(row, column, text, expected));
+        reading
+            .warnings
+            .push(sheet.finding(row, column, text, expected));
     }
     let mut schedule = Schedule {
         rules: cell.rules,
@@ -127,7 +147,9 @@ fn entry(
             Some(remark) => schedule.remarks.push(remark.clone()),
             None => {
                 let expected = "the id of a remark in remarks.csv";
-                reading.findings.push(sheet.finding(row, column, &format!("*{id}"), expected));
+                reading
+                    .findings
+                    .push(sheet.finding(row, column, &format!("*{id}"), expected));
             }
         }
     }
@@ -171,7 +193,9 @@ fn forbid_dates_on_closed_days(
                 area.centre.as_deref().unwrap_or("areas without a centre"),
             );
             let found = date.format("%Y%m%d").to_string();
-            reading.findings.push(sheet.finding(row, entry.place.1 - 1, &found, &expected));
+            reading
+                .findings
+                .push(sheet.finding(row, entry.place.1 - 1, &found, &expected));
             false
         });
     }
@@ -194,7 +218,12 @@ fn compare(sheet: &Sheet<'_>, row: &Row, first: usize, second: &TownArea, readin
         reading.findings.push(sheet.row_finding(row, message));
     }
     for category in 0..categories {
-        let of = |area: &TownArea| area.entries.iter().find(|e| e.category == category).cloned();
+        let of = |area: &TownArea| {
+            area.entries
+                .iter()
+                .find(|e| e.category == category)
+                .cloned()
+        };
         let (a, b) = (of(first), of(second));
         if a.as_ref().map(|e| &e.schedule) == b.as_ref().map(|e| &e.schedule) {
             continue;
@@ -203,11 +232,16 @@ fn compare(sheet: &Sheet<'_>, row: &Row, first: usize, second: &TownArea, readin
         let place = b.as_ref().or(a.as_ref()).map_or(1, |entry| entry.place.1);
         let cell = |entry: Option<Entry>| entry.map(|entry| entry.cell).unwrap_or_default();
         let expected = format!("“{}” as in line {}, the same area", cell(a), first.line);
-        reading.findings.push(sheet.finding(row, place - 1, &cell(b), &expected));
+        reading
+            .findings
+            .push(sheet.finding(row, place - 1, &cell(b), &expected));
         first.entries.retain(|entry| entry.category != category);
     }
     if same {
-        let message = format!("“{}” stands in line {} already, the same", second.name, first.line);
+        let message = format!(
+            "“{}” stands in line {} already, the same",
+            second.name, first.line
+        );
         reading.warnings.push(sheet.row_finding(row, message));
     }
 }

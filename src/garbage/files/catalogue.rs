@@ -1,9 +1,11 @@
 //! The files around the calendar: remarks, districts, categories in words, the dictionary, readings.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use unicode_normalization::UnicodeNormalization;
 
+use crate::garbage::cell::read_date;
 use crate::garbage::dictionary::Item;
 use crate::language::Language;
 
@@ -15,18 +17,41 @@ pub(super) fn remarks(sheet: &Sheet<'_>, reading: &mut Reading) -> HashMap<Strin
     let (_, rows) = sheet.split_header(|row| plain(row.cell(0)) == "id");
     let mut remarks: HashMap<String, String> = HashMap::new();
     for row in rows {
-        let (id, text) = (plain(row.cell(0)).trim_start_matches('*').to_owned(), row.cell(1));
+        let (id, text) = (
+            plain(row.cell(0)).trim_start_matches('*').to_owned(),
+            row.cell(1),
+        );
         match remarks.get(&id) {
             Some(before) if before != text => {
                 let expected = "each id once";
                 reading.findings.push(sheet.finding(row, 0, &id, expected));
             }
             _ => {
+                if names_dates(text) {
+                    let message = format!(
+                        "remark {id} names dates, which residents read but no calendar follows; \
+                         make them rows of alternate_days.csv"
+                    );
+                    reading.warnings.push(sheet.row_finding(row, message));
+                }
                 remarks.insert(id, text.to_owned());
             }
         }
     }
     remarks
+}
+
+/// Whether the prose holds days, as in 「収集がない日 2017/05/29」 or 「1月3日」.
+fn names_dates(text: &str) -> bool {
+    let plain: String = text.nfkc().collect();
+    let word_is_date = |word: &str| read_date(word).is_ok();
+    let digit_before = |mark: char| {
+        let parts: Vec<&str> = plain.split(mark).collect();
+        let ends = |part: &&str| part.ends_with(|c: char| c.is_ascii_digit());
+        parts[..parts.len() - 1].iter().any(ends)
+    };
+    plain.split(|c: char| !(c.is_ascii_digit() || "/-".contains(c))).any(word_is_date)
+        || (digit_before('月') && digit_before('日'))
 }
 
 /// `area_master.csv`: districts by number.
@@ -42,12 +67,13 @@ pub(super) fn descriptions(sheet: &Sheet<'_>, reading: &mut Reading) {
         let label = row.cell(0);
         match reading.town.category(label) {
             Some(at) => {
-                let category = &mut reading.town.categories[at];
+                let category = Arc::make_mut(&mut reading.town.categories[at]);
                 category.sublabel = row.named(1).map(|html| plain_text(&html));
                 category.description = row.named(2).map(|html| plain_text(&html));
             }
             None => {
-                let message = format!("“{label}” is no category of area_days.csv; its text is not used");
+                let message =
+                    format!("“{label}” is no category of area_days.csv; its text is not used");
                 reading.warnings.push(sheet.row_finding(row, message));
             }
         }
@@ -62,13 +88,15 @@ pub(super) fn names(sheet: &Sheet<'_>, reading: &mut Reading) {
         let language = match Language::parse(row.cell(1)) {
             Ok(language) => language,
             Err(unknown) => {
-                reading.findings.push(sheet.row_finding(row, unknown.to_string()));
+                reading
+                    .findings
+                    .push(sheet.row_finding(row, unknown.to_string()));
                 continue;
             }
         };
         match (reading.town.category(label), row.named(2)) {
             (Some(at), Some(name)) => {
-                let names = &mut reading.town.categories[at].names;
+                let names = &mut Arc::make_mut(&mut reading.town.categories[at]).names;
                 names.insert(language.code().to_owned(), name);
             }
             (Some(_), None) => {
@@ -76,7 +104,8 @@ pub(super) fn names(sheet: &Sheet<'_>, reading: &mut Reading) {
                 reading.findings.push(sheet.finding(row, 2, "", expected));
             }
             (None, _) => {
-                let message = format!("“{label}” is no category of area_days.csv; its name is not used");
+                let message =
+                    format!("“{label}” is no category of area_days.csv; its name is not used");
                 reading.warnings.push(sheet.row_finding(row, message));
             }
         }
@@ -104,7 +133,10 @@ pub(super) fn items(sheet: &Sheet<'_>, reading: &mut Reading) {
             label,
             name,
             // 「{}」 is what some export programs write for nothing.
-            notice: row.named(2).filter(|notice| notice != "{}").map(|html| plain_text(&html)),
+            notice: row
+                .named(2)
+                .filter(|notice| notice != "{}")
+                .map(|html| plain_text(&html)),
             furigana: row.named(3),
         };
         if seen.insert(item.clone()) {
@@ -133,7 +165,9 @@ pub(super) fn readings(sheet: &Sheet<'_>, reading: &mut Reading) {
         let kana = row.cell(last);
         if last == 0 || !is_kana(kana) {
             let expected = "how the area before it is read, in kana";
-            reading.findings.push(sheet.finding(row, last, kana, expected));
+            reading
+                .findings
+                .push(sheet.finding(row, last, kana, expected));
             continue;
         }
         let name = plain(row.cell(last - 1));
@@ -179,7 +213,10 @@ fn plain_text(html: &str) -> String {
         match after.split_once('>').filter(|_| starts_tag) {
             Some((tag, after)) => {
                 let tag = tag.trim_matches('/').trim().to_ascii_lowercase();
-                if ["br", "p", "div", "li", "tr"].iter().any(|t| tag.split(' ').next() == Some(t)) {
+                if ["br", "p", "div", "li", "tr"]
+                    .iter()
+                    .any(|t| tag.split(' ').next() == Some(t))
+                {
                     text.push('\n');
                 }
                 rest = after;
@@ -191,9 +228,14 @@ fn plain_text(html: &str) -> String {
         }
     }
     text.push_str(rest);
-    for (entity, letter) in
-        [("&nbsp;", " "), ("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'"), ("&amp;", "&")]
-    {
+    for (entity, letter) in [
+        ("&nbsp;", " "),
+        ("&lt;", "<"),
+        ("&gt;", ">"),
+        ("&quot;", "\""),
+        ("&#39;", "'"),
+        ("&amp;", "&"),
+    ] {
         text = text.replace(entity, letter);
     }
     let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
@@ -207,8 +249,14 @@ mod tests {
     #[test]
     fn html_becomes_what_a_reader_would_see() {
         for (html, text) in [
-            ("・袋で。<br>・朝8時まで。<br /> <br/>", "・袋で。\n・朝8時まで。"),
-            ("<p class=\"a\">水を&nbsp;切る</p><b>大切</b>", "水を 切る\n大切"),
+            (
+                "・袋で。<br>・朝8時まで。<br /> <br/>",
+                "・袋で。\n・朝8時まで。",
+            ),
+            (
+                "<p class=\"a\">水を&nbsp;切る</p><b>大切</b>",
+                "水を 切る\n大切",
+            ),
             ("10cm<長さ & 5 < 6 &lt;br&gt;", "10cm<長さ & 5 < 6 <br>"),
             ("", ""),
         ] {
@@ -217,9 +265,25 @@ mod tests {
     }
 
     #[test]
+    fn dates_in_prose_are_noticed() {
+        for text in ["収集がない日 2017/05/29 2017/07/31", "１月３日は収集しません。"] {
+            assert!(names_dates(text), "{text}");
+        }
+        for text in ["一部地域には対応していません。", "朝8時までに。", "月・木の収集日が祝日の場合"] {
+            assert!(!names_dates(text), "{text}");
+        }
+    }
+
+    #[test]
     fn only_kana_in_brackets_is_a_reading() {
-        assert_eq!(reading_in_brackets("合川（あいかわ）"), Some("あいかわ".into()));
-        assert_eq!(reading_in_brackets("本町(ホンチョウ)"), Some("ホンチョウ".into()));
+        assert_eq!(
+            reading_in_brackets("合川（あいかわ）"),
+            Some("あいかわ".into())
+        );
+        assert_eq!(
+            reading_in_brackets("本町(ホンチョウ)"),
+            Some("ホンチョウ".into())
+        );
         for name in ["本町（国道の東側）", "本町", "本町（）", "（あ）本町"] {
             assert_eq!(reading_in_brackets(name), None, "{name}");
         }

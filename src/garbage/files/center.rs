@@ -19,7 +19,9 @@ pub(super) fn read(sheet: &Sheet<'_>, effect: Effect, reading: &mut Reading) {
             match read_date(&text) {
                 Ok(date) => Some(date),
                 Err(expected) => {
-                    reading.findings.push(sheet.finding(row, column, &text, expected));
+                    reading
+                        .findings
+                        .push(sheet.finding(row, column, &text, expected));
                     None
                 }
             }
@@ -29,7 +31,11 @@ pub(super) fn read(sheet: &Sheet<'_>, effect: Effect, reading: &mut Reading) {
         match (first, last) {
             (Some(first), Some(last)) if first <= last => {
                 let closures = reading.town.closures.entry(centre).or_default();
-                let closure = Closure { first, last, effect };
+                let closure = Closure {
+                    first,
+                    last,
+                    effect,
+                };
                 if !closures.contains(&closure) {
                     closures.push(closure);
                 }
@@ -52,5 +58,7 @@ pub(super) fn read(sheet: &Sheet<'_>, effect: Effect, reading: &mut Reading) {
 /// The rows below the header; the first row is one when it has words for dates.
 pub(super) fn rows<'s>(sheet: &'s Sheet<'_>) -> &'s [Row] {
     let words = |cell: &str| !cell.is_empty() && !cell.contains(|c: char| c.is_numeric());
-    sheet.split_header(|row| words(row.cell(FIRST)) || words(row.cell(LAST))).1
+    sheet
+        .split_header(|row| words(row.cell(FIRST)) || words(row.cell(LAST)))
+        .1
 }

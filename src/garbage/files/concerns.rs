@@ -38,7 +38,8 @@ pub(super) fn look(
             let centre = row.named(0).map(|centre| plain(&centre));
             if !used.contains(&centre) && told.insert(centre.clone()) {
                 let name = centre.unwrap_or_default();
-                let message = format!("no area names the centre “{name}”; its closures close nothing");
+                let message =
+                    format!("no area names the centre “{name}”; its closures close nothing");
                 reading.warnings.push(center.row_finding(row, message));
             }
         }
@@ -52,7 +53,11 @@ fn ending(town: &Town, today: NaiveDate, warn: &mut Vec<(u64, String)>) {
         let mut ending: Vec<(NaiveDate, &TownArea)> = Vec::new();
         for area in &town.areas {
             let entry = area.entries.iter().find(|entry| entry.category == at);
-            ending.extend(entry.and_then(|e| e.schedule.ends_on()).map(|last| (last, area)));
+            ending.extend(
+                entry
+                    .and_then(|e| e.schedule.ends_on())
+                    .map(|last| (last, area)),
+            );
         }
         ending.retain(|(last, _)| *last < soon);
         if let Some((first, _)) = ending.iter().min_by_key(|(last, _)| *last) {
@@ -71,16 +76,27 @@ fn idle(town: &Town, today: NaiveDate, warn: &mut Vec<(u64, String)>) {
     let nothing = |area: &&TownArea| town.calendar(area).collections(today, IDLE_DAYS).is_empty();
     let idle: Vec<&TownArea> = town.areas.iter().filter(nothing).collect();
     if let Some(first) = idle.first() {
-        let message =
-            format!("nothing is collected in the {IDLE_DAYS} days from {today}: {}", named(&idle));
+        let message = format!(
+            "nothing is collected in the {IDLE_DAYS} days from {today}: {}",
+            named(&idle)
+        );
         warn.push((first.line, message));
     }
 }
 
 /// Centres that `center.csv` does not know, or does not close at the coming year's end.
-fn centres(town: &Town, center: Option<&Sheet<'_>>, today: NaiveDate, warn: &mut Vec<(u64, String)>) {
+fn centres(
+    town: &Town,
+    center: Option<&Sheet<'_>>,
+    today: NaiveDate,
+    warn: &mut Vec<(u64, String)>,
+) {
     // Until January 3 the year's end that counts is the one just past.
-    let year = if (today.month(), today.day()) <= (1, 3) { today.year() - 1 } else { today.year() };
+    let year = if (today.month(), today.day()) <= (1, 3) {
+        today.year() - 1
+    } else {
+        today.year()
+    };
     let bound = |year, month, day| NaiveDate::from_ymd_opt(year, month, day).unwrap_or(today);
     let (first, last) = (bound(year, 12, 29), bound(year + 1, 1, 3));
     let mut by_centre: BTreeMap<&Option<String>, Vec<&TownArea>> = BTreeMap::new();
@@ -94,14 +110,21 @@ fn centres(town: &Town, center: Option<&Sheet<'_>>, today: NaiveDate, warn: &mut
         };
         let closures = town.closures.get(centre);
         if closures.is_none() && center.is_some() && centre.is_some() {
-            let message =
-                format!("center.csv does not know {whose}; no closure holds in {}", named(&areas));
+            let message = format!(
+                "center.csv does not know {whose}; no closure holds in {}",
+                named(&areas)
+            );
             warn.push((areas[0].line, message));
         }
         let covered = closures.into_iter().flatten();
-        if !covered.into_iter().any(|c| c.first <= last && c.last >= first) {
-            let message =
-                format!("no closure of {whose} covers {first} to {last}: {}", named(&areas));
+        if !covered
+            .into_iter()
+            .any(|c| c.first <= last && c.last >= first)
+        {
+            let message = format!(
+                "no closure of {whose} covers {first} to {last}: {}",
+                named(&areas)
+            );
             warn.push((areas[0].line, message));
         }
     }
@@ -109,7 +132,11 @@ fn centres(town: &Town, center: Option<&Sheet<'_>>, today: NaiveDate, warn: &mut
 
 /// 「A, B and 12 more areas」
 fn named(areas: &[&TownArea]) -> String {
-    let names: Vec<&str> = areas.iter().take(NAMED).map(|area| area.name.as_str()).collect();
+    let names: Vec<&str> = areas
+        .iter()
+        .take(NAMED)
+        .map(|area| area.name.as_str())
+        .collect();
     match areas.len().checked_sub(NAMED) {
         None | Some(0) => names.join(", "),
         Some(more) => format!("{} and {more} more areas", names.join(", ")),

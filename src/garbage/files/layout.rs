@@ -60,7 +60,9 @@ impl Layout {
         });
         let Some(name) = before.pop() else {
             let expected = "地名 before センター";
-            reading.findings.push(sheet.finding(header, 0, header.cell(0), expected));
+            reading
+                .findings
+                .push(sheet.finding(header, 0, header.cell(0), expected));
             return None;
         };
         layout.name = name;
@@ -81,12 +83,17 @@ fn days(
     let mut days: Vec<(usize, String)> = Vec::new();
     for column in first..width.max(header.cells.len()) {
         let label = header.cell(column);
-        let used = rows.iter().filter(|row| !row.cell(column).is_empty()).count();
+        let used = rows
+            .iter()
+            .filter(|row| !row.cell(column).is_empty())
+            .count();
         if label.is_empty() {
             if used > 0 {
                 let expected =
                     format!("a category above the {used} cells of this column; they are not read");
-                reading.findings.push(sheet.finding(header, column, label, &expected));
+                reading
+                    .findings
+                    .push(sheet.finding(header, column, label, &expected));
             }
             continue;
         }
@@ -109,9 +116,17 @@ fn is_centre(title: &str) -> bool {
 }
 
 fn is_reading(title: &str) -> bool {
-    ["ふりがな", "フリガナ", "よみ", "ヨミ", "読み", "かな", "カナ"]
-        .iter()
-        .any(|word| title.contains(word))
+    [
+        "ふりがな",
+        "フリガナ",
+        "よみ",
+        "ヨミ",
+        "読み",
+        "かな",
+        "カナ",
+    ]
+    .iter()
+    .any(|word| title.contains(word))
 }
 
 /// Whether the cell can only be collection days.

@@ -15,6 +15,7 @@
 //! a warning. Nothing is guessed and nothing is dropped in silence.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 
@@ -48,7 +49,7 @@ pub struct Options {
 #[derive(Debug, Clone, Default)]
 pub struct Town {
     /// The categories, in the order of the columns.
-    pub categories: Vec<Category>,
+    pub categories: Vec<Arc<Category>>,
     /// The areas, in the order of the rows.
     pub areas: Vec<TownArea>,
     /// The closures of each centre, by its name; those of no name for areas that name no centre.
@@ -113,7 +114,9 @@ impl Town {
 
     fn category(&self, label: &str) -> Option<usize> {
         let label = plain(label);
-        self.categories.iter().position(|c| plain(&c.label) == label)
+        self.categories
+            .iter()
+            .position(|c| plain(&c.label) == label)
     }
 }
 
@@ -123,7 +126,9 @@ pub fn read(sources: &[Source], options: Options, today: NaiveDate) -> Reading {
     let mut sheets: BTreeMap<&str, Sheet<'_>> = BTreeMap::new();
     for source in sources {
         let Some(kind) = kind(&source.name) else {
-            reading.warnings.push(source.finding(1, None, "this file is not one that is read"));
+            reading
+                .warnings
+                .push(source.finding(1, None, "this file is not one that is read"));
             continue;
         };
         match Sheet::read(source) {
@@ -134,29 +139,42 @@ pub fn read(sources: &[Source], options: Options, today: NaiveDate) -> Reading {
         }
     }
     let sheet = |kind: &str| sheets.get(kind);
-    let remarks = sheet("remarks").map(|s| catalogue::remarks(s, &mut reading)).unwrap_or_default();
+    let remarks = sheet("remarks")
+        .map(|s| catalogue::remarks(s, &mut reading))
+        .unwrap_or_default();
     let districts = sheet("area_master").map(catalogue::districts);
     if let Some(center) = sheet("center") {
         center::read(center, options.closures, &mut reading);
     }
     match sheet("area_days") {
         Some(days) => {
-            area_days::read(days, options.ambiguous, &remarks, districts.as_ref(), &mut reading);
+            area_days::read(
+                days,
+                options.ambiguous,
+                &remarks,
+                districts.as_ref(),
+                &mut reading,
+            );
         }
-        None if reading.findings.is_empty() => reading.findings.push(
-            Source::new("area_days.csv", "").finding(
+        None if reading.findings.is_empty() => {
+            reading
+                .findings
+                .push(Source::new("area_days.csv", "").finding(
                 1,
                 None,
                 "found no such file in the folder, expected the areas and their collection days",
-            ),
-        ),
+            ))
+        }
         None => {}
     }
     if let Some(alternate) = sheet("alternate_days") {
         alternate_days::read(alternate, &mut reading);
     }
     for (kind, read) in [
-        ("description", catalogue::descriptions as fn(&Sheet<'_>, &mut Reading)),
+        (
+            "description",
+            catalogue::descriptions as fn(&Sheet<'_>, &mut Reading),
+        ),
         ("category_names", catalogue::names),
         ("target", catalogue::items),
         ("area_readings", catalogue::readings),
@@ -169,12 +187,17 @@ pub fn read(sources: &[Source], options: Options, today: NaiveDate) -> Reading {
         concerns::look(days, sheet("center"), today, &mut reading);
     }
     reading.findings.sort();
+    reading.warnings.sort();
     reading
 }
 
 /// What a file of this name holds, if it is one of ours.
 fn kind(name: &str) -> Option<&'static str> {
-    let file = name.rsplit(['/', '\\']).next().unwrap_or(name).to_lowercase();
+    let file = name
+        .rsplit(['/', '\\'])
+        .next()
+        .unwrap_or(name)
+        .to_lowercase();
     let stem = file.strip_suffix(".csv")?;
     Some(match stem {
         "area_days" => "area_days",

@@ -29,9 +29,9 @@ impl<'a> Sheet<'a> {
         let mut rows = Vec::new();
         for record in reader.records() {
             let record = record.map_err(|e| source.finding(line, None, e.to_string()))?;
-            let from = record.position().map_or(counted, |at| {
-                usize::try_from(at.byte()).unwrap_or(counted)
-            });
+            let from = record
+                .position()
+                .map_or(counted, |at| usize::try_from(at.byte()).unwrap_or(counted));
             // The reader's position is before the blank lines it passes over.
             let blank = text[from..].len() - text[from..].trim_start_matches('\n').len();
             line += text[counted..from + blank].matches('\n').count() as u64;
@@ -88,7 +88,8 @@ pub(super) fn plain(word: &str) -> String {
 }
 
 fn tidy(cell: &str) -> String {
-    cell.trim_matches(|c: char| c.is_whitespace() || c == '\u{FEFF}').to_owned()
+    cell.trim_matches(|c: char| c.is_whitespace() || c == '\u{FEFF}')
+        .to_owned()
 }
 
 #[cfg(test)]
@@ -98,7 +99,11 @@ mod tests {
     fn rows(text: &str) -> Vec<(u64, Vec<String>)> {
         let source = Source::new("a.csv", text);
         let sheet = Sheet::read(&source).unwrap();
-        sheet.rows.into_iter().map(|row| (row.line, row.cells)).collect()
+        sheet
+            .rows
+            .into_iter()
+            .map(|row| (row.line, row.cells))
+            .collect()
     }
 
     #[test]
@@ -112,7 +117,10 @@ mod tests {
 
     #[test]
     fn cells_lose_the_spaces_around_them() {
-        assert_eq!(rows("　a ,\"b,c\",\"\""), [(1, vec!["a".into(), "b,c".into(), String::new()])]);
+        assert_eq!(
+            rows("　a ,\"b,c\",\"\""),
+            [(1, vec!["a".into(), "b,c".into(), String::new()])]
+        );
     }
 
     #[test]

@@ -1,0 +1,238 @@
+//! `kairan import garbage` and `kairan garbage areas|next`.
+
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use chrono::NaiveDate;
+use clap::{Args, Subcommand, ValueEnum};
+use kairan::area::{self, Area, Lookup};
+use kairan::db::Db;
+use kairan::garbage::{self, Ambiguous, Effect, Options, Strictness};
+use kairan::table::Source;
+use serde_json::json;
+
+/// The input was at fault: a file, a flag, an area.
+const REFUSED: u8 = 2;
+
+/// Reads the town's collection calendar and sorting dictionary (5374 format).
+#[derive(Debug, Args)]
+pub struct Import {
+    /// The folder with area_days.csv and the files beside it.
+    dir: PathBuf,
+    /// What becomes of collections on a plant's closed days.
+    #[arg(long, value_enum, default_value = "skip")]
+    closures: Closures,
+    /// Import what can be used, although there are findings.
+    #[arg(long)]
+    lenient: bool,
+    /// How to read months behind weekdays of two kinds (月 木 土5:8).
+    #[arg(long, value_enum)]
+    ambiguous: Option<Reading>,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Closures {
+    /// They are lost.
+    Skip,
+    /// Nth-weekday rules move a week later for the rest of the month.
+    ShiftWeek,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Reading {
+    /// The months hold for every day before them.
+    Published,
+    /// The months hold for the last kind of day only.
+    Intended,
+}
+
+/// Asks the stored calendar.
+#[derive(Debug, Subcommand)]
+pub enum Garbage {
+    /// Lists the areas and what is collected there.
+    Areas(Areas),
+    /// Lists the collections of an area, past ones too.
+    Next(Next),
+}
+
+/// `garbage areas`.
+#[derive(Debug, Args)]
+pub struct Areas {
+    /// One JSON object a line.
+    #[arg(long)]
+    json: bool,
+}
+
+/// `garbage next`.
+#[derive(Debug, Args)]
+pub struct Next {
+    /// AREA, or DISTRICT/AREA where a name stands in several districts.
+    #[arg(long)]
+    area: String,
+    /// The first day, YYYY-MM-DD; today when left out.
+    #[arg(long)]
+    from: Option<NaiveDate>,
+    /// How many days, the first one included.
+    #[arg(long, default_value_t = 14, value_parser = clap::value_parser!(u32).range(1..=36_600))]
+    days: u32,
+    /// One JSON object a line.
+    #[arg(long)]
+    json: bool,
+}
+
+/// Imports a folder. Findings and warnings go to `err`, what changed to `out`.
+///
+/// # Errors
+/// The database does not answer, or `out` and `err` cannot be written.
+pub async fn import(
+    db: &Db,
+    args: &Import,
+    today: NaiveDate,
+    out: &mut impl Write,
+    err: &mut impl Write,
+) -> anyhow::Result<ExitCode> {
+    let sources = match read_folder(&args.dir) {
+        Ok(sources) => sources,
+        Err(e) => {
+            let dir = args.dir.display();
+            writeln!(err, "{dir}: {e}; give a folder that holds area_days.csv")?;
+            return Ok(ExitCode::from(REFUSED));
+        }
+    };
+    let options = Options {
+        closures: match args.closures {
+            Closures::Skip => Effect::Skip,
+            Closures::ShiftWeek => Effect::ShiftWeek,
+        },
+        ambiguous: args.ambiguous.map(|reading| match reading {
+            Reading::Published => Ambiguous::Published,
+            Reading::Intended => Ambiguous::Intended,
+        }),
+    };
+    let strictness = match args.lenient {
+        true => Strictness::Lenient,
+        false => Strictness::Strict,
+    };
+    let report = garbage::import(db, &sources, options, strictness, today).await?;
+    for finding in &report.findings {
+        writeln!(err, "{finding}")?;
+    }
+    for warning in &report.warnings {
+        writeln!(err, "warning: {warning}")?;
+    }
+    match (&report.changes, args.lenient) {
+        (Some(changes), _) => {
+            writeln!(out, "{changes}")?;
+            Ok(ExitCode::SUCCESS)
+        }
+        (None, lenient) => {
+            let next = match lenient {
+                true => "no area could be read",
+                false => "mend them, or import the rest with --lenient",
+            };
+            let count = report.findings.len();
+            writeln!(err, "nothing imported: {count} findings; {next}")?;
+            Ok(ExitCode::from(REFUSED))
+        }
+    }
+}
+
+/// Lists the areas.
+///
+/// # Errors
+/// As [`import`].
+pub async fn areas(db: &Db, args: &Areas, out: &mut impl Write) -> anyhow::Result<ExitCode> {
+    for listed in garbage::areas(db).await? {
+        let Area { name, district, .. } = &listed.area;
+        if args.json {
+            let categories = &listed.categories;
+            let line = json!({ "area": name, "district": district, "categories": categories });
+            writeln!(out, "{line}")?;
+        } else {
+            writeln!(
+                out,
+                "{}: {}",
+                listed.area.label(),
+                listed.categories.join(", ")
+            )?;
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Lists the collections of an area.
+///
+/// # Errors
+/// As [`import`].
+pub async fn next(
+    db: &Db,
+    args: &Next,
+    today: NaiveDate,
+    out: &mut impl Write,
+    err: &mut impl Write,
+) -> anyhow::Result<ExitCode> {
+    let directory = area::directory(db).await?;
+    let labels = |areas: &[&Area]| {
+        areas
+            .iter()
+            .map(|area| area.label())
+            .collect::<Vec<_>>()
+            .join(" | ")
+    };
+    let given = &args.area;
+    let area = match directory.by_label(given) {
+        Lookup::Found(area) => area,
+        Lookup::Ambiguous(areas) => {
+            let labels = labels(&areas);
+            writeln!(
+                err,
+                "--area: “{given}” is the name of several areas; write {labels}"
+            )?;
+            return Ok(ExitCode::from(REFUSED));
+        }
+        Lookup::Missing(near) if near.is_empty() => {
+            let list = "kairan garbage areas";
+            writeln!(
+                err,
+                "--area: there is no area “{given}”; write one that `{list}` lists"
+            )?;
+            return Ok(ExitCode::from(REFUSED));
+        }
+        Lookup::Missing(near) => {
+            let labels = labels(&near);
+            writeln!(
+                err,
+                "--area: there is no area “{given}”; did you mean {labels}?"
+            )?;
+            return Ok(ExitCode::from(REFUSED));
+        }
+    };
+    let calendar = garbage::calendar(db, area.id).await?;
+    for collection in calendar.collections(args.from.unwrap_or(today), args.days) {
+        let (date, category) = (collection.date.to_string(), &collection.category.label);
+        if args.json {
+            let line = json!({ "date": date, "area": area.name, "category": category });
+            writeln!(out, "{line}")?;
+        } else {
+            writeln!(out, "{date}  {category}")?;
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Every CSV file of a folder, by name.
+fn read_folder(dir: &Path) -> io::Result<Vec<Source>> {
+    let mut sources = Vec::new();
+    for entry in std::fs::read_dir(dir)? {
+        let path = entry?.path();
+        let is_csv = path
+            .extension()
+            .is_some_and(|ext| ext.eq_ignore_ascii_case("csv"));
+        if let Some(name) = path.file_name().filter(|_| is_csv && path.is_file()) {
+            sources.push(Source::new(name.to_string_lossy(), std::fs::read(&path)?));
+        }
+    }
+    sources.sort_by(|a, b| a.name.cmp(&b.name));
+    Ok(sources)
+}
