@@ -1,6 +1,7 @@
 //! Tables as towns publish them: CSV files in whatever encoding the office's program wrote.
 
 use encoding_rs::{DecoderResult, Encoding, SHIFT_JIS, UTF_8, UTF_16BE, UTF_16LE};
+use unicode_normalization::UnicodeNormalization;
 
 /// A file somebody handed in: its bytes, and the name by which findings call it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,6 +34,22 @@ pub struct Undecodable {
     pub line: u64,
 }
 
+/// A file's header and the rows under it, without the blank ones.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Table {
+    headings: Vec<String>,
+    /// The rows, in the file's order.
+    pub rows: Vec<Row>,
+}
+
+/// One row of a [`Table`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row {
+    /// The line on which the row begins, counted from 1.
+    pub line: u64,
+    cells: Vec<String>,
+}
+
 impl Source {
     /// A source from its name and its bytes.
     pub fn new(name: impl Into<String>, bytes: impl Into<Vec<u8>>) -> Self {
@@ -59,6 +76,101 @@ impl Source {
             message: message.into(),
         }
     }
+}
+
+impl Table {
+    /// Reads a CSV file whose first row is its header.
+    ///
+    /// # Errors
+    /// The text is undecodable, there is no header, a row has not as many cells as the header, or a
+    /// quotation mark is never closed and would swallow the rest of the file.
+    pub fn read(source: &Source) -> Result<Self, Vec<Finding>> {
+        let text = source.text().map_err(|f| vec![f])?;
+        let text = text.replace("\r\n", "\n").replace('\r', "\n");
+        let mut rows = rows_of(&text, source).map_err(|f| vec![f])?;
+        if rows.is_empty() {
+            return Err(vec![source.finding(
+                1,
+                None,
+                "the file is empty; expected a header row",
+            )]);
+        }
+        let headings: Vec<String> = rows.remove(0).cells.iter().map(|c| heading(c)).collect();
+        let mut findings = Vec::new();
+        for row in &mut rows {
+            while row.cells.len() > headings.len() && row.cells.last().is_some_and(String::is_empty)
+            {
+                row.cells.pop();
+            }
+            if row.cells.len() != headings.len() {
+                let message = format!(
+                    "{} cells where the header has {}; is a comma or a quotation mark missing or too many?",
+                    row.cells.len(),
+                    headings.len()
+                );
+                findings.push(source.finding(row.line, None, message));
+            }
+        }
+        if findings.is_empty() {
+            Ok(Self { headings, rows })
+        } else {
+            Err(findings)
+        }
+    }
+
+    /// The column under one of `names`, whatever its width of letters, spaces and brackets.
+    pub fn column(&self, names: &[&str]) -> Option<usize> {
+        self.headings
+            .iter()
+            .position(|h| names.iter().any(|n| heading(n) == *h))
+    }
+}
+
+impl Row {
+    /// The cell in `column`, without the blanks around it.
+    pub fn cell(&self, column: usize) -> &str {
+        self.cells.get(column).map_or("", String::as_str)
+    }
+}
+
+fn rows_of(text: &str, source: &Source) -> Result<Vec<Row>, Finding> {
+    let mut reader = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .from_reader(text.as_bytes());
+    let mut rows = Vec::new();
+    for record in reader.records() {
+        let record = record.map_err(|e| source.finding(1, None, e.to_string()))?;
+        let (line, byte) = record.position().map_or((1, 0), |p| (p.line(), p.byte()));
+        // The reader counts the blank lines before a row as part of it.
+        let start = usize::try_from(byte).unwrap_or(text.len());
+        let blank = text[start..].bytes().take_while(|b| *b == b'\n').count() as u64;
+        let cells: Vec<String> = record.iter().map(|c| c.trim().to_owned()).collect();
+        if cells.iter().any(|c| !c.is_empty()) {
+            rows.push(Row {
+                line: line + blank,
+                cells,
+            });
+        }
+    }
+    if let Some(last) = rows.last().filter(|_| text.matches('"').count() % 2 == 1)
+        && last.cells.iter().any(|c| c.contains('\n'))
+    {
+        return Err(source.finding(
+            last.line,
+            None,
+            "a quotation mark opens a cell here and none closes it",
+        ));
+    }
+    Ok(rows)
+}
+
+/// A heading in comparable form: offices differ in width, spaces, brackets and underscores.
+fn heading(text: &str) -> String {
+    text.nfkc()
+        .filter(|c| c.is_alphanumeric())
+        .flat_map(char::to_lowercase)
+        .collect()
 }
 
 /// The text in `bytes`, without its byte order mark. A mark decides (UTF-8, UTF-16); without one the
@@ -111,6 +223,7 @@ fn line_at_end(text: &str) -> u64 {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
     use proptest::prelude::*;
@@ -143,6 +256,34 @@ mod tests {
         );
         let finding = Source::new("faq.csv", half_good).text();
         assert!(finding.is_err_and(|f| f.to_string().starts_with("faq.csv:3: ")));
+    }
+
+    fn read(text: &str) -> Result<Table, Vec<String>> {
+        Table::read(&Source::new("t.csv", text))
+            .map_err(|found| found.iter().map(Finding::to_string).collect())
+    }
+
+    #[test]
+    fn a_table_keeps_the_lines_of_its_rows() {
+        let table = read("名称,（緯度）\r\n\r\nA,1\r\n,,\r\n\"B\r\nb\",2,,\r\n\nC,3").unwrap();
+        let rows: Vec<_> = table
+            .rows
+            .iter()
+            .map(|r| (r.line, r.cell(0), r.cell(1)))
+            .collect();
+        assert_eq!(rows, [(3, "A", "1"), (5, "B\nb", "2"), (8, "C", "3")]);
+        assert_eq!(table.column(&["緯 度"]), Some(1));
+        assert_eq!(table.column(&["経度"]), None);
+    }
+
+    #[test]
+    fn a_table_that_would_lose_cells_is_refused() {
+        assert_eq!(read("").unwrap_err().len(), 1);
+        let faults = read("a,b\n1,2\n1,2,3\n1\n").unwrap_err();
+        assert!(faults[0].starts_with("t.csv:3: 3 cells"), "{faults:?}");
+        assert!(faults[1].starts_with("t.csv:4: 1 cells"), "{faults:?}");
+        let open = read("a,b\n1,\"2\n3,4\n5,6\n").unwrap_err();
+        assert!(open[0].starts_with("t.csv:2: a quotation mark"), "{open:?}");
     }
 
     proptest! {
