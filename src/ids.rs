@@ -26,3 +26,7 @@ row_id! {
     /// A child, or a child to be, of a resident.
     ChildId
 }
+row_id! {
+    /// A question of the FAQ, with its answer.
+    FaqId
+}

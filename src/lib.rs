@@ -21,4 +21,9 @@ pub mod policy;
 pub mod area;
 
 // 4 what the town publishes
+pub mod faq;
 pub mod garbage;
+pub mod shelter;
+
+// 8 the commands
+pub mod commands;

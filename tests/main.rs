@@ -4,5 +4,7 @@
 mod architecture;
 mod support;
 
+mod faq;
 mod line;
 mod migrations;
+mod shelter;

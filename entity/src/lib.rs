@@ -3,6 +3,7 @@
 pub mod area;
 pub mod child;
 pub mod conversation;
+pub mod faq_entry;
 pub mod garbage_area;
 pub mod garbage_calendar;
 pub mod garbage_category;
@@ -13,5 +14,6 @@ pub mod garbage_item;
 pub mod job_run;
 pub mod resident;
 pub mod resident_topic;
+pub mod shelter;
 pub mod unanswered_word;
 pub mod webhook_event;

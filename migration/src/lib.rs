@@ -9,6 +9,8 @@ mod m20261122_000002_create_resident;
 mod m20261122_000003_create_webhook_event;
 mod m20261122_000004_create_job_run;
 mod m20261122_000005_create_garbage;
+mod m20261122_000006_create_faq;
+mod m20261122_000007_create_shelter;
 
 /// Every migration, oldest first.
 #[derive(Debug)]
@@ -22,6 +24,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000003_create_webhook_event::Migration),
             Box::new(m20261122_000004_create_job_run::Migration),
             Box::new(m20261122_000005_create_garbage::Migration),
+            Box::new(m20261122_000006_create_faq::Migration),
+            Box::new(m20261122_000007_create_shelter::Migration),
         ]
     }
 }

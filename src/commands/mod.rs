@@ -1,0 +1,32 @@
+//! What `kairan`'s commands do once their words are understood. Each returns the program's exit code.
+
+pub mod faq;
+pub mod shelter;
+
+use std::io::Write;
+use std::path::Path;
+
+use crate::table::{Finding, Source};
+
+/// It is done.
+pub const DONE: u8 = 0;
+/// It could not be done now; the cause is named, and trying again may help.
+pub const FAILED: u8 = 1;
+/// A file or a word of the command is wrong; nothing has changed.
+pub const WRONG_INPUT: u8 = 2;
+
+/// Reads a file into a [`Source`] that bears the name it was given by; says why if it cannot.
+fn read(file: &Path, err: &mut dyn Write) -> std::io::Result<Option<Source>> {
+    match std::fs::read(file) {
+        Ok(bytes) => Ok(Some(Source::new(file.display().to_string(), bytes))),
+        Err(e) => {
+            writeln!(err, "{}: cannot be read: {e}", file.display())?;
+            Ok(None)
+        }
+    }
+}
+
+/// Prints findings, one a line.
+fn print(findings: &[Finding], err: &mut dyn Write) -> std::io::Result<()> {
+    findings.iter().try_for_each(|f| writeln!(err, "{f}"))
+}

@@ -1,0 +1,61 @@
+//! Evacuation places (指定緊急避難場所): where to flee to from which hazard, nearest first.
+//!
+//! The list is the town's own, in the form of 国土地理院 or of the 推奨データセット. It does not say
+//! whether a place is open now: every answer says so and names its source.
+
+mod file;
+mod model;
+pub mod phrases;
+mod store;
+
+pub use model::{Hazard, Hazards, Location, Near, Shelter, nearest_of};
+
+use crate::db::{Db, DbError};
+use crate::table::{Finding, Source};
+
+/// What an import brought.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Imported {
+    /// How many places the town has now.
+    pub places: usize,
+    /// What was kept but should be looked at: places without coordinates or without any hazard.
+    pub notes: Vec<Finding>,
+}
+
+/// Why nothing was imported.
+#[derive(Debug, thiserror::Error)]
+pub enum ImportError {
+    /// The file has to be put right first.
+    #[error("the file has {} fault(s); nothing was imported", .0.len())]
+    Findings(Vec<Finding>),
+    /// The database did not take it.
+    #[error("the places could not be stored")]
+    Database(#[from] DbError),
+}
+
+/// Replaces the list of places by that of `source`.
+///
+/// # Errors
+/// Any finding, or the database: nothing has changed then.
+pub async fn import(db: &Db, source: &Source) -> Result<Imported, ImportError> {
+    let (shelters, notes) = file::parse(source).map_err(ImportError::Findings)?;
+    store::replace(db, &shelters).await?;
+    Ok(Imported {
+        places: shelters.len(),
+        notes,
+    })
+}
+
+/// The `count` places nearest to `from`; only those that are safe from `hazard`, if one is given.
+/// Places without coordinates are never among them.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn nearest(
+    db: &Db,
+    from: Location,
+    hazard: Option<Hazard>,
+    count: usize,
+) -> Result<Vec<Near>, DbError> {
+    Ok(nearest_of(store::all(db).await?, from, hazard, count))
+}

@@ -1,0 +1,165 @@
+//! Evacuation places: read from the forms that towns publish, found by distance and hazard.
+
+use kairan::commands;
+use kairan::db::Db;
+use kairan::language::Language;
+use kairan::shelter::{self, Hazard, ImportError, Imported, Location, Near, phrases};
+use kairan::table::Source;
+
+use crate::on_both;
+use crate::support::database::TestDb;
+
+const GSI_IN_SHIFT_JIS: &[u8] = include_bytes!("fixtures/shelter/gsi_shift_jis.csv");
+const CITY_FORM: &[u8] = include_bytes!("fixtures/shelter/city_form.csv");
+const BROKEN: &[u8] = include_bytes!("fixtures/shelter/broken.csv");
+const SAMPLE: &[u8] = include_bytes!("../sample-town/shelters.csv");
+
+async fn import(db: &Db, bytes: &[u8]) -> Result<Imported, ImportError> {
+    shelter::import(db, &Source::new("shelters.csv", bytes)).await
+}
+
+async fn near(db: &Db, hazard: Option<Hazard>, count: usize) -> Vec<Near> {
+    let harbour = Location::in_japan(36.1501, 140.5600).unwrap();
+    shelter::nearest(db, harbour, hazard, count).await.unwrap()
+}
+
+fn names(near: &[Near]) -> Vec<&str> {
+    near.iter().map(|n| n.shelter.name.as_str()).collect()
+}
+
+on_both!(the_nearest_place_depends_on_the_hazard, |db: TestDb| {
+    let imported = import(&db, GSI_IN_SHIFT_JIS).await.unwrap();
+    assert_eq!((imported.places, imported.notes.len()), (3, 0));
+    assert_eq!(names(&near(&db, None, 2).await), ["港広場", "浜の塔"]);
+    assert_eq!(
+        names(&near(&db, Some(Hazard::Tsunami), 9).await),
+        ["浜の塔", "丘の上小学校"]
+    );
+    assert_eq!(
+        names(&near(&db, Some(Hazard::Volcano), 9).await),
+        ["丘の上小学校"]
+    );
+
+    let square = &near(&db, Some(Hazard::Earthquake), 1).await[0];
+    assert!((square.metres - 11.1).abs() < 0.1, "{}", square.metres);
+    assert_eq!(square.shelter.note.as_deref(), Some("髙波に注意"));
+    assert_eq!(
+        square.shelter.hazards.iter().collect::<Vec<_>>(),
+        [Hazard::Earthquake, Hazard::Fire]
+    );
+    assert!(!square.shelter.also_to_stay);
+});
+
+on_both!(
+    the_recommended_form_replaces_the_list_and_tells_what_is_missing,
+    |db: TestDb| {
+        import(&db, GSI_IN_SHIFT_JIS).await.unwrap();
+        let imported = import(&db, CITY_FORM).await.unwrap();
+        assert_eq!(imported.places, 4);
+        let notes: Vec<_> = imported.notes.iter().map(ToString::to_string).collect();
+        assert_eq!(notes.len(), 2, "{notes:?}");
+        assert!(notes[0].starts_with("shelters.csv:4: 梅ヶ谷集会所 has no coordinates"));
+        assert!(notes[1].starts_with("shelters.csv:5: 川端広場 is marked for no hazard"));
+        assert_eq!(
+            names(&near(&db, Some(Hazard::Tsunami), 9).await),
+            ["松原高台"]
+        );
+        assert_eq!(
+            names(&near(&db, Some(Hazard::Fire), 9).await),
+            ["白砂公民館", "松原高台"],
+            "all circles count"
+        );
+        assert_eq!(
+            near(&db, Some(Hazard::Flood), 9).await.len(),
+            1,
+            "none without coordinates"
+        );
+    }
+);
+
+on_both!(a_file_with_faults_changes_nothing, |db: TestDb| {
+    import(&db, GSI_IN_SHIFT_JIS).await.unwrap();
+    let Err(ImportError::Findings(findings)) = import(&db, BROKEN).await else {
+        panic!("the file has faults");
+    };
+    let places: Vec<_> = findings.iter().map(|f| (f.line, f.column)).collect();
+    assert_eq!(
+        places,
+        [(3, Some(12)), (4, Some(2)), (5, Some(4)), (6, Some(12))]
+    );
+    assert_eq!(near(&db, None, 9).await.len(), 3, "the list is as it was");
+
+    let to_stay = "NO,施設・場所名,住所,緯度,経度\n1,学校,丘1,36.1,140.5\n";
+    let Err(ImportError::Findings(findings)) = import(&db, to_stay.as_bytes()).await else {
+        panic!("指定避難所 without hazards");
+    };
+    assert!(
+        findings[0].message.contains("指定緊急避難場所"),
+        "{findings:?}"
+    );
+});
+
+on_both!(
+    the_command_says_what_it_did_and_how_it_ended,
+    |db: TestDb| {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("places.csv");
+        let run = async |bytes: Option<&[u8]>| {
+            if let Some(bytes) = bytes {
+                std::fs::write(&file, bytes).unwrap();
+            }
+            let (mut out, mut err) = (Vec::new(), Vec::new());
+            let code = commands::shelter::import(&db, &file, &mut out, &mut err)
+                .await
+                .unwrap();
+            (
+                code,
+                String::from_utf8(out).unwrap(),
+                String::from_utf8(err).unwrap(),
+            )
+        };
+        let (code, _, err) = run(None).await;
+        assert_eq!(
+            (code, err.contains("places.csv: cannot be read")),
+            (2, true),
+            "{err}"
+        );
+        let (code, out, err) = run(Some(BROKEN)).await;
+        assert_eq!(
+            (code, out.as_str(), err.lines().count()),
+            (2, "", 4),
+            "{err}"
+        );
+        assert!(err.contains("places.csv:3:12: latitude"), "{err}");
+        let (code, out, err) = run(Some(CITY_FORM)).await;
+        assert_eq!(
+            (code, out.as_str(), err.lines().count()),
+            (0, "shelters: 4 places, 2 notes\n", 2),
+            "{err}"
+        );
+    }
+);
+
+on_both!(
+    the_sample_town_has_a_place_for_every_hazard,
+    |db: TestDb| {
+        let imported = import(&db, SAMPLE).await.unwrap();
+        assert!(
+            imported.places >= 25 && imported.notes.is_empty(),
+            "{imported:?}"
+        );
+        for hazard in Hazard::ALL {
+            assert!(
+                !near(&db, Some(hazard), 3).await.is_empty(),
+                "{}",
+                hazard.name()
+            );
+        }
+        let tower = &near(&db, Some(Hazard::Tsunami), 1).await[0];
+        let said = phrases::place(tower, Language::japanese());
+        assert!(
+            said.contains("使える災害：") && said.contains("津波") && said.contains("（直線で約"),
+            "{said}"
+        );
+    }
+);
