@@ -215,7 +215,7 @@ mod tests {
     #[test]
     fn a_fault_reads_from_json() {
         let text = r#"{"method":"POST","path":"/v2","effect":{"latency_ms":250},"occurrence":{"next":1}}"#;
-        let fault: Fault = serde_json::from_str(text).expect("readable");
-        assert_eq!(fault, Fault::next(1, Effect::LatencyMs(250)).on("POST", "/v2"));
+        let fault: Option<Fault> = serde_json::from_str(text).ok();
+        assert_eq!(fault, Some(Fault::next(1, Effect::LatencyMs(250)).on("POST", "/v2")));
     }
 }

@@ -35,6 +35,8 @@ pub struct Options {
     pub basic_id: String,
     /// The account's name as people see it.
     pub display_name: String,
+    /// Where the phones are, latitude and longitude: what a person is offered when asked for a place.
+    pub home: (f64, f64),
     /// Whether the account is verified: unverified ones may not list their followers (403).
     pub verified: bool,
     /// The monthly quota.
@@ -70,6 +72,7 @@ impl Default for Options {
             bot_user_id: "U00000000000000000000000000000b07".into(),
             basic_id: "@000town".into(),
             display_name: "しおみ市".into(),
+            home: (35.6812, 139.7671),
             verified: true,
             quota: Quota::Unlimited,
             redelivery: false,

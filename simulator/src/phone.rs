@@ -201,6 +201,7 @@ pub(crate) fn screen(world: &World, user: &str, after: usize) -> Result<Value, S
     Ok(json!({
         "person": { "id": person.id, "name": person.name, "friend": person.friend, "blocked": person.blocked },
         "account": { "displayName": world.options.display_name, "basicId": world.options.basic_id },
+        "home": world.options.home,
         "now": now.timestamp_millis(),
         "bubbles": bubbles,
         "count": person.chat.len(),
