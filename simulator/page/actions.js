@@ -58,6 +58,16 @@ async function pick(action, deed) {
   if (await closed(picker) === "send" && input.value) await deed("pick", { action, value: input.value.slice(0, 16) });
 }
 
+let offered = false;
+
+// Fills in, once, the place the simulator was told the phones are at.
+export function offerPlace([latitude, longitude]) {
+  if (offered) return;
+  offered = true;
+  document.getElementById("latitude").value = latitude;
+  document.getElementById("longitude").value = longitude;
+}
+
 export async function sendPlace(deed) {
   if (await closed(placer) !== "send") return;
   const [latitude, longitude] = ["latitude", "longitude"].map((id) => Number(document.getElementById(id).value));

@@ -2,7 +2,7 @@
 import { call, listen } from "/page/wire.js";
 import { el } from "/page/element.js";
 import { body, isWide } from "/page/bubble.js";
-import { actor, sendPlace } from "/page/actions.js";
+import { actor, offerPlace, sendPlace } from "/page/actions.js";
 import { openMenu, showMenu, startTyping } from "/page/menu.js";
 
 const user = decodeURIComponent(location.pathname.split("/").pop());
@@ -103,6 +103,7 @@ async function refresh() {
   at("follow").textContent = person.blocked ? "ブロックを解除" : "追加";
   document.querySelector('[data-deed="block"]').disabled = person.blocked;
   document.querySelector('[data-deed="unblock"]').disabled = !person.blocked;
+  offerPlace(screen.home);
   showMenu(talking ? screen.menu : null, act);
   if (screen.bubbles.length) showLoading(false);
   messages.append(...screen.bubbles.flatMap(bubble));

@@ -32,7 +32,10 @@ impl Call {
 
     /// The first query parameter of that name.
     pub(crate) fn query(&self, name: &str) -> Option<&str> {
-        self.query.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+        self.query
+            .iter()
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value.as_str())
     }
 
     /// The body as a JSON object.
@@ -46,19 +49,30 @@ impl Call {
 
     /// The body as form fields (the OAuth endpoints).
     pub(crate) fn form(&self) -> Map<String, Value> {
-        form_pairs(&String::from_utf8_lossy(&self.body)).into_iter().map(|(k, v)| (k, Value::String(v))).collect()
+        form_pairs(&String::from_utf8_lossy(&self.body))
+            .into_iter()
+            .map(|(k, v)| (k, Value::String(v)))
+            .collect()
     }
 }
 
 fn unparsable(line: usize, column: usize) -> Answer {
-    Answer::error(400, format!("The request body could not be parsed as JSON (line: {line}, column: {column})"))
+    Answer::error(
+        400,
+        format!("The request body could not be parsed as JSON (line: {line}, column: {column})"),
+    )
 }
 
 /// The pairs of a query string or a form body.
 pub(crate) fn form_pairs(text: &str) -> Vec<(String, String)> {
     // The query parser of a URL reads forms too; the host is a placeholder that is never called.
     let url = reqwest::Url::parse(&format!("http://form.invalid/?{text}"));
-    url.map(|url| url.query_pairs().map(|(k, v)| (k.into_owned(), v.into_owned())).collect()).unwrap_or_default()
+    url.map(|url| {
+        url.query_pairs()
+            .map(|(k, v)| (k.into_owned(), v.into_owned()))
+            .collect()
+    })
+    .unwrap_or_default()
 }
 
 /// What the platform answers.
@@ -78,7 +92,11 @@ pub(crate) enum Content {
 
 impl Answer {
     pub(crate) fn json(status: u16, body: Value) -> Self {
-        Self { status, headers: Vec::new(), content: Content::Json(body) }
+        Self {
+            status,
+            headers: Vec::new(),
+            content: Content::Json(body),
+        }
     }
 
     /// 200 with the empty object LINE sends where there is nothing to say.
@@ -92,7 +110,11 @@ impl Answer {
     }
 
     pub(crate) fn raw(content_type: &str, body: Bytes) -> Self {
-        Self { status: 200, headers: Vec::new(), content: Content::Raw(content_type.into(), body) }
+        Self {
+            status: 200,
+            headers: Vec::new(),
+            content: Content::Raw(content_type.into(), body),
+        }
     }
 
     pub(crate) fn error(status: u16, message: impl Into<String>) -> Self {
@@ -105,7 +127,10 @@ impl Answer {
 
     /// 429: too many calls in a short time.
     pub(crate) fn rate_limited() -> Self {
-        Self::error(429, "The API rate limit has been exceeded. Try again later.")
+        Self::error(
+            429,
+            "The API rate limit has been exceeded. Try again later.",
+        )
     }
 
     /// 429: the month's messages are used up.
@@ -122,7 +147,12 @@ impl Answer {
 
     /// 400 for one property whose value has the wrong shape.
     pub(crate) fn invalid_property(property: &str) -> Self {
-        Self::error(400, format!("The property, {property}, in the request body is invalid (line: -, column: -)"))
+        Self::error(
+            400,
+            format!(
+                "The property, {property}, in the request body is invalid (line: -, column: -)"
+            ),
+        )
     }
 
     pub(crate) fn with_header(mut self, name: &'static str, value: impl Into<String>) -> Self {

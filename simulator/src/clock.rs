@@ -28,7 +28,12 @@ pub(crate) struct Timepiece {
 
 impl Timepiece {
     pub(crate) fn new(clock: Clock) -> Self {
-        Self { clock, offset: TimeDelta::zero(), started: Instant::now(), advanced: Duration::ZERO }
+        Self {
+            clock,
+            offset: TimeDelta::zero(),
+            started: Instant::now(),
+            advanced: Duration::ZERO,
+        }
     }
 
     pub(crate) fn now(&self) -> DateTime<Utc> {

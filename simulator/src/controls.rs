@@ -1,7 +1,7 @@
 //! `/_sim`: the operator's and the page's hands, as JSON over HTTP. `README.md` lists them.
 
-use actix_web::web::{self, Bytes, Data, Json, Path, Query};
 use actix_web::HttpResponse;
+use actix_web::web::{self, Bytes, Data, Json, Path, Query};
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -52,7 +52,9 @@ async fn people(platform: Shared) -> HttpResponse {
             .people
             .iter()
             .take(1_000)
-            .map(|p| json!({ "id": p.id, "name": p.name, "friend": p.friend, "blocked": p.blocked }))
+            .map(
+                |p| json!({ "id": p.id, "name": p.name, "friend": p.friend, "blocked": p.blocked }),
+            )
             .collect();
         json!({ "account": world.options.display_name, "people": list })
     }))
@@ -78,7 +80,9 @@ struct Crowd {
 }
 
 async fn add_crowd(platform: Shared, body: Json<Crowd>) -> HttpResponse {
-    let ids = platform.into_inner().change(|world| world.add_crowd(body.count));
+    let ids = platform
+        .into_inner()
+        .change(|world| world.add_crowd(body.count));
     HttpResponse::Created().json(json!({ "ids": ids }))
 }
 
@@ -102,12 +106,19 @@ async fn inbox(platform: Shared, user: Path<String>) -> HttpResponse {
 /// A deed of one person; the body's fields depend on the deed.
 async fn act(platform: Shared, path: Path<(String, String)>, body: Json<Value>) -> HttpResponse {
     let (user, deed) = path.into_inner();
-    outcome(platform.into_inner().change(|world| perform(world, &user, &deed, &body)))
+    outcome(
+        platform
+            .into_inner()
+            .change(|world| perform(world, &user, &deed, &body)),
+    )
 }
 
 fn perform(world: &mut World, user: &str, deed: &str, body: &Value) -> Result<Value, String> {
     let text = |name: &str| {
-        body[name].as_str().ok_or_else(|| format!("the body must say 「{name}」 as a text")).map(str::to_owned)
+        body[name]
+            .as_str()
+            .ok_or_else(|| format!("the body must say 「{name}」 as a text"))
+            .map(str::to_owned)
     };
     match deed {
         "follow" | "unblock" => world.follow(user)?,
@@ -163,7 +174,9 @@ struct Address {
 }
 
 async fn set_webhook(platform: Shared, body: Json<Address>) -> HttpResponse {
-    platform.into_inner().change(|world| world.courier.url = body.into_inner().url);
+    platform
+        .into_inner()
+        .change(|world| world.courier.url = body.into_inner().url);
     HttpResponse::Ok().json(json!({}))
 }
 
@@ -194,9 +207,23 @@ struct Redelivery {
 /// Without an id the latest webhook is delivered again.
 async fn redeliver(platform: Shared, body: Json<Redelivery>) -> HttpResponse {
     outcome(platform.into_inner().change(|world| {
-        let latest = || world.courier.records().last().and_then(|record| record.event_ids.first().cloned());
-        let id = body.webhook_event_id.clone().or_else(latest).ok_or("there was no webhook yet")?;
-        if world.courier.redeliver(&id) { Ok(json!({ "webhookEventId": id })) } else { Err(format!("no webhook {id}")) }
+        let latest = || {
+            world
+                .courier
+                .records()
+                .last()
+                .and_then(|record| record.event_ids.first().cloned())
+        };
+        let id = body
+            .webhook_event_id
+            .clone()
+            .or_else(latest)
+            .ok_or("there was no webhook yet")?;
+        if world.courier.redeliver(&id) {
+            Ok(json!({ "webhookEventId": id }))
+        } else {
+            Err(format!("no webhook {id}"))
+        }
     }))
 }
 
@@ -209,13 +236,17 @@ struct Raw {
 async fn send_raw(platform: Shared, raw: Json<Raw>) -> HttpResponse {
     let raw = raw.into_inner();
     platform.into_inner().change(|world| {
-        world.courier.send_raw(Bytes::from(raw.body), raw.signature, world.options.memory);
+        world
+            .courier
+            .send_raw(Bytes::from(raw.body), raw.signature, world.options.memory);
     });
     HttpResponse::Accepted().json(json!({}))
 }
 
 async fn release(platform: Shared) -> HttpResponse {
-    platform.into_inner().change(|world| world.courier.release());
+    platform
+        .into_inner()
+        .change(|world| world.courier.release());
     HttpResponse::Ok().json(json!({}))
 }
 
@@ -224,7 +255,9 @@ async fn faults(platform: Shared) -> HttpResponse {
 }
 
 async fn inject(platform: Shared, fault: Json<Fault>) -> HttpResponse {
-    platform.into_inner().change(|world| world.faults.inject(fault.into_inner()));
+    platform
+        .into_inner()
+        .change(|world| world.faults.inject(fault.into_inner()));
     HttpResponse::Created().json(json!({}))
 }
 

@@ -8,12 +8,14 @@ use serde_json::{Value, json};
 
 use crate::fault::Fault;
 use crate::options::Quota;
+use crate::world::Sent;
 use crate::{Impossible, Simulator, ids, phone};
 
 impl Simulator {
     /// Sets the address webhooks go to.
     pub fn set_webhook(&self, url: &str) {
-        self.platform.change(|world| world.courier.url = Some(url.to_owned()));
+        self.platform
+            .change(|world| world.courier.url = Some(url.to_owned()));
     }
 
     /// A person with a phone, who has not added the account yet; gives their user id.
@@ -55,46 +57,87 @@ impl Simulator {
     /// # Errors
     /// If there is nobody with this id, or they have blocked the account.
     pub fn say(&self, user: &str, text: &str) -> Result<(), Impossible> {
-        Ok(self.platform.change(|world| phone::say(world, user, text))?)
+        Ok(self
+            .platform
+            .change(|world| phone::say(world, user, text))?)
     }
 
     /// The person sends a place, in degrees.
     ///
     /// # Errors
     /// If there is nobody with this id, or they have blocked the account.
-    pub fn send_location(&self, user: &str, latitude: f64, longitude: f64) -> Result<(), Impossible> {
+    pub fn send_location(
+        &self,
+        user: &str,
+        latitude: f64,
+        longitude: f64,
+    ) -> Result<(), Impossible> {
         let place = json!({ "latitude": latitude, "longitude": longitude });
-        Ok(self.platform.change(|world| phone::send_location(world, user, &place))?)
+        Ok(self
+            .platform
+            .change(|world| phone::send_location(world, user, &place))?)
     }
 
     /// The person sends a sticker.
     ///
     /// # Errors
     /// If there is nobody with this id, or they have blocked the account.
-    pub fn send_sticker(&self, user: &str, package_id: &str, sticker_id: &str) -> Result<(), Impossible> {
-        Ok(self.platform.change(|world| phone::send_sticker(world, user, package_id, sticker_id))?)
+    pub fn send_sticker(
+        &self,
+        user: &str,
+        package_id: &str,
+        sticker_id: &str,
+    ) -> Result<(), Impossible> {
+        Ok(self
+            .platform
+            .change(|world| phone::send_sticker(world, user, package_id, sticker_id))?)
     }
 
     /// The person sends a picture, which the account can fetch from the api-data host; gives its message id.
     ///
     /// # Errors
     /// If there is nobody with this id, or they have blocked the account.
-    pub fn send_image(&self, user: &str, content_type: &str, bytes: Vec<u8>) -> Result<String, Impossible> {
+    pub fn send_image(
+        &self,
+        user: &str,
+        content_type: &str,
+        bytes: Vec<u8>,
+    ) -> Result<String, Impossible> {
         let message = json!({ "type": "image", "contentProvider": { "type": "line" } });
         Ok(self.platform.change(|world| {
-            world.write(user, message.clone(), message)?;
-            let id = world.person(user)?.chat.last().map(|bubble| bubble.id.clone()).unwrap_or_default();
-            world.contents.insert(id.clone(), (content_type.to_owned(), Bytes::from(bytes)));
+            let id = world.write(user, message)?;
+            let content = Sent::Content {
+                content_type: content_type.to_owned(),
+                bytes: Bytes::from(bytes),
+            };
+            world.contents.insert(id.clone(), content);
             Ok::<_, String>(id)
         })?)
+    }
+
+    /// The person takes back a message of theirs (an `unsend` event); `bubbles` tells its id.
+    ///
+    /// # Errors
+    /// If they sent no such message.
+    pub fn unsend(&self, user: &str, message_id: &str) -> Result<(), Impossible> {
+        Ok(self
+            .platform
+            .change(|world| world.unsend(user, message_id))?)
     }
 
     /// A postback event as any button could raise it, whether or not there is such a button.
     ///
     /// # Errors
     /// If there is nobody with this id, or they have blocked the account.
-    pub fn postback(&self, user: &str, data: &str, params: Option<Value>) -> Result<(), Impossible> {
-        Ok(self.platform.change(|world| phone::postback(world, user, data, params))?)
+    pub fn postback(
+        &self,
+        user: &str,
+        data: &str,
+        params: Option<Value>,
+    ) -> Result<(), Impossible> {
+        Ok(self
+            .platform
+            .change(|world| phone::postback(world, user, data, params))?)
     }
 
     /// The person taps what carries this label: a quick reply, a button in a bubble (the newest
@@ -133,7 +176,8 @@ impl Simulator {
 
     /// Raises any event in a chat (a user's, group's or room's id): `own` holds the properties of its kind.
     pub fn raise(&self, chat: &str, kind: &str, own: Value, repliable: bool) {
-        self.platform.change(|world| world.happen(chat, kind, own, repliable));
+        self.platform
+            .change(|world| world.happen(chat, kind, own, repliable));
     }
 
     /// Everything people do within `deeds` reaches the webhook in one body.
@@ -147,7 +191,11 @@ impl Simulator {
     pub fn send_raw(&self, body: impl Into<Vec<u8>>, signature: Option<&str>) {
         let body = Bytes::from(body.into());
         let signature = signature.map(str::to_owned);
-        self.platform.change(|world| world.courier.send_raw(body, signature, world.options.memory));
+        self.platform.change(|world| {
+            world
+                .courier
+                .send_raw(body, signature, world.options.memory)
+        });
     }
 
     /// Delivers again the webhook that carried this event, once, marked as a redelivery.
@@ -155,10 +203,15 @@ impl Simulator {
     /// # Errors
     /// If no webhook carried it, or it is still on its way.
     pub fn redeliver(&self, webhook_event_id: &str) -> Result<(), Impossible> {
-        if self.platform.change(|world| world.courier.redeliver(webhook_event_id)) {
+        if self
+            .platform
+            .change(|world| world.courier.redeliver(webhook_event_id))
+        {
             return Ok(());
         }
-        Err(Impossible(format!("no settled webhook carried {webhook_event_id}; webhook_log() lists them")))
+        Err(Impossible(format!(
+            "no settled webhook carried {webhook_event_id}; webhook_log() lists them"
+        )))
     }
 
     /// Puts a fault in the way.

@@ -30,7 +30,10 @@ pub enum Effect {
 
 impl Effect {
     fn concerns_webhooks(self) -> bool {
-        matches!(self, Self::WebhookDuplicate | Self::WebhookDrop | Self::WebhookReorder)
+        matches!(
+            self,
+            Self::WebhookDuplicate | Self::WebhookDrop | Self::WebhookReorder
+        )
     }
 }
 
@@ -68,12 +71,22 @@ pub struct Fault {
 impl Fault {
     /// The next `n` matching calls.
     pub fn next(n: u32, effect: Effect) -> Self {
-        Self { method: None, path: String::new(), effect, occurrence: Occurrence::Next(n) }
+        Self {
+            method: None,
+            path: String::new(),
+            effect,
+            occurrence: Occurrence::Next(n),
+        }
     }
 
     /// Each matching call with probability `p`.
     pub fn with_probability(p: f64, effect: Effect) -> Self {
-        Self { method: None, path: String::new(), effect, occurrence: Occurrence::Probability(p) }
+        Self {
+            method: None,
+            path: String::new(),
+            effect,
+            occurrence: Occurrence::Probability(p),
+        }
     }
 
     /// Only calls of this method whose path begins like this.
@@ -85,7 +98,10 @@ impl Fault {
 
     fn matches(&self, method: &str, path: &str) -> bool {
         !self.effect.concerns_webhooks()
-            && self.method.as_deref().is_none_or(|wanted| wanted.eq_ignore_ascii_case(method))
+            && self
+                .method
+                .as_deref()
+                .is_none_or(|wanted| wanted.eq_ignore_ascii_case(method))
             && path.starts_with(&self.path)
     }
 }
@@ -106,7 +122,10 @@ pub(crate) struct Trouble {
 
 impl Faults {
     pub(crate) fn new(seed: u64) -> Self {
-        Self { list: Vec::new(), random: seed }
+        Self {
+            list: Vec::new(),
+            random: seed,
+        }
     }
 
     pub(crate) fn inject(&mut self, fault: Fault) {
@@ -125,9 +144,14 @@ impl Faults {
     pub(crate) fn strike(&mut self, method: &str, path: &str) -> Trouble {
         let mut trouble = Trouble::default();
         let mut random = self.random;
-        for fault in self.list.iter_mut().filter(|fault| fault.matches(method, path)) {
+        for fault in self
+            .list
+            .iter_mut()
+            .filter(|fault| fault.matches(method, path))
+        {
             let latency = matches!(fault.effect, Effect::LatencyMs(_));
-            if (!latency && trouble.effect.is_some()) || !occurs(&mut fault.occurrence, &mut random) {
+            if (!latency && trouble.effect.is_some()) || !occurs(&mut fault.occurrence, &mut random)
+            {
                 continue;
             }
             match fault.effect {
@@ -143,12 +167,10 @@ impl Faults {
     /// Draws what happens to a webhook.
     pub(crate) fn strike_webhook(&mut self) -> Option<Effect> {
         let mut random = self.random;
-        let hit = self
-            .list
-            .iter_mut()
-            .find_map(|fault| {
-                (fault.effect.concerns_webhooks() && occurs(&mut fault.occurrence, &mut random)).then_some(fault.effect)
-            });
+        let hit = self.list.iter_mut().find_map(|fault| {
+            (fault.effect.concerns_webhooks() && occurs(&mut fault.occurrence, &mut random))
+                .then_some(fault.effect)
+        });
         self.random = random;
         self.forget_spent();
         hit
@@ -156,11 +178,14 @@ impl Faults {
 
     /// Whether webhooks are still to be held back for reordering.
     pub(crate) fn reordering(&self) -> bool {
-        self.list.iter().any(|fault| fault.effect == Effect::WebhookReorder)
+        self.list
+            .iter()
+            .any(|fault| fault.effect == Effect::WebhookReorder)
     }
 
     fn forget_spent(&mut self) {
-        self.list.retain(|fault| fault.occurrence != Occurrence::Next(0));
+        self.list
+            .retain(|fault| fault.occurrence != Occurrence::Next(0));
     }
 }
 
@@ -194,8 +219,14 @@ mod tests {
         let mut faults = Faults::new(1);
         faults.inject(Fault::next(2, Effect::ServerError).on("POST", "/v2/bot/message/push"));
         assert_eq!(faults.strike("POST", "/v2/bot/message/reply").effect, None);
-        assert_eq!(faults.strike("POST", "/v2/bot/message/push").effect, Some(Effect::ServerError));
-        assert_eq!(faults.strike("POST", "/v2/bot/message/push").effect, Some(Effect::ServerError));
+        assert_eq!(
+            faults.strike("POST", "/v2/bot/message/push").effect,
+            Some(Effect::ServerError)
+        );
+        assert_eq!(
+            faults.strike("POST", "/v2/bot/message/push").effect,
+            Some(Effect::ServerError)
+        );
         assert_eq!(faults.strike("POST", "/v2/bot/message/push").effect, None);
         assert!(faults.list().is_empty());
     }
@@ -205,7 +236,9 @@ mod tests {
         let run = || {
             let mut faults = Faults::new(7);
             faults.inject(Fault::with_probability(0.1, Effect::Reset));
-            (0..10_000).map(|_| faults.strike("GET", "/v2/bot/info").effect.is_some()).collect::<Vec<_>>()
+            (0..10_000)
+                .map(|_| faults.strike("GET", "/v2/bot/info").effect.is_some())
+                .collect::<Vec<_>>()
         };
         let hits = run().iter().filter(|hit| **hit).count();
         assert!((900..1_100).contains(&hits), "{hits}");
@@ -214,8 +247,12 @@ mod tests {
 
     #[test]
     fn a_fault_reads_from_json() {
-        let text = r#"{"method":"POST","path":"/v2","effect":{"latency_ms":250},"occurrence":{"next":1}}"#;
+        let text =
+            r#"{"method":"POST","path":"/v2","effect":{"latency_ms":250},"occurrence":{"next":1}}"#;
         let fault: Option<Fault> = serde_json::from_str(text).ok();
-        assert_eq!(fault, Some(Fault::next(1, Effect::LatencyMs(250)).on("POST", "/v2")));
+        assert_eq!(
+            fault,
+            Some(Fault::next(1, Effect::LatencyMs(250)).on("POST", "/v2"))
+        );
     }
 }

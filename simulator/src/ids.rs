@@ -16,13 +16,16 @@ pub(crate) fn opaque() -> String {
 /// Whether `text` is `prefix` followed by 32 lowercase hexadecimal digits.
 pub(crate) fn is_hex(prefix: char, text: &str) -> bool {
     text.strip_prefix(prefix).is_some_and(|rest| {
-        rest.len() == 32 && rest.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
+        rest.len() == 32
+            && rest
+                .bytes()
+                .all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
     })
 }
 
 /// A message id: a number larger than 2^53, kept as text.
 pub(crate) fn message_id(count: u64) -> String {
-    (444_573_844_083_572_737 + count * 9_973).to_string()
+    (444_573_844_083_572_737 + count).to_string()
 }
 
 /// A ULID (48 bits of milliseconds, 80 random bits, Crockford's base 32), as `webhookEventId` is.
@@ -34,7 +37,12 @@ pub(crate) fn ulid(now: DateTime<Utc>) -> String {
         .rev()
         .map(|place| {
             let digit = (bits >> (place * 5)) & 31;
-            char::from(ALPHABET.get(usize::try_from(digit).unwrap_or(0)).copied().unwrap_or(b'0'))
+            char::from(
+                ALPHABET
+                    .get(usize::try_from(digit).unwrap_or(0))
+                    .copied()
+                    .unwrap_or(b'0'),
+            )
         })
         .collect()
 }

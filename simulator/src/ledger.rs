@@ -30,9 +30,18 @@ pub(crate) struct ReplyTokens(HashMap<String, ReplyToken>);
 impl ReplyTokens {
     pub(crate) fn issue(&mut self, token: String, chat: String, now: DateTime<Utc>) {
         if self.0.len() % 4_096 == 4_095 {
-            self.0.retain(|_, token| now - token.event_at < TimeDelta::hours(1));
+            self.0
+                .retain(|_, token| now - token.event_at < TimeDelta::hours(1));
         }
-        self.0.insert(token, ReplyToken { chat, event_at: now, until: now + REPLY_LIFE, used: false });
+        self.0.insert(
+            token,
+            ReplyToken {
+                chat,
+                event_at: now,
+                until: now + REPLY_LIFE,
+                used: false,
+            },
+        );
     }
 
     /// The webhook goes out, for the first time or again: the minute begins.
@@ -70,7 +79,9 @@ pub(crate) struct RetryKeys(HashMap<String, Accepted>);
 
 impl RetryKeys {
     pub(crate) fn accepted(&self, key: &str, now: DateTime<Utc>) -> Option<&Accepted> {
-        self.0.get(&key.to_ascii_lowercase()).filter(|accepted| now - accepted.at < RETRY_LIFE)
+        self.0
+            .get(&key.to_ascii_lowercase())
+            .filter(|accepted| now - accepted.at < RETRY_LIFE)
     }
 
     pub(crate) fn remember(&mut self, key: &str, accepted: Accepted) {
@@ -105,7 +116,10 @@ impl Counts {
 
     /// What was sent by one kind of call on a day, `yyyyMMdd`.
     pub(crate) fn on(&self, date: &str, via: &'static str) -> u64 {
-        self.days.get(&(date.to_owned(), via)).copied().unwrap_or_default()
+        self.days
+            .get(&(date.to_owned(), via))
+            .copied()
+            .unwrap_or_default()
     }
 
     /// Keeps a custom aggregation unit; beyond 1,000 a month LINE leaves them out without a word.

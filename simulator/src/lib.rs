@@ -99,7 +99,10 @@ impl Simulator {
     pub fn start(options: Options) -> io::Result<Self> {
         // Fails if the process has a TLS provider already, which is just as good.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let http = reqwest::Client::builder().no_proxy().build().map_err(io::Error::other)?;
+        let http = reqwest::Client::builder()
+            .no_proxy()
+            .build()
+            .map_err(io::Error::other)?;
         let api_listener = TcpListener::bind(options.listen)?;
         let data_listener = TcpListener::bind(options.data_listen)?;
         let (api, data) = (api_listener.local_addr()?, data_listener.local_addr()?);
@@ -120,7 +123,13 @@ impl Simulator {
             runtime.spawn(first);
             runtime.spawn(second);
         }
-        Ok(Self { platform, api, data, servers, runtime: Some(runtime) })
+        Ok(Self {
+            platform,
+            api,
+            data,
+            servers,
+            runtime: Some(runtime),
+        })
     }
 
     /// The base address that stands for `https://api.line.me`.
@@ -146,8 +155,14 @@ impl Simulator {
 
 impl Drop for Simulator {
     fn drop(&mut self) {
-        let Some(runtime) = self.runtime.take() else { return };
-        let stops: Vec<_> = self.servers.iter().map(|server| server.stop(false)).collect();
+        let Some(runtime) = self.runtime.take() else {
+            return;
+        };
+        let stops: Vec<_> = self
+            .servers
+            .iter()
+            .map(|server| server.stop(false))
+            .collect();
         // Waiting is not possible on a caller's runtime, so a thread of its own sees to the end.
         std::thread::spawn(move || {
             runtime.block_on(futures_util::future::join_all(stops));

@@ -77,7 +77,10 @@ async fn main() -> std::io::Result<()> {
     println!("phones    {}", sim.phone_url());
     println!("API       {}", sim.api_base());
     println!("API data  {}", sim.data_base());
-    println!("controls  {}/_sim (see simulator/README.md); Ctrl-C stops", sim.api_base());
+    println!(
+        "controls  {}/_sim (see simulator/README.md); Ctrl-C stops",
+        sim.api_base()
+    );
     let mut terminate = signal(SignalKind::terminate())?;
     tokio::select! {
         interrupted = tokio::signal::ctrl_c() => interrupted?,

@@ -59,7 +59,11 @@ impl Menus {
     pub(crate) fn add(&mut self, object: Value) -> Option<String> {
         (self.list.len() < MAX).then(|| {
             let id = ids::hex("richmenu-");
-            self.list.push(Menu { id: id.clone(), object, image: None });
+            self.list.push(Menu {
+                id: id.clone(),
+                object,
+                image: None,
+            });
             id
         })
     }

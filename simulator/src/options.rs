@@ -82,7 +82,7 @@ impl Default for Options {
             rate_limits: true,
             clock: Clock::System,
             seed: 20_261_122,
-            memory: 50_000,
+            memory: 20_000,
         }
     }
 }

@@ -54,7 +54,10 @@ pub(crate) async fn stream(platform: web::Data<Platform>, _: HttpRequest) -> Htt
             Ok(Err(_)) => return None,
             Err(_) => ": still here\n\n",
         };
-        Some((Ok::<_, Infallible>(Bytes::from_static(chunk.as_bytes())), changes))
+        Some((
+            Ok::<_, Infallible>(Bytes::from_static(chunk.as_bytes())),
+            changes,
+        ))
     });
     HttpResponse::Ok()
         .content_type("text/event-stream")

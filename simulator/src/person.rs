@@ -6,6 +6,8 @@ use std::sync::Arc;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
 
+use crate::ids;
+
 /// Who wrote a bubble.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Writer {
@@ -16,7 +18,8 @@ pub(crate) enum Writer {
 /// One message in a chat.
 #[derive(Clone, Debug)]
 pub(crate) struct Bubble {
-    pub(crate) id: String,
+    /// The count its message id is made from; a million chats need no million texts.
+    pub(crate) number: u64,
     pub(crate) at: DateTime<Utc>,
     pub(crate) writer: Writer,
     pub(crate) message: Arc<Value>,
@@ -28,10 +31,15 @@ pub(crate) struct Bubble {
 }
 
 impl Bubble {
+    /// The message id.
+    pub(crate) fn id(&self) -> String {
+        ids::message_id(self.number)
+    }
+
     /// The bubble as JSON, for tests and for the page.
     pub(crate) fn view(&self) -> Value {
         json!({
-            "id": self.id,
+            "id": self.id(),
             "from": if self.writer == Writer::Bot { "bot" } else { "me" },
             "timestamp": self.at.timestamp_millis(),
             "via": self.via,
@@ -80,12 +88,16 @@ impl Person {
 
     /// Whether a push arrives: also for seven days after a stranger wrote to the account.
     pub(crate) fn takes_push(&self, now: DateTime<Utc>) -> bool {
-        let wrote_lately = self.wrote_at.is_some_and(|at| now - at < TimeDelta::days(7));
+        let wrote_lately = self
+            .wrote_at
+            .is_some_and(|at| now - at < TimeDelta::days(7));
         !self.blocked && (self.friend || wrote_lately)
     }
 
     pub(crate) fn received(&self) -> impl Iterator<Item = &Bubble> {
-        self.chat.iter().filter(|bubble| bubble.writer == Writer::Bot)
+        self.chat
+            .iter()
+            .filter(|bubble| bubble.writer == Writer::Bot)
     }
 }
 

@@ -20,7 +20,11 @@ pub(crate) fn buttons(world: &World, person: &Person) -> Vec<Button> {
     for bubble in person.received().collect::<Vec<_>>().into_iter().rev() {
         collect(bubble, &mut found);
     }
-    if let Some(menu) = world.menus.shown(person.menu.as_deref()).filter(|_| person.is_reachable()) {
+    if let Some(menu) = world
+        .menus
+        .shown(person.menu.as_deref())
+        .filter(|_| person.is_reachable())
+    {
         for area in menu.object["areas"].as_array().into_iter().flatten() {
             push("rich menu", &area["action"], &Value::Null, &mut found);
         }
@@ -31,7 +35,10 @@ pub(crate) fn buttons(world: &World, person: &Person) -> Vec<Button> {
 /// The quick replies now on the screen.
 pub(crate) fn quick_replies(person: &Person) -> Vec<Button> {
     let mut found = Vec::new();
-    let items = person.quick_replies.as_ref().and_then(|reply| reply["items"].as_array());
+    let items = person
+        .quick_replies
+        .as_ref()
+        .and_then(|reply| reply["items"].as_array());
     for item in items.into_iter().flatten() {
         push("quick reply", &item["action"], &Value::Null, &mut found);
     }
@@ -68,9 +75,22 @@ fn walk(value: &Value, found: &mut Vec<Button>) {
 
 /// A button is known by its label, else by the text it stands on, else by what it says.
 fn push(place: &'static str, action: &Value, holder: &Value, found: &mut Vec<Button>) {
-    let names = [&action["label"], &holder["text"], &action["text"], &action["displayText"], &action["uri"]];
-    let label = names.into_iter().find_map(Value::as_str).unwrap_or_default();
-    found.push(Button { place, label: label.to_owned(), action: action.clone() });
+    let names = [
+        &action["label"],
+        &holder["text"],
+        &action["text"],
+        &action["displayText"],
+        &action["uri"],
+    ];
+    let label = names
+        .into_iter()
+        .find_map(Value::as_str)
+        .unwrap_or_default();
+    found.push(Button {
+        place,
+        label: label.to_owned(),
+        action: action.clone(),
+    });
 }
 
 /// Finds what a person would tap by its label; the error lists what there is.
@@ -80,10 +100,20 @@ pub(crate) fn find(world: &World, user: &str, label: &str) -> Result<Value, Stri
     if let Some(button) = buttons.iter().find(|button| button.label == label) {
         return Ok(button.action.clone());
     }
-    let mut seen: Vec<String> = buttons.iter().map(|button| format!("「{}」 ({})", button.label, button.place)).collect();
+    let mut seen: Vec<String> = buttons
+        .iter()
+        .map(|button| format!("「{}」 ({})", button.label, button.place))
+        .collect();
     seen.dedup();
-    let seen = if seen.is_empty() { "nothing".to_owned() } else { seen.join(", ") };
-    Err(format!("{} sees no 「{label}」 to tap; to be seen: {seen}", person.name))
+    let seen = if seen.is_empty() {
+        "nothing".to_owned()
+    } else {
+        seen.join(", ")
+    };
+    Err(format!(
+        "{} sees no 「{label}」 to tap; to be seen: {seen}",
+        person.name
+    ))
 }
 
 /// Performs an action as a phone would. Gives what the phone itself is to do: open an address, copy a text.
@@ -99,20 +129,27 @@ pub(crate) fn perform(world: &mut World, user: &str, action: &Value) -> Result<V
             if action["text"].is_string() {
                 say(world, user, &shown.unwrap_or_default())?;
             } else if let Some(shown) = shown {
-                let id = world.next_message_id();
-                world.show_own(user, &id, json!({ "type": "text", "text": shown }))?;
+                world.show_own(user, json!({ "type": "text", "text": shown }))?;
             } else {
                 world.person_mut(user)?.quick_replies = None;
             }
             postback(world, user, &text("data").unwrap_or_default(), None)?;
-            return Ok(json!({ "inputOption": action["inputOption"], "fillInText": action["fillInText"] }));
+            return Ok(
+                json!({ "inputOption": action["inputOption"], "fillInText": action["fillInText"] }),
+            );
         }
         "uri" => return Ok(json!({ "open": action["uri"] })),
         "clipboard" => return Ok(json!({ "copy": action["clipboardText"] })),
         "richmenuswitch" => switch_menu(world, user, action)?,
-        "datetimepicker" => return Err("this asks for a date or a time: pick one instead of tapping".to_owned()),
-        "location" => return Err("this asks for a place: send a location instead of tapping".to_owned()),
-        "camera" | "cameraRoll" => return Err("this asks for a picture: send an image instead of tapping".to_owned()),
+        "datetimepicker" => {
+            return Err("this asks for a date or a time: pick one instead of tapping".to_owned());
+        }
+        "location" => {
+            return Err("this asks for a place: send a location instead of tapping".to_owned());
+        }
+        "camera" | "cameraRoll" => {
+            return Err("this asks for a picture: send an image instead of tapping".to_owned());
+        }
         other => return Err(format!("a phone cannot do 「{other}」")),
     }
     Ok(json!({}))
@@ -121,7 +158,7 @@ pub(crate) fn perform(world: &mut World, user: &str, action: &Value) -> Result<V
 /// The person writes a text.
 pub(crate) fn say(world: &mut World, user: &str, text: &str) -> Result<(), String> {
     let message = json!({ "type": "text", "text": text });
-    world.write(user, message.clone(), message)
+    world.write(user, message).map(drop)
 }
 
 /// The person sends a place.
@@ -135,18 +172,27 @@ pub(crate) fn send_location(world: &mut World, user: &str, place: &Value) -> Res
     if !(message["latitude"].is_number() && message["longitude"].is_number()) {
         return Err("a place needs latitude and longitude".to_owned());
     }
-    world.write(user, message.clone(), message)
+    world.write(user, message).map(drop)
 }
 
 /// The person sends a sticker.
-pub(crate) fn send_sticker(world: &mut World, user: &str, package: &str, sticker: &str) -> Result<(), String> {
-    let message =
-        json!({ "type": "sticker", "packageId": package, "stickerId": sticker, "stickerResourceType": "STATIC" });
-    world.write(user, message.clone(), message)
+pub(crate) fn send_sticker(
+    world: &mut World,
+    user: &str,
+    package: &str,
+    sticker: &str,
+) -> Result<(), String> {
+    let message = json!({ "type": "sticker", "packageId": package, "stickerId": sticker, "stickerResourceType": "STATIC" });
+    world.write(user, message).map(drop)
 }
 
 /// A postback event, as a button would raise it.
-pub(crate) fn postback(world: &mut World, user: &str, data: &str, params: Option<Value>) -> Result<(), String> {
+pub(crate) fn postback(
+    world: &mut World,
+    user: &str,
+    data: &str,
+    params: Option<Value>,
+) -> Result<(), String> {
     if world.person(user)?.blocked {
         return Err("the account is blocked".to_owned());
     }
@@ -159,17 +205,29 @@ pub(crate) fn postback(world: &mut World, user: &str, data: &str, params: Option
 }
 
 /// The person picks a date or a time in a picker that was offered.
-pub(crate) fn pick(world: &mut World, user: &str, action: &Value, value: &str) -> Result<(), String> {
+pub(crate) fn pick(
+    world: &mut World,
+    user: &str,
+    action: &Value,
+    value: &str,
+) -> Result<(), String> {
     if action["type"] != "datetimepicker" {
         return Err("this is not a date and time picker".to_owned());
     }
     let mode = action["mode"].as_str().unwrap_or_default();
     if !is_picked_value(mode, value) {
-        return Err(format!("{value} is no {mode} (2026-11-22, 07:30, 2026-11-22T07:30)"));
+        return Err(format!(
+            "{value} is no {mode} (2026-11-22, 07:30, 2026-11-22T07:30)"
+        ));
     }
-    let beyond = |bound: &str, wrong: fn(&str, &str) -> bool| action[bound].as_str().is_some_and(|b| wrong(value, b));
+    let beyond = |bound: &str, wrong: fn(&str, &str) -> bool| {
+        action[bound].as_str().is_some_and(|b| wrong(value, b))
+    };
     if beyond("min", |value, min| value < min) || beyond("max", |value, max| value > max) {
-        return Err(format!("the picker takes {} to {}, not {value}", action["min"], action["max"]));
+        return Err(format!(
+            "the picker takes {} to {}, not {value}",
+            action["min"], action["max"]
+        ));
     }
     let data = action["data"].as_str().unwrap_or_default();
     postback(world, user, data, Some(json!({ mode: value })))
@@ -189,14 +247,22 @@ fn switch_menu(world: &mut World, user: &str, action: &Value) -> Result<(), Stri
         params["newRichMenuAliasId"] = alias.into();
     }
     params["status"] = status.into();
-    postback(world, user, action["data"].as_str().unwrap_or_default(), Some(params))
+    postback(
+        world,
+        user,
+        action["data"].as_str().unwrap_or_default(),
+        Some(params),
+    )
 }
 
 /// A person's screen, from the bubble with this number on.
 pub(crate) fn screen(world: &World, user: &str, after: usize) -> Result<Value, String> {
     let person = world.person(user)?;
     let now = world.time.now();
-    let menu = world.menus.shown(person.menu.as_deref()).filter(|menu| person.is_reachable() && menu.image.is_some());
+    let menu = world
+        .menus
+        .shown(person.menu.as_deref())
+        .filter(|menu| person.is_reachable() && menu.image.is_some());
     let bubbles: Vec<Value> = person.chat.iter().skip(after).map(Bubble::view).collect();
     Ok(json!({
         "person": { "id": person.id, "name": person.name, "friend": person.friend, "blocked": person.blocked },

@@ -20,7 +20,12 @@ pub(crate) struct Platform {
 
 impl Platform {
     pub(crate) fn new(world: World, http: reqwest::Client, runtime: Handle) -> Arc<Self> {
-        Arc::new(Self { world: Mutex::new(world), changes: watch::Sender::new(0), http, runtime })
+        Arc::new(Self {
+            world: Mutex::new(world),
+            changes: watch::Sender::new(0),
+            http,
+            runtime,
+        })
     }
 
     /// Changes the world, sends off the webhooks this gave rise to, and tells those who wait.

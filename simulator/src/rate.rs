@@ -13,15 +13,24 @@ pub(crate) struct Rate {
 
 impl Rate {
     pub(crate) const fn per_hour(calls: u32) -> Self {
-        Self { calls, per: Duration::from_secs(3600) }
+        Self {
+            calls,
+            per: Duration::from_secs(3600),
+        }
     }
 
     pub(crate) const fn per_minute(calls: u32) -> Self {
-        Self { calls, per: Duration::from_secs(60) }
+        Self {
+            calls,
+            per: Duration::from_secs(60),
+        }
     }
 
     pub(crate) const fn per_second(calls: u32) -> Self {
-        Self { calls, per: Duration::from_secs(1) }
+        Self {
+            calls,
+            per: Duration::from_secs(1),
+        }
     }
 }
 
@@ -37,10 +46,19 @@ pub(crate) struct Buckets(HashMap<(&'static str, &'static str), Bucket>);
 
 impl Buckets {
     /// Takes one call's allowance from the endpoint's bucket, or says there is none left.
-    pub(crate) fn take(&mut self, endpoint: (&'static str, &'static str), rate: Rate, uptime: Duration) -> bool {
+    pub(crate) fn take(
+        &mut self,
+        endpoint: (&'static str, &'static str),
+        rate: Rate,
+        uptime: Duration,
+    ) -> bool {
         let capacity = f64::from(rate.calls);
-        let bucket = self.0.entry(endpoint).or_insert(Bucket { tokens: capacity, filled_at: uptime });
-        let gained = uptime.saturating_sub(bucket.filled_at).as_secs_f64() / rate.per.as_secs_f64() * capacity;
+        let bucket = self.0.entry(endpoint).or_insert(Bucket {
+            tokens: capacity,
+            filled_at: uptime,
+        });
+        let gained = uptime.saturating_sub(bucket.filled_at).as_secs_f64() / rate.per.as_secs_f64()
+            * capacity;
         bucket.tokens = (bucket.tokens + gained).min(capacity);
         bucket.filled_at = uptime;
         if bucket.tokens < 1.0 {
@@ -64,6 +82,9 @@ mod tests {
         assert!(!buckets.take(endpoint, rate, Duration::from_secs(59)));
         assert!(buckets.take(endpoint, rate, Duration::from_secs(61)));
         assert!(!buckets.take(endpoint, rate, Duration::from_secs(61)));
-        assert!(buckets.take(("POST", "/y"), rate, Duration::from_secs(61)), "endpoints have their own buckets");
+        assert!(
+            buckets.take(("POST", "/y"), rate, Duration::from_secs(61)),
+            "endpoints have their own buckets"
+        );
     }
 }

@@ -39,26 +39,53 @@ pub(crate) fn api_host(platform: Arc<Platform>, listener: TcpListener) -> std::i
             .configure(page::routes)
             .default_service(web::to(on_api))
     });
-    Ok(server.workers(2).on_connect(keep_wire).disable_signals().shutdown_timeout(1).listen(listener)?.run())
+    Ok(server
+        .workers(2)
+        .on_connect(keep_wire)
+        .disable_signals()
+        .shutdown_timeout(1)
+        .listen(listener)?
+        .run())
 }
 
 /// The api-data host.
 pub(crate) fn data_host(platform: Arc<Platform>, listener: TcpListener) -> std::io::Result<Server> {
     let server = HttpServer::new(move || {
-        App::new().app_data(web::Data::from(Arc::clone(&platform))).default_service(web::to(on_data))
+        App::new()
+            .app_data(web::Data::from(Arc::clone(&platform)))
+            .default_service(web::to(on_data))
     });
-    Ok(server.workers(1).on_connect(keep_wire).disable_signals().shutdown_timeout(1).listen(listener)?.run())
+    Ok(server
+        .workers(1)
+        .on_connect(keep_wire)
+        .disable_signals()
+        .shutdown_timeout(1)
+        .listen(listener)?
+        .run())
 }
 
-async fn on_api(platform: web::Data<Platform>, request: HttpRequest, payload: web::Payload) -> HttpResponse {
+async fn on_api(
+    platform: web::Data<Platform>,
+    request: HttpRequest,
+    payload: web::Payload,
+) -> HttpResponse {
     receive(platform.into_inner(), Host::Api, &request, payload).await
 }
 
-async fn on_data(platform: web::Data<Platform>, request: HttpRequest, payload: web::Payload) -> HttpResponse {
+async fn on_data(
+    platform: web::Data<Platform>,
+    request: HttpRequest,
+    payload: web::Payload,
+) -> HttpResponse {
     receive(platform.into_inner(), Host::Data, &request, payload).await
 }
 
-async fn receive(platform: Arc<Platform>, host: Host, request: &HttpRequest, payload: web::Payload) -> HttpResponse {
+async fn receive(
+    platform: Arc<Platform>,
+    host: Host,
+    request: &HttpRequest,
+    payload: web::Payload,
+) -> HttpResponse {
     let mut call = read(request, payload).await;
     let trouble = platform.change(|world| {
         call.now = world.time.now();
@@ -123,7 +150,8 @@ async fn read(request: &HttpRequest, mut payload: web::Payload) -> Call {
         content_type: text(headers, "content-type"),
         authorization: text(headers, "authorization"),
         retry_key: text(headers, "x-line-retry-key"),
-        length_known: headers.contains_key(header::CONTENT_LENGTH) || headers.contains_key(header::TRANSFER_ENCODING),
+        length_known: headers.contains_key(header::CONTENT_LENGTH)
+            || headers.contains_key(header::TRANSFER_ENCODING),
         body: body.freeze(),
         request_id: ids::opaque(),
         now: chrono::DateTime::UNIX_EPOCH,
@@ -131,7 +159,10 @@ async fn read(request: &HttpRequest, mut payload: web::Payload) -> Call {
 }
 
 fn text(headers: &HeaderMap, name: &str) -> Option<String> {
-    headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned)
+    headers
+        .get(name)
+        .and_then(|value| value.to_str().ok())
+        .map(str::to_owned)
 }
 
 fn log(world: &mut World, call: &Call, answer: &Answer) {
@@ -162,7 +193,9 @@ fn write(answer: Answer, request_id: &str) -> HttpResponse {
         response.insert_header((name, value));
     }
     match answer.content {
-        Content::Json(value) => response.content_type("application/json").body(value.to_string()),
+        Content::Json(value) => response
+            .content_type("application/json")
+            .body(value.to_string()),
         Content::Raw(content_type, bytes) => response.content_type(content_type).body(bytes),
     }
 }

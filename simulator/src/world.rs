@@ -36,7 +36,7 @@ pub(crate) struct World {
     /// Stateless tokens and when they expire.
     pub(crate) issued: HashMap<String, DateTime<Utc>>,
     /// What people sent that is fetched from the api-data host, by message id.
-    pub(crate) contents: HashMap<String, (String, Bytes)>,
+    pub(crate) contents: HashMap<String, Sent>,
     pub(crate) courier: Courier,
     pub(crate) log: Log,
     /// Events gathered for one body, while someone is gathering.
@@ -44,12 +44,23 @@ pub(crate) struct World {
     messages: u64,
 }
 
+/// A picture or file somebody sent.
+#[derive(Debug)]
+pub(crate) enum Sent {
+    Content {
+        content_type: String,
+        bytes: Bytes,
+    },
+    /// The person took it back.
+    Unsent,
+}
+
 /// Messages on their way to people.
 pub(crate) struct Post<'a> {
     pub(crate) messages: &'a [Arc<Value>],
     pub(crate) via: &'static str,
     pub(crate) silent: bool,
-    pub(crate) request_id: &'a str,
+    pub(crate) request_id: Arc<str>,
 }
 
 impl World {
@@ -75,9 +86,11 @@ impl World {
         }
     }
 
-    pub(crate) fn next_message_id(&mut self) -> String {
-        self.messages += 1;
-        ids::message_id(self.messages)
+    /// Numbers for so many new messages, the first of them.
+    fn number(&mut self, messages: usize) -> u64 {
+        let first = self.messages + 1;
+        self.messages += u64::try_from(messages).unwrap_or_default();
+        first
     }
 
     /// Raises an event in a chat: a webhook goes out, or waits for its companions while gathering.
@@ -90,7 +103,9 @@ impl World {
         let event = event::event(kind, own, chat, token.as_deref(), now);
         match &mut self.gathered {
             Some(events) => events.push(event),
-            None => self.courier.send(chat, vec![event], &mut self.faults, self.options.memory),
+            None => self
+                .courier
+                .send(chat, vec![event], &mut self.faults, self.options.memory),
         }
     }
 
@@ -102,7 +117,8 @@ impl World {
     /// …and now sent in one body.
     pub(crate) fn send_gathered(&mut self) {
         let events = self.gathered.take().unwrap_or_default();
-        self.courier.send("gathered", events, &mut self.faults, self.options.memory);
+        self.courier
+            .send("gathered", events, &mut self.faults, self.options.memory);
     }
 
     pub(crate) fn add_person(&mut self, name: &str) -> String {
@@ -132,7 +148,12 @@ impl World {
         let unblocked = person.blocked;
         person.friend = true;
         person.blocked = false;
-        self.happen(user, "follow", json!({ "follow": { "isUnblocked": unblocked } }), true);
+        self.happen(
+            user,
+            "follow",
+            json!({ "follow": { "isUnblocked": unblocked } }),
+            true,
+        );
         Ok(())
     }
 
@@ -148,37 +169,64 @@ impl World {
     }
 
     pub(crate) fn person(&self, user: &str) -> Result<&Person, String> {
-        self.people.get(user).ok_or_else(|| format!("there is nobody with the id {user}; add them first"))
+        self.people
+            .get(user)
+            .ok_or_else(|| format!("there is nobody with the id {user}; add them first"))
     }
 
     pub(crate) fn person_mut(&mut self, user: &str) -> Result<&mut Person, String> {
-        self.people.get_mut(user).ok_or_else(|| format!("there is nobody with the id {user}; add them first"))
+        self.people
+            .get_mut(user)
+            .ok_or_else(|| format!("there is nobody with the id {user}; add them first"))
     }
 
-    /// A person writes: a bubble of theirs, and a message event. `shown` is the bubble's message.
-    pub(crate) fn write(&mut self, user: &str, mut message: Value, shown: Value) -> Result<(), String> {
-        let id = self.next_message_id();
-        self.show_own(user, &id, shown)?;
-        message["id"] = id.into();
+    /// A person writes: a bubble of theirs, and a message event. Gives the message id.
+    pub(crate) fn write(&mut self, user: &str, mut message: Value) -> Result<String, String> {
+        let id = self.show_own(user, message.clone())?;
+        message["id"] = id.as_str().into();
         if matches!(message["type"].as_str(), Some("text" | "sticker" | "image")) {
             message["quoteToken"] = ids::hex("q").into();
         }
         message["markAsReadToken"] = ids::hex("m").into();
         self.happen(user, "message", json!({ "message": message }), true);
+        Ok(id)
+    }
+
+    /// The person takes back a message: it can no longer be fetched, and an `unsend` event says so.
+    pub(crate) fn unsend(&mut self, user: &str, message_id: &str) -> Result<(), String> {
+        let person = self.person_mut(user)?;
+        let before = person.chat.len();
+        person
+            .chat
+            .retain(|bubble| bubble.writer != Writer::Me || bubble.id() != message_id);
+        if person.chat.len() == before {
+            return Err(format!("{} sent no message {message_id}", person.name));
+        }
+        self.contents.insert(message_id.to_owned(), Sent::Unsent);
+        self.happen(
+            user,
+            "unsend",
+            json!({ "unsend": { "messageId": message_id } }),
+            false,
+        );
         Ok(())
     }
 
     /// A bubble of the person's own, without an event.
-    pub(crate) fn show_own(&mut self, user: &str, id: &str, shown: Value) -> Result<(), String> {
+    pub(crate) fn show_own(&mut self, user: &str, shown: Value) -> Result<String, String> {
         let now = self.time.now();
+        let number = self.number(1);
         let person = self.person_mut(user)?;
         if person.blocked {
-            return Err(format!("{} has blocked the account and must unblock it first", person.name));
+            return Err(format!(
+                "{} has blocked the account and must unblock it first",
+                person.name
+            ));
         }
         person.wrote_at = Some(now);
         person.quick_replies = None;
         person.chat.push(Bubble {
-            id: id.to_owned(),
+            number,
             at: now,
             writer: Writer::Me,
             message: Arc::new(shown),
@@ -186,30 +234,32 @@ impl World {
             request_id: Arc::from(""),
             silent: false,
         });
-        Ok(())
+        Ok(ids::message_id(number))
     }
 
-    /// Puts messages into a person's chat and gives their ids.
-    pub(crate) fn deliver(&mut self, user: &str, post: &Post<'_>) -> Vec<String> {
-        let ids: Vec<String> = post.messages.iter().map(|_| self.next_message_id()).collect();
+    /// Puts messages into a person's chat, if there is such a person, and gives the first one's number.
+    pub(crate) fn deliver(&mut self, user: &str, post: &Post<'_>) -> u64 {
+        let first = self.number(post.messages.len());
         let now = self.time.now();
         if let Some(person) = self.people.get_mut(user) {
-            let request_id: Arc<str> = Arc::from(post.request_id);
             person.loading_until = None;
-            person.quick_replies = post.messages.last().and_then(|message| message.get("quickReply").cloned());
-            for (id, message) in ids.iter().zip(post.messages) {
+            person.quick_replies = post
+                .messages
+                .last()
+                .and_then(|message| message.get("quickReply").cloned());
+            for (number, message) in (first..).zip(post.messages) {
                 person.chat.push(Bubble {
-                    id: id.clone(),
+                    number,
                     at: now,
                     writer: Writer::Bot,
                     message: Arc::clone(message),
                     via: post.via,
-                    request_id: Arc::clone(&request_id),
+                    request_id: Arc::clone(&post.request_id),
                     silent: post.silent,
                 });
             }
         }
-        ids
+        first
     }
 
     /// Whether the month's quota has room for so many recipients.

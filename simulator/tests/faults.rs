@@ -17,8 +17,16 @@ async fn refusals_are_not_processed() {
     let hanako = town.friend("花子").await;
     let body = json!({ "to": hanako, "messages": [text("x")] });
     for (effect, status, words) in [
-        (Effect::RateLimited, 429, "The API rate limit has been exceeded. Try again later."),
-        (Effect::QuotaReached, 429, "You have reached your monthly limit."),
+        (
+            Effect::RateLimited,
+            429,
+            "The API rate limit has been exceeded. Try again later.",
+        ),
+        (
+            Effect::QuotaReached,
+            429,
+            "You have reached your monthly limit.",
+        ),
         (Effect::ServerError, 500, "Internal server error"),
     ] {
         town.sim.inject(Fault::next(1, effect).on("POST", PUSH));
@@ -26,7 +34,11 @@ async fn refusals_are_not_processed() {
         assert_eq!((answer.status, answer.message()), (status, words));
     }
     assert!(town.sim.inbox(&hanako).is_empty());
-    assert_eq!(town.with_key(PUSH, KEY, body).await.status, 200, "the key is still unused");
+    assert_eq!(
+        town.with_key(PUSH, KEY, body).await.status,
+        200,
+        "the key is still unused"
+    );
 }
 
 #[tokio::test]
@@ -34,13 +46,20 @@ async fn a_reset_loses_the_call_and_a_lost_answer_only_the_answer() {
     let town = Town::new();
     let hanako = town.friend("花子").await;
     let body = json!({ "to": hanako, "messages": [text("x")] });
-    let call = || town.request(Method::POST, PUSH).header("x-line-retry-key", KEY).json(&body).send();
+    let call = || {
+        town.request(Method::POST, PUSH)
+            .header("x-line-retry-key", KEY)
+            .json(&body)
+            .send()
+    };
 
-    town.sim.inject(Fault::next(1, Effect::Reset).on("POST", PUSH));
+    town.sim
+        .inject(Fault::next(1, Effect::Reset).on("POST", PUSH));
     assert!(call().await.is_err());
     assert!(town.sim.inbox(&hanako).is_empty());
 
-    town.sim.inject(Fault::next(1, Effect::LostAnswer).on("POST", PUSH));
+    town.sim
+        .inject(Fault::next(1, Effect::LostAnswer).on("POST", PUSH));
     assert!(call().await.is_err());
     assert_eq!(town.sim.inbox(&hanako).len(), 1);
 
@@ -49,13 +68,17 @@ async fn a_reset_loses_the_call_and_a_lost_answer_only_the_answer() {
     assert_eq!(town.sim.inbox(&hanako).len(), 1);
     let statuses: Vec<u16> = town.sim.requests().iter().map(|call| call.status).collect();
     assert_eq!(statuses, [0, 200, 409]);
-    assert_eq!(retried.accepted_id.as_deref(), Some(town.sim.requests()[1].request_id.as_str()));
+    assert_eq!(
+        retried.accepted_id.as_deref(),
+        Some(town.sim.requests()[1].request_id.as_str())
+    );
 }
 
 #[tokio::test]
 async fn latency_delays_the_answer() {
     let town = Town::new();
-    town.sim.inject(Fault::next(1, Effect::LatencyMs(120)).on("GET", "/v2/bot/info"));
+    town.sim
+        .inject(Fault::next(1, Effect::LatencyMs(120)).on("GET", "/v2/bot/info"));
     let started = Instant::now();
     assert_eq!(town.get("/v2/bot/info").await.status, 200);
     assert!(started.elapsed() >= Duration::from_millis(120));
@@ -66,7 +89,16 @@ async fn faults_are_injected_and_cleared_over_http() {
     let town = Town::new();
     let fault = json!({ "path": "/v2/bot/info", "effect": "server_error", "occurrence": { "probability": 1.0 } });
     let url = format!("{}/_sim/faults", town.sim.api_base());
-    assert_eq!(town.client.post(&url).json(&fault).send().await.unwrap().status(), 201);
+    assert_eq!(
+        town.client
+            .post(&url)
+            .json(&fault)
+            .send()
+            .await
+            .unwrap()
+            .status(),
+        201
+    );
     assert_eq!(town.get("/v2/bot/info").await.status, 500);
     assert_eq!(town.get("/v2/bot/message/quota").await.status, 200);
     assert_eq!(town.client.delete(&url).send().await.unwrap().status(), 200);

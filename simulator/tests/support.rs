@@ -15,7 +15,10 @@ pub fn noon() -> DateTime<Utc> {
 }
 
 pub fn options() -> Options {
-    Options { clock: Clock::Fixed(noon()), ..Options::default() }
+    Options {
+        clock: Clock::Fixed(noon()),
+        ..Options::default()
+    }
 }
 
 /// One webhook as it arrived.
@@ -50,16 +53,23 @@ pub struct Receiver {
 
 impl Receiver {
     fn start() -> Self {
-        let inbox = Arc::new(Mutex::new(Inbox { received: Vec::new(), statuses: Vec::new() }));
+        let inbox = Arc::new(Mutex::new(Inbox {
+            received: Vec::new(),
+            statuses: Vec::new(),
+        }));
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}/line/webhook", listener.local_addr().unwrap());
         let data = web::Data::from(Arc::clone(&inbox));
-        let server = HttpServer::new(move || App::new().app_data(data.clone()).default_service(web::to(receive)))
-            .workers(1)
-            .disable_signals()
-            .listen(listener)
-            .unwrap()
-            .run();
+        let server = HttpServer::new(move || {
+            App::new()
+                .app_data(data.clone())
+                .default_service(web::to(receive))
+        })
+        .workers(1)
+        .disable_signals()
+        .listen(listener)
+        .unwrap()
+        .run();
         tokio::spawn(server);
         Self { inbox, url }
     }
@@ -81,12 +91,26 @@ impl Receiver {
     }
 }
 
-async fn receive(inbox: web::Data<Mutex<Inbox>>, request: HttpRequest, body: Bytes) -> HttpResponse {
+async fn receive(
+    inbox: web::Data<Mutex<Inbox>>,
+    request: HttpRequest,
+    body: Bytes,
+) -> HttpResponse {
     let status = {
         let mut inbox = inbox.lock().unwrap();
-        let signature = request.headers().get("x-line-signature").unwrap().to_str().unwrap().to_owned();
+        let signature = request
+            .headers()
+            .get("x-line-signature")
+            .unwrap()
+            .to_str()
+            .unwrap()
+            .to_owned();
         inbox.received.push(Received { signature, body });
-        if inbox.statuses.is_empty() { 200 } else { inbox.statuses.remove(0) }
+        if inbox.statuses.is_empty() {
+            200
+        } else {
+            inbox.statuses.remove(0)
+        }
     };
     if status == 0 {
         std::future::pending::<()>().await;
@@ -112,7 +136,12 @@ impl Town {
         let sim = Simulator::start(options).unwrap();
         let hook = Receiver::start();
         sim.set_webhook(&hook.url);
-        Self { sim, hook, client: Client::builder().no_proxy().build().unwrap(), token }
+        Self {
+            sim,
+            hook,
+            client: Client::builder().no_proxy().build().unwrap(),
+            token,
+        }
     }
 
     /// A friend whose follow event has been answered.
@@ -124,11 +153,15 @@ impl Town {
     }
 
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
-        self.client.request(method, format!("{}{path}", self.sim.api_base())).bearer_auth(&self.token)
+        self.client
+            .request(method, format!("{}{path}", self.sim.api_base()))
+            .bearer_auth(&self.token)
     }
 
     pub fn data_request(&self, method: Method, path: &str) -> RequestBuilder {
-        self.client.request(method, format!("{}{path}", self.sim.data_base())).bearer_auth(&self.token)
+        self.client
+            .request(method, format!("{}{path}", self.sim.data_base()))
+            .bearer_auth(&self.token)
     }
 
     pub async fn post(&self, path: &str, body: Value) -> Answer {
@@ -137,7 +170,11 @@ impl Town {
 
     /// A POST without a body, its length announced.
     pub async fn post_empty(&self, path: &str) -> Answer {
-        send(self.request(Method::POST, path).header("content-length", "0")).await
+        send(
+            self.request(Method::POST, path)
+                .header("content-length", "0"),
+        )
+        .await
     }
 
     pub async fn get(&self, path: &str) -> Answer {
@@ -149,7 +186,12 @@ impl Town {
     }
 
     pub async fn with_key(&self, path: &str, key: &str, body: Value) -> Answer {
-        send(self.request(Method::POST, path).header("x-line-retry-key", key).json(&body)).await
+        send(
+            self.request(Method::POST, path)
+                .header("x-line-retry-key", key)
+                .json(&body),
+        )
+        .await
     }
 }
 
@@ -170,8 +212,16 @@ impl Answer {
 
 pub async fn send(request: RequestBuilder) -> Answer {
     let answer = request.send().await.unwrap();
-    let header = |name: &str| answer.headers().get(name).map(|value| value.to_str().unwrap().to_owned());
-    let (request_id, accepted_id) = (header("x-line-request-id"), header("x-line-accepted-request-id"));
+    let header = |name: &str| {
+        answer
+            .headers()
+            .get(name)
+            .map(|value| value.to_str().unwrap().to_owned())
+    };
+    let (request_id, accepted_id) = (
+        header("x-line-request-id"),
+        header("x-line-accepted-request-id"),
+    );
     Answer {
         status: answer.status().as_u16(),
         request_id: request_id.expect("every answer has a request id"),

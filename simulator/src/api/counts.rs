@@ -17,14 +17,22 @@ pub(super) fn quota(world: &mut World, _: &Call) -> Outcome {
 }
 
 pub(super) fn consumption(world: &mut World, call: &Call) -> Outcome {
-    Ok(Answer::json(200, json!({ "totalUsage": world.counts.usage(call.now) })))
+    Ok(Answer::json(
+        200,
+        json!({ "totalUsage": world.counts.usage(call.now) }),
+    ))
 }
 
 /// A date of the query, `yyyyMMdd`.
 fn date<'c>(call: &'c Call, name: &str) -> Result<&'c str, Answer> {
     call.query(name)
         .filter(|date| date.len() == 8 && date.bytes().all(|b| b.is_ascii_digit()))
-        .ok_or_else(|| Answer::error(400, format!("The value for the '{name}' parameter is invalid")))
+        .ok_or_else(|| {
+            Answer::error(
+                400,
+                format!("The value for the '{name}' parameter is invalid"),
+            )
+        })
 }
 
 /// Numbers are ready on the next day.
@@ -40,17 +48,30 @@ pub(super) fn delivery(world: &mut World, call: &Call) -> Outcome {
     if date >= ledger::day(call.now).as_str() {
         return Ok(Answer::json(200, json!({ "status": "unready" })));
     }
-    Ok(Answer::json(200, json!({ "status": "ready", "success": world.counts.on(date, via) })))
+    Ok(Answer::json(
+        200,
+        json!({ "status": "ready", "success": world.counts.on(date, via) }),
+    ))
 }
 
 pub(super) fn unit_count(world: &mut World, call: &Call) -> Outcome {
-    Ok(Answer::json(200, json!({ "numOfCustomAggregationUnits": world.counts.units(call.now).len() })))
+    Ok(Answer::json(
+        200,
+        json!({ "numOfCustomAggregationUnits": world.counts.units(call.now).len() }),
+    ))
 }
 
 pub(super) fn unit_list(world: &mut World, call: &Call) -> Outcome {
     let units = world.counts.units(call.now);
-    let limit = call.query("limit").and_then(|limit| limit.parse().ok()).unwrap_or(100_usize).clamp(1, 100);
-    let start: usize = call.query("start").and_then(|start| start.parse().ok()).unwrap_or_default();
+    let limit = call
+        .query("limit")
+        .and_then(|limit| limit.parse().ok())
+        .unwrap_or(100_usize)
+        .clamp(1, 100);
+    let start: usize = call
+        .query("start")
+        .and_then(|start| start.parse().ok())
+        .unwrap_or_default();
     let page: Vec<_> = units.iter().skip(start).take(limit).collect();
     let mut body = json!({ "customAggregationUnits": page });
     if start + limit < units.len() {
@@ -65,7 +86,11 @@ pub(super) fn followers(world: &mut World, call: &Call) -> Outcome {
         return Ok(Answer::json(200, json!({ "status": "unready" })));
     }
     let friends = world.people.iter().filter(|person| person.friend).count();
-    let blocks = world.people.iter().filter(|person| person.friend && person.blocked).count();
+    let blocks = world
+        .people
+        .iter()
+        .filter(|person| person.friend && person.blocked)
+        .count();
     let body = json!({ "status": "ready", "followers": friends, "targetedReaches": friends - blocks, "blocks": blocks });
     Ok(Answer::json(200, body))
 }
@@ -74,7 +99,10 @@ pub(super) fn followers(world: &mut World, call: &Call) -> Outcome {
 pub(super) fn rich_menu_insight(world: &mut World, call: &Call) -> Outcome {
     let (from, to) = (date(call, "from")?, date(call, "to")?);
     if from > to {
-        return Err(Answer::error(400, "The value for the 'from' parameter is invalid"));
+        return Err(Answer::error(
+            400,
+            "The value for the 'from' parameter is invalid",
+        ));
     }
     if world.menus.get(call.param(0)).is_none() {
         return Err(Answer::not_found());

@@ -1,12 +1,13 @@
 //! The Messaging API: a table of endpoints, and the gate every call passes.
 
-pub(crate) mod narrowcast;
 mod account;
 mod counts;
+pub(crate) mod narrowcast;
 mod people;
 mod rich_menu;
 mod rich_menu_alias;
 mod rich_menu_link;
+mod route;
 mod routes;
 mod send;
 mod token;
@@ -18,7 +19,7 @@ use crate::answer::{Answer, Call};
 use crate::ledger::Accepted;
 use crate::world::World;
 
-pub(crate) use routes::{Found, Route, find};
+pub(crate) use route::{Found, Route, find};
 pub(crate) use webhook::{test_answer, webhook_test};
 
 /// Which of LINE's two hosts a call came to.
@@ -62,7 +63,11 @@ pub(crate) fn answer(world: &mut World, route: &Route, call: &Call) -> Answer {
             crate::answer::Content::Json(body) => body.get("sentMessages").cloned(),
             crate::answer::Content::Raw(..) => None,
         };
-        let accepted = Accepted { request_id: call.request_id.clone(), at: call.now, sent };
+        let accepted = Accepted {
+            request_id: call.request_id.clone(),
+            at: call.now,
+            sent,
+        };
         world.retry_keys.remember(key, accepted);
     }
     answer
@@ -74,7 +79,11 @@ pub(crate) fn admit(world: &mut World, route: &Route, call: &Call) -> Result<(),
         token::authenticate(world, call)?;
     }
     let endpoint = (route.method, route.pattern);
-    if world.options.rate_limits && !world.buckets.take(endpoint, route.rate, world.time.uptime()) {
+    if world.options.rate_limits
+        && !world
+            .buckets
+            .take(endpoint, route.rate, world.time.uptime())
+    {
         return Err(Answer::rate_limited());
     }
     if call.body.len() > MAX_BODY {
@@ -89,22 +98,42 @@ pub(crate) fn admit(world: &mut World, route: &Route, call: &Call) -> Result<(),
 
 fn media_type(route: &Route, call: &Call) -> Result<(), Answer> {
     let given = call.content_type.as_deref().unwrap_or_default();
-    let essence = given.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let essence = given
+        .split(';')
+        .next()
+        .unwrap_or_default()
+        .trim()
+        .to_ascii_lowercase();
     let fits = match route.needs {
         Needs::Json | Needs::JsonOrRetry => essence == "application/json",
         Needs::Image => matches!(essence.as_str(), "image/png" | "image/jpeg"),
         Needs::Token | Needs::Length | Needs::Nothing => true,
     };
-    if fits { Ok(()) } else { Err(Answer::error(415, format!("The content type, {given}, is not supported"))) }
+    if fits {
+        Ok(())
+    } else {
+        Err(Answer::error(
+            415,
+            format!("The content type, {given}, is not supported"),
+        ))
+    }
 }
 
 fn retry_key(world: &World, route: &Route, call: &Call) -> Result<(), Answer> {
-    let Some(key) = &call.retry_key else { return Ok(()) };
+    let Some(key) = &call.retry_key else {
+        return Ok(());
+    };
     if route.needs != Needs::JsonOrRetry {
-        return Err(Answer::error(400, "The retry key is not supported by this endpoint"));
+        return Err(Answer::error(
+            400,
+            "The retry key is not supported by this endpoint",
+        ));
     }
     if key.len() != 36 || uuid::Uuid::try_parse(key).is_err() {
-        return Err(Answer::error(400, "The retry key is invalid: a UUID in hexadecimal form is expected"));
+        return Err(Answer::error(
+            400,
+            "The retry key is invalid: a UUID in hexadecimal form is expected",
+        ));
     }
     match world.retry_keys.accepted(key, call.now) {
         None => Ok(()),
@@ -113,7 +142,8 @@ fn retry_key(world: &World, route: &Route, call: &Call) -> Result<(), Answer> {
             if let Some(sent) = &accepted.sent {
                 body["sentMessages"] = sent.clone();
             }
-            Err(Answer::json(409, body).with_header("x-line-accepted-request-id", accepted.request_id.clone()))
+            Err(Answer::json(409, body)
+                .with_header("x-line-accepted-request-id", accepted.request_id.clone()))
         }
     }
 }
@@ -123,9 +153,12 @@ pub(crate) type Outcome = Result<Answer, Answer>;
 
 /// The user ids of a field that takes 1 to 500 of them; one bad id refuses them all.
 fn user_ids(body: &Value, field: &str) -> Result<Vec<String>, Answer> {
-    let Some(list) = body[field].as_array() else { return Err(Answer::invalid_property(field)) };
+    let Some(list) = body[field].as_array() else {
+        return Err(Answer::invalid_property(field));
+    };
     if !(1..=500).contains(&list.len()) {
-        let detail = serde_json::json!({ "message": "Size must be between 1 and 500", "property": field });
+        let detail =
+            serde_json::json!({ "message": "Size must be between 1 and 500", "property": field });
         let body = serde_json::json!({ "message": "The request body has 1 error(s)", "details": [detail] });
         return Err(Answer::json(400, body));
     }
@@ -133,7 +166,8 @@ fn user_ids(body: &Value, field: &str) -> Result<Vec<String>, Answer> {
         .enumerate()
         .map(|(n, id)| {
             let id = id.as_str().filter(|id| crate::ids::is_hex('U', id));
-            id.map(str::to_owned).ok_or_else(|| Answer::invalid_property(&format!("{field}[{n}]")))
+            id.map(str::to_owned)
+                .ok_or_else(|| Answer::invalid_property(&format!("{field}[{n}]")))
         })
         .collect()
 }

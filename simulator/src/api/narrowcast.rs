@@ -35,28 +35,53 @@ pub(super) fn start(world: &mut World, call: &Call) -> Outcome {
     let targeted = !body["recipient"].is_null() || !body["filter"].is_null();
     let friends = all_friends(world);
     if targeted && friends.len() < 100 {
-        return Err(Answer::error(403, "Access to this API is not available for your account"));
+        return Err(Answer::error(
+            403,
+            "Access to this API is not available for your account",
+        ));
     }
-    let mut narrowcast = Narrowcast { accepted_at: call.now, target: friends.len(), success: 0, error: None };
+    let mut narrowcast = Narrowcast {
+        accepted_at: call.now,
+        target: friends.len(),
+        success: 0,
+        error: None,
+    };
     if targeted && friends.len() < FLOOR {
         narrowcast.error = Some(2);
     } else {
-        let max = limit["max"].as_u64().and_then(|max| usize::try_from(max).ok()).unwrap_or(usize::MAX);
+        let max = limit["max"]
+            .as_u64()
+            .and_then(|max| usize::try_from(max).ok())
+            .unwrap_or(usize::MAX);
         let chosen = friends.get(..max.min(friends.len())).unwrap_or_default();
         let silent = body["notificationDisabled"].as_bool().unwrap_or_default();
-        let post = Post { messages: &messages, via: "narrowcast", silent, request_id: &call.request_id };
+        let post = Post {
+            messages: &messages,
+            via: "narrowcast",
+            silent,
+            request_id: call.request_id.as_str().into(),
+        };
         spread(world, chosen, &post, call)?;
         narrowcast.success = chosen.len();
     }
-    world.narrowcasts.insert(call.request_id.clone(), narrowcast);
+    world
+        .narrowcasts
+        .insert(call.request_id.clone(), narrowcast);
     Ok(Answer::accepted())
 }
 
 pub(super) fn progress(world: &mut World, call: &Call) -> Outcome {
     let id = call.query("requestId").unwrap_or_default();
-    let known = world.narrowcasts.get(id).filter(|cast| call.now - cast.accepted_at < TimeDelta::days(14));
-    let Some(cast) = known else { return Err(Answer::not_found()) };
-    let stamp = cast.accepted_at.to_rfc3339_opts(SecondsFormat::Millis, true);
+    let known = world
+        .narrowcasts
+        .get(id)
+        .filter(|cast| call.now - cast.accepted_at < TimeDelta::days(14));
+    let Some(cast) = known else {
+        return Err(Answer::not_found());
+    };
+    let stamp = cast
+        .accepted_at
+        .to_rfc3339_opts(SecondsFormat::Millis, true);
     let mut body: Value = json!({ "acceptedTime": stamp });
     if let Some(error) = cast.error {
         body["phase"] = "failed".into();

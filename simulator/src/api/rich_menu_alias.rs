@@ -7,7 +7,9 @@ use crate::menu::MAX;
 
 fn is_alias(alias: &str) -> bool {
     (1..=32).contains(&alias.len())
-        && alias.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_' || b == b'-')
+        && alias
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_' || b == b'-')
 }
 
 /// The menu a body names; it must exist and have its image.
@@ -17,14 +19,20 @@ fn named_menu(world: &World, body: &Value) -> Result<String, Answer> {
         return Err(Answer::error(400, "richmenu not found"));
     }
     if !world.menus.has_image(id) {
-        return Err(Answer::error(400, "must upload richmenu image before setting it to an alias"));
+        return Err(Answer::error(
+            400,
+            "must upload richmenu image before setting it to an alias",
+        ));
     }
     Ok(id.to_owned())
 }
 
 pub(super) fn create(world: &mut World, call: &Call) -> Outcome {
     let body = call.json()?;
-    let alias = body["richMenuAliasId"].as_str().unwrap_or_default().to_owned();
+    let alias = body["richMenuAliasId"]
+        .as_str()
+        .unwrap_or_default()
+        .to_owned();
     if !is_alias(&alias) {
         return Err(Answer::invalid_property("richMenuAliasId"));
     }
@@ -32,7 +40,10 @@ pub(super) fn create(world: &mut World, call: &Call) -> Outcome {
         return Err(Answer::error(400, "conflict richmenu alias id"));
     }
     if world.menus.aliases.len() >= MAX {
-        return Err(Answer::error(400, "the number of rich menu aliases has reached its limit, 1000"));
+        return Err(Answer::error(
+            400,
+            "the number of rich menu aliases has reached its limit, 1000",
+        ));
     }
     let menu = named_menu(world, &body)?;
     world.menus.aliases.insert(alias, menu);
@@ -50,16 +61,30 @@ pub(super) fn update(world: &mut World, call: &Call) -> Outcome {
 }
 
 pub(super) fn get(world: &mut World, call: &Call) -> Outcome {
-    let menu = world.menus.aliases.get(call.param(0)).ok_or_else(Answer::not_found)?;
-    Ok(Answer::json(200, json!({ "richMenuAliasId": call.param(0), "richMenuId": menu })))
+    let menu = world
+        .menus
+        .aliases
+        .get(call.param(0))
+        .ok_or_else(Answer::not_found)?;
+    Ok(Answer::json(
+        200,
+        json!({ "richMenuAliasId": call.param(0), "richMenuId": menu }),
+    ))
 }
 
 pub(super) fn list(world: &mut World, _: &Call) -> Outcome {
     let aliases = world.menus.aliases.iter();
-    let list: Vec<Value> = aliases.map(|(id, menu)| json!({ "richMenuAliasId": id, "richMenuId": menu })).collect();
+    let list: Vec<Value> = aliases
+        .map(|(id, menu)| json!({ "richMenuAliasId": id, "richMenuId": menu }))
+        .collect();
     Ok(Answer::json(200, json!({ "aliases": list })))
 }
 
 pub(super) fn delete(world: &mut World, call: &Call) -> Outcome {
-    world.menus.aliases.remove(call.param(0)).map(|_| Answer::ok()).ok_or_else(Answer::not_found)
+    world
+        .menus
+        .aliases
+        .remove(call.param(0))
+        .map(|_| Answer::ok())
+        .ok_or_else(Answer::not_found)
 }

@@ -14,7 +14,10 @@ fn usable(world: &World, id: &str) -> Result<(), Answer> {
         return Err(Answer::not_found());
     }
     if !world.menus.has_image(id) {
-        return Err(Answer::error(400, "must upload richmenu image before applying it to user"));
+        return Err(Answer::error(
+            400,
+            "must upload richmenu image before applying it to user",
+        ));
     }
     Ok(())
 }
@@ -39,12 +42,23 @@ pub(super) fn clear_default(world: &mut World, _: &Call) -> Outcome {
 
 fn user(call: &Call) -> Result<&str, Answer> {
     let id = call.param(0);
-    if ids::is_hex('U', id) { Ok(id) } else { Err(Answer::error(400, "The value for the 'userId' parameter is invalid")) }
+    if ids::is_hex('U', id) {
+        Ok(id)
+    } else {
+        Err(Answer::error(
+            400,
+            "The value for the 'userId' parameter is invalid",
+        ))
+    }
 }
 
 /// Links succeed silently for people the account cannot reach; they have no effect there.
 fn link_user(world: &mut World, user: &str, menu: Option<&str>) {
-    if let Some(person) = world.people.get_mut(user).filter(|person| person.is_reachable()) {
+    if let Some(person) = world
+        .people
+        .get_mut(user)
+        .filter(|person| person.is_reachable())
+    {
         person.menu = menu.map(str::to_owned);
     }
 }
@@ -57,7 +71,10 @@ pub(super) fn link(world: &mut World, call: &Call) -> Outcome {
 }
 
 pub(super) fn linked(world: &mut World, call: &Call) -> Outcome {
-    let menu = world.people.get(user(call)?).and_then(|person| person.menu.as_ref());
+    let menu = world
+        .people
+        .get(user(call)?)
+        .and_then(|person| person.menu.as_ref());
     match menu {
         Some(id) => Ok(Answer::json(200, json!({ "richMenuId": id }))),
         None => Err(Answer::error(404, "the user has no richmenu")),
@@ -97,7 +114,9 @@ fn checked_batch(world: &World, call: &Call) -> Result<Value, Answer> {
     }
     for operation in body["operations"].as_array().into_iter().flatten() {
         if let Some(to) = operation["to"].as_str() {
-            usable(world, to).map_err(|_| Answer::error(400, format!("richmenu {to} not found, or without an image")))?;
+            usable(world, to).map_err(|_| {
+                Answer::error(400, format!("richmenu {to} not found, or without an image"))
+            })?;
         }
     }
     Ok(body)
@@ -110,10 +129,20 @@ pub(super) fn validate_batch(world: &mut World, call: &Call) -> Outcome {
 pub(super) fn batch(world: &mut World, call: &Call) -> Outcome {
     let body = checked_batch(world, call)?;
     if let Some(key) = body["resumeRequestKey"].as_str()
-        && world.menus.resumed.insert(key.to_owned(), call.request_id.clone()).is_some()
+        && world
+            .menus
+            .resumed
+            .insert(key.to_owned(), call.request_id.clone())
+            .is_some()
     {
         // The same key again resumes the same work, which is already done here.
-        world.menus.batches.insert(call.request_id.clone(), Batch { accepted_at: call.now, succeeded: true });
+        world.menus.batches.insert(
+            call.request_id.clone(),
+            Batch {
+                accepted_at: call.now,
+                succeeded: true,
+            },
+        );
         return Ok(Answer::accepted());
     }
     let operations = body["operations"].as_array().cloned().unwrap_or_default();
@@ -129,15 +158,34 @@ pub(super) fn batch(world: &mut World, call: &Call) -> Outcome {
             }
         }
     }
-    world.menus.batches.insert(call.request_id.clone(), Batch { accepted_at: call.now, succeeded: true });
+    world.menus.batches.insert(
+        call.request_id.clone(),
+        Batch {
+            accepted_at: call.now,
+            succeeded: true,
+        },
+    );
     Ok(Answer::accepted())
 }
 
 pub(super) fn batch_progress(world: &mut World, call: &Call) -> Outcome {
     let id = call.query("requestId").unwrap_or_default();
-    let known = world.menus.batches.get(id).filter(|batch| call.now - batch.accepted_at < TimeDelta::days(14));
+    let known = world
+        .menus
+        .batches
+        .get(id)
+        .filter(|batch| call.now - batch.accepted_at < TimeDelta::days(14));
     let batch = known.ok_or_else(Answer::not_found)?;
-    let stamp = batch.accepted_at.to_rfc3339_opts(SecondsFormat::Millis, true);
-    let phase = if batch.succeeded { "succeeded" } else { "failed" };
-    Ok(Answer::json(200, json!({ "phase": phase, "acceptedTime": stamp, "completedTime": stamp })))
+    let stamp = batch
+        .accepted_at
+        .to_rfc3339_opts(SecondsFormat::Millis, true);
+    let phase = if batch.succeeded {
+        "succeeded"
+    } else {
+        "failed"
+    };
+    Ok(Answer::json(
+        200,
+        json!({ "phase": phase, "acceptedTime": stamp, "completedTime": stamp }),
+    ))
 }

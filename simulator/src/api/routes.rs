@@ -1,43 +1,17 @@
 //! The table of endpoints with their limits
 //! (<https://developers.line.biz/en/reference/messaging-api/#rate-limits>).
 
-use super::{Host, Needs, Outcome};
-use super::{account, counts, narrowcast, people, rich_menu, rich_menu_alias, rich_menu_link, send, token, webhook};
-use crate::answer::Call;
+use super::Needs;
+use super::route::{Route, USUAL, delete, get, get_open, on_data, post, put};
+use super::{
+    account, counts, narrowcast, people, rich_menu, rich_menu_alias, rich_menu_link, send, token,
+    webhook,
+};
 use crate::rate::Rate;
-use crate::world::World;
-
-/// One endpoint.
-#[derive(Debug)]
-pub(crate) struct Route {
-    pub(crate) method: &'static str,
-    pub(crate) pattern: &'static str,
-    pub(crate) host: Host,
-    pub(crate) needs: Needs,
-    pub(crate) rate: Rate,
-    pub(crate) handler: fn(&mut World, &Call) -> Outcome,
-}
-
-const USUAL: Rate = Rate::per_second(2_000);
-
-const fn get(pattern: &'static str, rate: Rate, handler: fn(&mut World, &Call) -> Outcome) -> Route {
-    Route { method: "GET", pattern, host: Host::Api, needs: Needs::Token, rate, handler }
-}
-
-const fn post(pattern: &'static str, needs: Needs, rate: Rate, handler: fn(&mut World, &Call) -> Outcome) -> Route {
-    Route { method: "POST", pattern, host: Host::Api, needs, rate, handler }
-}
-
-const fn delete(pattern: &'static str, rate: Rate, handler: fn(&mut World, &Call) -> Outcome) -> Route {
-    Route { method: "DELETE", pattern, host: Host::Api, needs: Needs::Token, rate, handler }
-}
-
-const fn on_data(route: Route) -> Route {
-    Route { host: Host::Data, ..route }
-}
 
 /// Every endpoint; where two patterns fit a path, the first counts.
-static ROUTES: &[Route] = &[
+#[rustfmt::skip]
+pub(super) static ROUTES: &[Route] = &[
     // Sending
     post("/v2/bot/message/reply", Needs::Json, USUAL, send::reply),
     post("/v2/bot/message/push", Needs::JsonOrRetry, USUAL, send::push),
@@ -97,52 +71,9 @@ static ROUTES: &[Route] = &[
     // The account, its webhook and its tokens
     get("/v2/bot/info", USUAL, account::info),
     get("/v2/bot/channel/webhook/endpoint", Rate::per_minute(1_000), webhook::endpoint),
-    Route {
-        method: "PUT",
-        ..post("/v2/bot/channel/webhook/endpoint", Needs::Json, Rate::per_minute(1_000), webhook::set_endpoint)
-    },
+    put("/v2/bot/channel/webhook/endpoint", Rate::per_minute(1_000), webhook::set_endpoint),
     post("/v2/bot/channel/webhook/test", Needs::Length, Rate::per_hour(60), webhook::never),
     post("/oauth2/v3/token", Needs::Nothing, USUAL, token::issue),
     get_open("/oauth2/v2.1/verify", token::verify),
     post("/v2/oauth/verify", Needs::Nothing, USUAL, token::verify),
 ];
-
-const fn get_open(pattern: &'static str, handler: fn(&mut World, &Call) -> Outcome) -> Route {
-    Route { method: "GET", pattern, host: Host::Api, needs: Needs::Nothing, rate: USUAL, handler }
-}
-
-/// What a path leads to on a host.
-#[derive(Debug)]
-pub(crate) enum Found {
-    Endpoint(&'static Route, Vec<String>),
-    /// The path is known, but not with this method.
-    WrongMethod,
-    Nothing,
-}
-
-pub(crate) fn find(host: Host, method: &str, path: &str) -> Found {
-    let mut wrong_method = false;
-    for route in ROUTES.iter().filter(|route| route.host == host) {
-        if let Some(params) = fit(route.pattern, path) {
-            if route.method == method {
-                return Found::Endpoint(route, params);
-            }
-            wrong_method = true;
-        }
-    }
-    if wrong_method { Found::WrongMethod } else { Found::Nothing }
-}
-
-/// The values of the `{…}` parts, if the path fits the pattern.
-fn fit(pattern: &str, path: &str) -> Option<Vec<String>> {
-    let (mut wanted, mut given) = (pattern.split('/'), path.split('/'));
-    let mut params = Vec::new();
-    loop {
-        match (wanted.next(), given.next()) {
-            (None, None) => return Some(params),
-            (Some(part), Some(value)) if part.starts_with('{') && !value.is_empty() => params.push(value.to_owned()),
-            (Some(part), Some(value)) if part == value => {}
-            _ => return None,
-        }
-    }
-}

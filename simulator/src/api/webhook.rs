@@ -12,14 +12,19 @@ use crate::webhook::signature;
 
 /// LINE's webhook addresses are HTTPS; the simulator also takes plain HTTP on this machine.
 fn is_endpoint(url: &str) -> bool {
-    let Ok(parsed) = reqwest::Url::parse(url) else { return false };
+    let Ok(parsed) = reqwest::Url::parse(url) else {
+        return false;
+    };
     let loopback = matches!(parsed.host_str(), Some("127.0.0.1" | "localhost" | "[::1]"));
     url.len() <= 500 && (parsed.scheme() == "https" || (parsed.scheme() == "http" && loopback))
 }
 
 pub(super) fn endpoint(world: &mut World, _: &Call) -> Outcome {
     match &world.courier.url {
-        Some(url) => Ok(Answer::json(200, json!({ "endpoint": url, "active": true }))),
+        Some(url) => Ok(Answer::json(
+            200,
+            json!({ "endpoint": url, "active": true }),
+        )),
         None => Err(Answer::not_found()),
     }
 }
@@ -50,26 +55,49 @@ pub(crate) struct WebhookTest {
 
 /// Prepares the test: an empty, signed body to the given address or the one set.
 pub(crate) fn webhook_test(world: &World, call: &Call) -> Result<WebhookTest, Answer> {
-    let given = if call.body.is_empty() { None } else { call.json()?["endpoint"].as_str().map(str::to_owned) };
-    let url = given.or_else(|| world.courier.url.clone()).ok_or_else(Answer::not_found)?;
+    let given = if call.body.is_empty() {
+        None
+    } else {
+        call.json()?["endpoint"].as_str().map(str::to_owned)
+    };
+    let url = given
+        .or_else(|| world.courier.url.clone())
+        .ok_or_else(Answer::not_found)?;
     if !is_endpoint(&url) {
         return Err(Answer::error(400, "Invalid webhook endpoint URL"));
     }
     let body = json!({ "destination": world.options.bot_user_id, "events": [] }).to_string();
     let signature = signature(&world.options.channel_secret, body.as_bytes());
     let stamp = call.now.to_rfc3339_opts(SecondsFormat::Millis, true);
-    Ok(WebhookTest { url, body, signature, timeout: world.options.webhook_timeout, stamp })
+    Ok(WebhookTest {
+        url,
+        body,
+        signature,
+        timeout: world.options.webhook_timeout,
+        stamp,
+    })
 }
 
 pub(crate) async fn test_answer(platform: &Arc<Platform>, test: WebhookTest) -> Answer {
-    let outcome = send(platform, &test.url, test.body.into_bytes(), &test.signature, test.timeout).await;
+    let outcome = send(
+        platform,
+        &test.url,
+        test.body.into_bytes(),
+        &test.signature,
+        test.timeout,
+    )
+    .await;
     let (success, status, reason) = match outcome {
         Ok(status @ 200..=299) => (true, i32::from(status), "OK"),
         Ok(status) => (false, i32::from(status), "ERROR_STATUS_CODE"),
         Err(Failure::CouldNotConnect) => (false, 0, "COULD_NOT_CONNECT"),
         Err(Failure::RequestTimeout) => (false, 0, "REQUEST_TIMEOUT"),
     };
-    let detail = if success { "200".to_owned() } else { format!("{reason} ({status})") };
+    let detail = if success {
+        "200".to_owned()
+    } else {
+        format!("{reason} ({status})")
+    };
     let body = json!({
         "success": success, "timestamp": test.stamp, "statusCode": status, "reason": reason, "detail": detail,
     });

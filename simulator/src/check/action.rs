@@ -44,10 +44,14 @@ pub(super) fn action(place: &Place<'_>, spot: Spot, findings: &mut Findings) {
         Some("message") => place.field("text").text(300, Count::Graphemes, findings),
         Some("uri") => uri(place, findings),
         Some("datetimepicker") => datetime_picker(place, findings),
-        Some("clipboard") => place.field("clipboardText").text(1_000, Count::Utf16, findings),
+        Some("clipboard") => place
+            .field("clipboardText")
+            .text(1_000, Count::Utf16, findings),
         Some("camera" | "cameraRoll" | "location") if spot == Spot::QuickReply => {}
         Some("richmenuswitch") if spot == Spot::RichMenu => {
-            place.field("richMenuAliasId").text(32, Count::Utf16, findings);
+            place
+                .field("richMenuAliasId")
+                .text(32, Count::Utf16, findings);
             place.field("data").text(300, Count::Utf16, findings);
         }
         Some("camera" | "cameraRoll" | "location" | "richmenuswitch") => {
@@ -66,7 +70,10 @@ fn postback(place: &Place<'_>, findings: &mut Findings) {
         findings.add(&old, "cannot be used together with displayText");
     }
     let input = place.field("inputOption");
-    input.one_of(&["closeRichMenu", "openRichMenu", "openKeyboard", "openVoice"], findings);
+    input.one_of(
+        &["closeRichMenu", "openRichMenu", "openKeyboard", "openVoice"],
+        findings,
+    );
     let fill = place.field("fillInText");
     fill.text_if_any(300, Count::Graphemes, findings);
     if fill.exists() && input.str() != Some("openKeyboard") {
@@ -75,10 +82,14 @@ fn postback(place: &Place<'_>, findings: &mut Findings) {
 }
 
 fn uri(place: &Place<'_>, findings: &mut Findings) {
-    place.field("uri").url(&["http", "https", "line", "tel"], 1_000, findings);
+    place
+        .field("uri")
+        .url(&["http", "https", "line", "tel"], 1_000, findings);
     let alternative = place.field("altUri");
     if alternative.exists() {
-        alternative.field("desktop").url(&["http", "https"], 1_000, findings);
+        alternative
+            .field("desktop")
+            .url(&["http", "https"], 1_000, findings);
     }
 }
 
@@ -86,18 +97,25 @@ fn datetime_picker(place: &Place<'_>, findings: &mut Findings) {
     place.field("data").text(300, Count::Utf16, findings);
     let mode = place.field("mode");
     let Some(word @ ("date" | "time" | "datetime")) = mode.str() else {
-        findings.add(&mode, "Must be one of the following values: [date, time, datetime]");
+        findings.add(
+            &mode,
+            "Must be one of the following values: [date, time, datetime]",
+        );
         return;
     };
     let [min, initial, max] = ["min", "initial", "max"].map(|name| {
         let bound = place.field(name);
         if bound.exists() && !bound.str().is_some_and(|text| is_picked_value(word, text)) {
-            findings.add(&bound, format!("must be a {word} between 1900-01-01 and 2100-12-31"));
+            findings.add(
+                &bound,
+                format!("must be a {word} between 1900-01-01 and 2100-12-31"),
+            );
         }
         bound
     });
     // Values of one mode have one width, so that they sort as text.
-    let later = |a: &Place<'_>, b: &Place<'_>| matches!((a.str(), b.str()), (Some(a), Some(b)) if a > b);
+    let later =
+        |a: &Place<'_>, b: &Place<'_>| matches!((a.str(), b.str()), (Some(a), Some(b)) if a > b);
     if later(&min, &max) || (min.exists() && min.str() == max.str()) {
         findings.add(&min, "must be earlier than max");
     }
@@ -110,7 +128,11 @@ fn datetime_picker(place: &Place<'_>, findings: &mut Findings) {
 pub(crate) fn is_picked_value(mode: &str, text: &str) -> bool {
     let in_range = |date: &str| ("1900-01-01"..="2100-12-31").contains(&date);
     match mode {
-        "date" => text.len() == 10 && NaiveDate::parse_from_str(text, "%Y-%m-%d").is_ok() && in_range(text),
+        "date" => {
+            text.len() == 10
+                && NaiveDate::parse_from_str(text, "%Y-%m-%d").is_ok()
+                && in_range(text)
+        }
         "time" => text.len() == 5 && NaiveTime::parse_from_str(text, "%H:%M").is_ok(),
         "datetime" => {
             let text = text.replace('t', "T");

@@ -31,19 +31,31 @@ pub(super) fn flex(message: &Place<'_>, findings: &mut Findings) {
                 within(one, BUBBLE_BYTES, findings);
                 bubble(one, findings);
             }
-            let widths: Vec<_> = bubbles.iter().map(|one| one.field("size").str().unwrap_or("mega")).collect();
+            let widths: Vec<_> = bubbles
+                .iter()
+                .map(|one| one.field("size").str().unwrap_or("mega"))
+                .collect();
             if widths.iter().any(|width| widths.first() != Some(width)) {
                 findings.add(&place, "all bubbles of a carousel must have the same size");
             }
         }
-        _ => findings.add(&place.field("type"), "Must be one of the following values: [bubble, carousel]"),
+        _ => findings.add(
+            &place.field("type"),
+            "Must be one of the following values: [bubble, carousel]",
+        ),
     }
 }
 
 fn within(place: &Place<'_>, max: usize, findings: &mut Findings) {
-    let bytes = place.value().map(|value| value.to_string().len()).unwrap_or_default();
+    let bytes = place
+        .value()
+        .map(|value| value.to_string().len())
+        .unwrap_or_default();
     if bytes > max {
-        findings.add(place, format!("the JSON has {bytes} bytes, the maximum is {max}"));
+        findings.add(
+            place,
+            format!("the JSON has {bytes} bytes, the maximum is {max}"),
+        );
     }
 }
 
@@ -56,11 +68,31 @@ fn known(place: &Place<'_>, names: &[&str], findings: &mut Findings) {
 }
 
 fn bubble(place: &Place<'_>, findings: &mut Findings) {
-    known(place, &["type", "size", "direction", "header", "hero", "body", "footer", "styles", "action"], findings);
+    known(
+        place,
+        &[
+            "type",
+            "size",
+            "direction",
+            "header",
+            "hero",
+            "body",
+            "footer",
+            "styles",
+            "action",
+        ],
+        findings,
+    );
     if place.field("type").str() != Some("bubble") {
-        findings.add(&place.field("type"), "Must be one of the following values: [bubble]");
+        findings.add(
+            &place.field("type"),
+            "Must be one of the following values: [bubble]",
+        );
     }
-    place.field("size").one_of(&["nano", "micro", "deca", "hecto", "kilo", "mega", "giga"], findings);
+    place.field("size").one_of(
+        &["nano", "micro", "deca", "hecto", "kilo", "mega", "giga"],
+        findings,
+    );
     place.field("direction").one_of(&["ltr", "rtl"], findings);
     let mut blocks = 0;
     for (name, kinds) in [
@@ -74,7 +106,11 @@ fn bubble(place: &Place<'_>, findings: &mut Findings) {
             blocks += 1;
             component(&block, kinds, findings);
             let look = place.field("styles").field(name);
-            known(&look, &["backgroundColor", "separator", "separatorColor"], findings);
+            known(
+                &look,
+                &["backgroundColor", "separator", "separatorColor"],
+                findings,
+            );
             color_if_any(&look.field("backgroundColor"), findings);
             color_if_any(&look.field("separatorColor"), findings);
             look.field("separator").boolean_if_any(findings);
@@ -92,7 +128,13 @@ fn bubble(place: &Place<'_>, findings: &mut Findings) {
 fn component(place: &Place<'_>, kinds: &[&str], findings: &mut Findings) {
     let kind = place.field("type");
     let Some(word) = kind.str().filter(|word| kinds.contains(word)) else {
-        findings.add(&kind, format!("Must be one of the following values: [{}]", kinds.join(", ")));
+        findings.add(
+            &kind,
+            format!(
+                "Must be one of the following values: [{}]",
+                kinds.join(", ")
+            ),
+        );
         return;
     };
     let properties = properties(word).unwrap_or_default();
@@ -136,7 +178,9 @@ fn flex_box(place: &Place<'_>, findings: &mut Findings) {
     }
     let background = place.field("background");
     if background.exists() {
-        background.field("type").one_of(&["linearGradient"], findings);
+        background
+            .field("type")
+            .one_of(&["linearGradient"], findings);
         for name in ["startColor", "endColor"] {
             style(&background.field(name), Kind::Color, findings);
         }
@@ -154,7 +198,11 @@ fn flex_text(place: &Place<'_>, findings: &mut Findings) {
 }
 
 fn non_empty(place: &Place<'_>, findings: &mut Findings) {
-    if place.value().and_then(Value::as_str).is_none_or(str::is_empty) {
+    if place
+        .value()
+        .and_then(Value::as_str)
+        .is_none_or(str::is_empty)
+    {
         findings.add(place, "must be non-empty text");
     }
 }

@@ -3,7 +3,9 @@
 use super::{Findings, Place};
 
 pub(super) const SPACES: &[&str] = &["none", "xs", "sm", "md", "lg", "xl", "xxl"];
-pub(super) const FONT_SIZES: &[&str] = &["xxs", "xs", "sm", "md", "lg", "xl", "xxl", "3xl", "4xl", "5xl"];
+pub(super) const FONT_SIZES: &[&str] = &[
+    "xxs", "xs", "sm", "md", "lg", "xl", "xxl", "3xl", "4xl", "5xl",
+];
 const BORDERS: &[&str] = &["none", "light", "normal", "medium", "semi-bold", "bold"];
 
 /// What values a property takes.
@@ -75,7 +77,14 @@ pub(super) fn properties(component: &str) -> Option<Vec<(&'static str, Kind)>> {
             ("action", Elsewhere),
             (
                 "justifyContent",
-                Word(&["center", "flex-start", "flex-end", "space-between", "space-around", "space-evenly"]),
+                Word(&[
+                    "center",
+                    "flex-start",
+                    "flex-end",
+                    "space-between",
+                    "space-around",
+                    "space-evenly",
+                ]),
             ),
             ("alignItems", Word(&["center", "flex-start", "flex-end"])),
             ("background", Elsewhere),
@@ -104,7 +113,13 @@ pub(super) fn properties(component: &str) -> Option<Vec<(&'static str, Kind)>> {
             ("action", Elsewhere),
             ("animated", Boolean),
         ],
-        "icon" => &[("url", Https), ("margin", Space), ("size", Font), ("aspectRatio", Ratio), ("scaling", Boolean)],
+        "icon" => &[
+            ("url", Https),
+            ("margin", Space),
+            ("size", Font),
+            ("aspectRatio", Ratio),
+            ("scaling", Boolean),
+        ],
         "text" => &[
             ("text", Elsewhere),
             ("contents", Elsewhere),
@@ -164,15 +179,17 @@ pub(super) fn style(place: &Place<'_>, kind: Kind, findings: &mut Findings) {
         Kind::Pixels => text.is_some_and(|t| is_measure(t, "px")),
         Kind::Extent => text.is_some_and(|t| is_measure(t, "px") || is_measure(t, "%")),
         Kind::Space => text.is_some_and(|t| SPACES.contains(&t) || is_measure(t, "px")),
-        Kind::Padding => text.is_some_and(|t| SPACES.contains(&t) || is_measure(t, "px") || is_measure(t, "%")),
+        Kind::Padding => {
+            text.is_some_and(|t| SPACES.contains(&t) || is_measure(t, "px") || is_measure(t, "%"))
+        }
         Kind::Offset => text.is_some_and(|t| {
             let size = t.strip_prefix('-').unwrap_or(t);
             SPACES.contains(&t) || is_measure(size, "px") || is_measure(size, "%")
         }),
         Kind::Font => text.is_some_and(|t| FONT_SIZES.contains(&t) || is_measure(t, "px")),
-        Kind::ImageSize => {
-            text.is_some_and(|t| FONT_SIZES.contains(&t) || t == "full" || is_measure(t, "px") || is_measure(t, "%"))
-        }
+        Kind::ImageSize => text.is_some_and(|t| {
+            FONT_SIZES.contains(&t) || t == "full" || is_measure(t, "px") || is_measure(t, "%")
+        }),
         Kind::Border => text.is_some_and(|t| BORDERS.contains(&t) || is_measure(t, "px")),
     };
     if !fits {
@@ -187,19 +204,25 @@ pub(super) fn color_if_any(place: &Place<'_>, findings: &mut Findings) {
 }
 
 fn is_color(text: &str) -> bool {
-    text.strip_prefix('#')
-        .is_some_and(|rest| matches!(rest.len(), 6 | 8) && rest.bytes().all(|b| b.is_ascii_hexdigit()))
+    text.strip_prefix('#').is_some_and(|rest| {
+        matches!(rest.len(), 6 | 8) && rest.bytes().all(|b| b.is_ascii_hexdigit())
+    })
 }
 
 fn is_measure(text: &str, unit: &str) -> bool {
-    text.strip_suffix(unit).is_some_and(|n| n.parse::<f64>().is_ok_and(|n| n >= 0.0))
+    text.strip_suffix(unit)
+        .is_some_and(|n| n.parse::<f64>().is_ok_and(|n| n >= 0.0))
 }
 
 /// `width:height`, each 1 to 100,000, not higher than three times the width.
 fn is_ratio(text: &str) -> bool {
-    let Some((width, height)) = text.split_once(':') else { return false };
+    let Some((width, height)) = text.split_once(':') else {
+        return false;
+    };
     match (width.parse::<f64>(), height.parse::<f64>()) {
-        (Ok(w), Ok(h)) => (1.0..=100_000.0).contains(&w) && (1.0..=100_000.0).contains(&h) && h <= 3.0 * w,
+        (Ok(w), Ok(h)) => {
+            (1.0..=100_000.0).contains(&w) && (1.0..=100_000.0).contains(&h) && h <= 3.0 * w
+        }
         _ => false,
     }
 }

@@ -39,7 +39,9 @@ fn one(place: &Place<'_>, road: Road, findings: &mut Findings) {
         Some("video") => {
             place.field("originalContentUrl").https(findings);
             place.field("previewImageUrl").https(findings);
-            place.field("trackingId").text_if_any(100, Count::Utf16, findings);
+            place
+                .field("trackingId")
+                .text_if_any(100, Count::Utf16, findings);
         }
         Some("audio") => {
             place.field("originalContentUrl").https(findings);
@@ -53,7 +55,9 @@ fn one(place: &Place<'_>, road: Road, findings: &mut Findings) {
         }
         Some("coupon") => {
             place.field("couponId").text(100, Count::Utf16, findings);
-            place.field("deliveryTag").text_if_any(30, Count::Utf16, findings);
+            place
+                .field("deliveryTag")
+                .text_if_any(30, Count::Utf16, findings);
         }
         Some("imagemap") => imagemap::imagemap(place, findings),
         Some("template") => template::template(place, findings),
@@ -83,8 +87,13 @@ fn text(place: &Place<'_>, findings: &mut Findings) {
         emoji.field("productId").text(100, Count::Utf16, findings);
         emoji.field("emojiId").text(100, Count::Utf16, findings);
         let index = emoji.field("index");
-        let at = index.value().and_then(Value::as_u64).and_then(|n| usize::try_from(n).ok());
-        let placeholder = at.and_then(|n| units.get(n)).is_some_and(|unit| *unit == u16::from(b'$'));
+        let at = index
+            .value()
+            .and_then(Value::as_u64)
+            .and_then(|n| usize::try_from(n).ok());
+        let placeholder = at
+            .and_then(|n| units.get(n))
+            .is_some_and(|unit| *unit == u16::from(b'$'));
         if !placeholder || !seen.insert(at) {
             findings.add(&index, "must point at a placeholder, $, of its own");
         }
@@ -93,9 +102,15 @@ fn text(place: &Place<'_>, findings: &mut Findings) {
 
 fn quote(place: &Place<'_>, road: Road, findings: &mut Findings) {
     let token = place.field("quoteToken");
-    let quotable = matches!(place.field("type").str(), Some("text" | "textV2" | "sticker"));
+    let quotable = matches!(
+        place.field("type").str(),
+        Some("text" | "textV2" | "sticker")
+    );
     if token.exists() && !(quotable && road == Road::Chat) {
-        findings.add(&token, "a quote is possible only in a text or sticker sent to one chat");
+        findings.add(
+            &token,
+            "a quote is possible only in a text or sticker sent to one chat",
+        );
     }
     token.text_if_any(1_000, Count::Utf16, findings);
 }
@@ -106,7 +121,10 @@ fn quick_reply(place: &Place<'_>, findings: &mut Findings) {
     }
     for item in place.field("items").list(1, 13, findings) {
         if item.field("type").str() != Some("action") {
-            findings.add(&item.field("type"), "Must be one of the following values: [action]");
+            findings.add(
+                &item.field("type"),
+                "Must be one of the following values: [action]",
+            );
         }
         if item.field("imageUrl").exists() {
             item.field("imageUrl").https(findings);
@@ -121,7 +139,10 @@ fn sender(place: &Place<'_>, findings: &mut Findings) {
     }
     let name = place.field("name");
     name.text_if_any(20, Count::Utf16, findings);
-    if name.str().is_some_and(|name| name.to_ascii_uppercase().contains("LINE")) {
+    if name
+        .str()
+        .is_some_and(|name| name.to_ascii_uppercase().contains("LINE"))
+    {
         findings.add(&name, "may not contain LINE");
     }
     if place.field("iconUrl").exists() {

@@ -35,7 +35,10 @@ impl Findings {
 
     /// The `details` of LINE's error body.
     pub(crate) fn details(&self) -> Vec<Value> {
-        self.0.iter().map(|(property, message)| json!({ "message": message, "property": property })).collect()
+        self.0
+            .iter()
+            .map(|(property, message)| json!({ "message": message, "property": property }))
+            .collect()
     }
 }
 
@@ -66,12 +69,22 @@ pub(crate) struct Place<'v> {
 
 impl<'v> Place<'v> {
     pub(crate) fn root(value: &'v Value) -> Self {
-        Self { value: Some(value), path: String::new() }
+        Self {
+            value: Some(value),
+            path: String::new(),
+        }
     }
 
     pub(crate) fn field(&self, name: &str) -> Self {
-        let value = self.value.and_then(|value| value.get(name)).filter(|value| !value.is_null());
-        let path = if self.path.is_empty() { name.to_owned() } else { format!("{}.{name}", self.path) };
+        let value = self
+            .value
+            .and_then(|value| value.get(name))
+            .filter(|value| !value.is_null());
+        let path = if self.path.is_empty() {
+            name.to_owned()
+        } else {
+            format!("{}.{name}", self.path)
+        };
         Self { value, path }
     }
 
@@ -89,16 +102,26 @@ impl<'v> Place<'v> {
 
     /// The elements of an array, each with its own place.
     fn items(&self) -> Vec<Self> {
-        let list = self.value.and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+        let list = self
+            .value
+            .and_then(Value::as_array)
+            .map(Vec::as_slice)
+            .unwrap_or_default();
         list.iter()
             .enumerate()
-            .map(|(n, value)| Self { value: Some(value), path: format!("{}[{n}]", self.path) })
+            .map(|(n, value)| Self {
+                value: Some(value),
+                path: format!("{}[{n}]", self.path),
+            })
             .collect()
     }
 
     /// The names an object has.
     fn names(&self) -> Vec<&'v String> {
-        self.value.and_then(Value::as_object).map(|object| object.keys().collect()).unwrap_or_default()
+        self.value
+            .and_then(Value::as_object)
+            .map(|object| object.keys().collect())
+            .unwrap_or_default()
     }
 
     fn must_exist(&self, findings: &mut Findings) -> bool {
@@ -112,7 +135,9 @@ impl<'v> Place<'v> {
     fn text(&self, max: usize, count: Count, findings: &mut Findings) {
         match self.value {
             None => findings.add(self, "May not be empty"),
-            Some(Value::String(text)) if text.trim().is_empty() => findings.add(self, "May not be empty"),
+            Some(Value::String(text)) if text.trim().is_empty() => {
+                findings.add(self, "May not be empty")
+            }
             Some(_) => self.text_if_any(max, count, findings),
         }
     }
@@ -122,14 +147,22 @@ impl<'v> Place<'v> {
         match self.value {
             None => {}
             Some(Value::String(text)) if count.of(text) <= max => {}
-            Some(Value::String(_)) => findings.add(self, format!("Length must be between 0 and {max}")),
+            Some(Value::String(_)) => {
+                findings.add(self, format!("Length must be between 0 and {max}"))
+            }
             Some(_) => findings.add(self, "must be a string"),
         }
     }
 
     fn one_of(&self, words: &[&str], findings: &mut Findings) {
         if self.exists() && !self.str().is_some_and(|word| words.contains(&word)) {
-            findings.add(self, format!("Must be one of the following values: [{}]", words.join(", ")));
+            findings.add(
+                self,
+                format!(
+                    "Must be one of the following values: [{}]",
+                    words.join(", ")
+                ),
+            );
         }
     }
 
@@ -143,8 +176,12 @@ impl<'v> Place<'v> {
     fn integer(&self, min: i64, max: i64, findings: &mut Findings) -> Option<i64> {
         let number = self.value.and_then(Value::as_i64);
         match number {
-            Some(n) if n < min => findings.add(self, format!("must be greater than or equal to {min}")),
-            Some(n) if n > max => findings.add(self, format!("must be less than or equal to {max}")),
+            Some(n) if n < min => {
+                findings.add(self, format!("must be greater than or equal to {min}"))
+            }
+            Some(n) if n > max => {
+                findings.add(self, format!("must be less than or equal to {max}"))
+            }
             Some(_) => return number,
             None => findings.add(self, "must be an integer"),
         }
@@ -153,7 +190,11 @@ impl<'v> Place<'v> {
 
     /// A required decimal number within the range.
     fn number(&self, min: f64, max: f64, findings: &mut Findings) {
-        if !self.value.and_then(Value::as_f64).is_some_and(|n| (min..=max).contains(&n)) {
+        if !self
+            .value
+            .and_then(Value::as_f64)
+            .is_some_and(|n| (min..=max).contains(&n))
+        {
             findings.add(self, format!("must be a number between {min} and {max}"));
         }
     }
@@ -178,10 +219,13 @@ impl<'v> Place<'v> {
         if text.encode_utf16().count() > max {
             findings.add(self, format!("Length must be between 0 and {max}"));
         }
-        let scheme = text.split_once(':').map_or(String::new(), |(scheme, _)| scheme.to_ascii_lowercase());
+        let scheme = text
+            .split_once(':')
+            .map_or(String::new(), |(scheme, _)| scheme.to_ascii_lowercase());
         if !schemes.contains(&scheme.as_str()) {
             findings.add(self, "invalid uri scheme");
-        } else if !text.bytes().all(|b| b.is_ascii_graphic()) || reqwest::Url::parse(text).is_err() {
+        } else if !text.bytes().all(|b| b.is_ascii_graphic()) || reqwest::Url::parse(text).is_err()
+        {
             findings.add(self, "invalid uri");
         }
     }

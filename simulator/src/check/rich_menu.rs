@@ -21,11 +21,13 @@ pub(crate) fn rich_menu(place: &Place<'_>, findings: &mut Findings) {
         place.field("selected").boolean_if_any(findings);
     }
     place.field("name").text(300, Count::Graphemes, findings);
-    place.field("chatBarText").text(14, Count::Graphemes, findings);
+    place
+        .field("chatBarText")
+        .text(14, Count::Graphemes, findings);
     for area in place.field("areas").list(0, 20, findings) {
         let bounds = area.field("bounds");
-        let [x, y, w, h] =
-            ["x", "y", "width", "height"].map(|side| bounds.field(side).integer(0, 2_500, findings).unwrap_or(0));
+        let [x, y, w, h] = ["x", "y", "width", "height"]
+            .map(|side| bounds.field(side).integer(0, 2_500, findings).unwrap_or(0));
         if width.is_some_and(|width| x + w > width) || height.is_some_and(|height| y + h > height) {
             findings.add(&bounds, "must lie within the menu");
         }
@@ -48,7 +50,10 @@ pub(crate) fn batch(place: &Place<'_>, findings: &mut Findings) {
                 continue;
             }
             _ => {
-                findings.add(&kind, "Must be one of the following values: [link, unlink, unlinkAll]");
+                findings.add(
+                    &kind,
+                    "Must be one of the following values: [link, unlink, unlinkAll]",
+                );
                 continue;
             }
         };
@@ -63,7 +68,10 @@ pub(crate) fn batch(place: &Place<'_>, findings: &mut Findings) {
     }
     let key = place.field("resumeRequestKey");
     let well_formed = |key: &str| {
-        (1..=100).contains(&key.len()) && key.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-')
+        (1..=100).contains(&key.len())
+            && key
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-')
     };
     if key.exists() && !key.str().is_some_and(well_formed) {
         findings.add(&key, "must have 1 to 100 characters of [0-9a-zA-Z_-]");

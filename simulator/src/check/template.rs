@@ -39,8 +39,12 @@ pub(super) fn template(message: &Place<'_>, findings: &mut Findings) {
 }
 
 fn look(place: &Place<'_>, findings: &mut Findings) {
-    place.field("imageAspectRatio").one_of(&["rectangle", "square"], findings);
-    place.field("imageSize").one_of(&["cover", "contain"], findings);
+    place
+        .field("imageAspectRatio")
+        .one_of(&["rectangle", "square"], findings);
+    place
+        .field("imageSize")
+        .one_of(&["cover", "contain"], findings);
 }
 
 fn carousel(place: &Place<'_>, findings: &mut Findings) {
@@ -50,7 +54,10 @@ fn carousel(place: &Place<'_>, findings: &mut Findings) {
         counts.push(card(column, 120, 3, findings));
     }
     if counts.iter().any(|count| counts.first() != Some(count)) {
-        findings.add(&place.field("columns"), "all columns must have the same number of actions");
+        findings.add(
+            &place.field("columns"),
+            "all columns must have the same number of actions",
+        );
     }
 }
 
@@ -61,7 +68,11 @@ fn card(place: &Place<'_>, plain: usize, buttons: usize, findings: &mut Findings
         image.https(findings);
     }
     title.text_if_any(40, Count::Graphemes, findings);
-    let max = if image.exists() || title.exists() { 60 } else { plain };
+    let max = if image.exists() || title.exists() {
+        60
+    } else {
+        plain
+    };
     place.field("text").text(max, Count::Graphemes, findings);
     super::flex_style::color_if_any(&place.field("imageBackgroundColor"), findings);
     if place.field("defaultAction").exists() {

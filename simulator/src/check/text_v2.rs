@@ -18,7 +18,10 @@ pub(super) fn text_v2(place: &Place<'_>, road: Road, findings: &mut Findings) {
     let substitution = place.field("substitution");
     let defined = substitution.names();
     for key in used.iter().filter(|key| !defined.contains(key)) {
-        findings.add(&text, format!("the placeholder {{{key}}} has no substitution"));
+        findings.add(
+            &text,
+            format!("the placeholder {{{key}}} has no substitution"),
+        );
     }
     if defined.len() > 100 {
         findings.add(&substitution, "Size must be between 0 and 100");
@@ -39,7 +42,10 @@ pub(super) fn text_v2(place: &Place<'_>, road: Road, findings: &mut Findings) {
                 entry.field("productId").text(100, Count::Utf16, findings);
                 entry.field("emojiId").text(100, Count::Utf16, findings);
             }
-            _ => findings.add(&entry.field("type"), "Must be one of the following values: [mention, emoji]"),
+            _ => findings.add(
+                &entry.field("type"),
+                "Must be one of the following values: [mention, emoji]",
+            ),
         }
     }
     if mentions > 20 || emojis > 20 {
@@ -49,12 +55,19 @@ pub(super) fn text_v2(place: &Place<'_>, road: Road, findings: &mut Findings) {
 
 fn mention(entry: &Place<'_>, road: Road, findings: &mut Findings) {
     if road == Road::Crowd {
-        findings.add(entry, "a mention is possible only in a reply or push to a group");
+        findings.add(
+            entry,
+            "a mention is possible only in a reply or push to a group",
+        );
     }
     let mentionee = entry.field("mentionee");
     match mentionee.field("type").str() {
         Some("all") => {}
-        Some("user") if mentionee.field("userId").str().is_some_and(|id| ids::is_hex('U', id)) => {}
+        Some("user")
+            if mentionee
+                .field("userId")
+                .str()
+                .is_some_and(|id| ids::is_hex('U', id)) => {}
         _ => findings.add(&mentionee, "must name a user or all"),
     }
 }
@@ -77,11 +90,15 @@ fn placeholders(text: &str) -> Result<HashSet<String>, String> {
                     match rest.next() {
                         Some('}') => break,
                         Some(c) => key.push(c),
-                        None => return Err("a { is never closed; write {{ for a literal brace".into()),
+                        None => {
+                            return Err("a { is never closed; write {{ for a literal brace".into());
+                        }
                     }
                 }
                 if !is_key(&key) {
-                    return Err(format!("{{{key}}} is not a placeholder; write {{{{ for a literal brace"));
+                    return Err(format!(
+                        "{{{key}}} is not a placeholder; write {{{{ for a literal brace"
+                    ));
                 }
                 used.insert(key);
             }

@@ -42,14 +42,20 @@ pub struct Webhook {
 impl Webhook {
     /// Whether it was answered with a 2xx at last.
     pub fn is_answered(&self) -> bool {
-        self.attempts.last().and_then(|attempt| attempt.status).is_some_and(|status| (200..300).contains(&status))
+        self.attempts
+            .last()
+            .and_then(|attempt| attempt.status)
+            .is_some_and(|status| (200..300).contains(&status))
     }
 }
 
 #[derive(Debug)]
 enum Load {
     Events(Vec<Value>),
-    Raw { body: Bytes, signature: Option<String> },
+    Raw {
+        body: Bytes,
+        signature: Option<String>,
+    },
 }
 
 #[derive(Debug)]
@@ -82,11 +88,20 @@ pub(crate) struct Courier {
 
 impl Courier {
     pub(crate) fn to(url: Option<String>) -> Self {
-        Self { url, ..Self::default() }
+        Self {
+            url,
+            ..Self::default()
+        }
     }
 
     /// Queues events of one chat (the lane), as the faults in force allow.
-    pub(crate) fn send(&mut self, lane: &str, events: Vec<Value>, faults: &mut Faults, memory: usize) {
+    pub(crate) fn send(
+        &mut self,
+        lane: &str,
+        events: Vec<Value>,
+        faults: &mut Faults,
+        memory: usize,
+    ) {
         let effect = faults.strike_webhook();
         let copies = match effect {
             Some(Effect::WebhookDrop) => 0,
@@ -94,8 +109,8 @@ impl Courier {
             _ => 1,
         };
         if effect == Some(Effect::WebhookReorder) {
-            // A lane of its own: within its chat's lane it would be put in order again.
-            let id = self.keep(&format!("{lane}/{}", self.count), Load::Events(events), memory);
+            // A lane of their own, in which the reversed order is kept.
+            let id = self.keep("held", Load::Events(events), memory);
             self.held.push(id);
             if !faults.reordering() {
                 self.release();
@@ -124,12 +139,12 @@ impl Courier {
 
     /// Delivers again the webhook that carried this event; says whether there is one.
     pub(crate) fn redeliver(&mut self, event_id: &str) -> bool {
-        let found = self
-            .deliveries
-            .iter_mut()
-            .rev()
-            .find(|(_, delivery)| delivery.record.settled && delivery.record.event_ids.iter().any(|id| id == event_id));
-        let Some((id, delivery)) = found else { return false };
+        let found = self.deliveries.iter_mut().rev().find(|(_, delivery)| {
+            delivery.record.settled && delivery.record.event_ids.iter().any(|id| id == event_id)
+        });
+        let Some((id, delivery)) = found else {
+            return false;
+        };
         delivery.record.settled = false;
         self.unsettled += 1;
         self.ready.push(*id);
@@ -141,14 +156,39 @@ impl Courier {
             Load::Events(events) => (events.iter().filter_map(event_id).collect(), Bytes::new()),
             Load::Raw { body, .. } => {
                 let json: Value = serde_json::from_slice(body).unwrap_or_default();
-                (json["events"].as_array().into_iter().flatten().filter_map(event_id).collect(), body.clone())
+                (
+                    json["events"]
+                        .as_array()
+                        .into_iter()
+                        .flatten()
+                        .filter_map(event_id)
+                        .collect(),
+                    body.clone(),
+                )
             }
         };
         self.count += 1;
-        let record = Webhook { event_ids, body, attempts: Vec::new(), settled: false };
-        self.deliveries.insert(self.count, Delivery { lane: lane.to_owned(), load, record });
+        let record = Webhook {
+            event_ids,
+            body,
+            attempts: Vec::new(),
+            settled: false,
+        };
+        self.deliveries.insert(
+            self.count,
+            Delivery {
+                lane: lane.to_owned(),
+                load,
+                record,
+            },
+        );
         self.unsettled += 1;
-        while self.deliveries.len() > memory.max(1) && self.deliveries.values().next().is_some_and(|d| d.record.settled)
+        while self.deliveries.len() > memory.max(1)
+            && self
+                .deliveries
+                .values()
+                .next()
+                .is_some_and(|d| d.record.settled)
         {
             self.deliveries.pop_first();
         }
@@ -156,7 +196,9 @@ impl Courier {
     }
 
     fn queue(&mut self, id: u64) {
-        let Some(delivery) = self.deliveries.get_mut(&id) else { return };
+        let Some(delivery) = self.deliveries.get_mut(&id) else {
+            return;
+        };
         if self.url.is_none() {
             delivery.record.settled = true;
             self.unsettled -= 1;
@@ -201,19 +243,35 @@ impl Courier {
             Load::Raw { body, signature } => (body.clone(), signature.clone()),
         };
         delivery.record.body = body.clone();
-        delivery.record.attempts.push(Attempt { at: now, status: None, redelivery });
+        delivery.record.attempts.push(Attempt {
+            at: now,
+            status: None,
+            redelivery,
+        });
         let signature = given.unwrap_or_else(|| signature(&options.channel_secret, &body));
-        Some(Parcel { url, body, signature, timeout: options.webhook_timeout })
+        Some(Parcel {
+            url,
+            body,
+            signature,
+            timeout: options.webhook_timeout,
+        })
     }
 
     /// Ends an attempt; gives the wait before the next one, if there is to be one.
-    pub(crate) fn end(&mut self, id: u64, status: Option<u16>, options: &Options) -> Option<Duration> {
+    pub(crate) fn end(
+        &mut self,
+        id: u64,
+        status: Option<u16>,
+        options: &Options,
+    ) -> Option<Duration> {
         let delivery = self.deliveries.get_mut(&id)?;
         if let Some(attempt) = delivery.record.attempts.last_mut() {
             attempt.status = status;
         }
         let done = delivery.record.attempts.len();
-        let again = options.redelivery && !delivery.record.is_answered() && done < options.redelivery_attempts;
+        let again = options.redelivery
+            && !delivery.record.is_answered()
+            && done < options.redelivery_attempts;
         if !again {
             delivery.record.settled = true;
             self.unsettled -= 1;

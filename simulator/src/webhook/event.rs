@@ -15,7 +15,13 @@ pub(crate) fn source(chat: &str) -> Value {
 }
 
 /// An event: its kind's own properties, then the common ones.
-pub(crate) fn event(kind: &str, own: Value, chat: &str, reply_token: Option<&str>, now: DateTime<Utc>) -> Value {
+pub(crate) fn event(
+    kind: &str,
+    own: Value,
+    chat: &str,
+    reply_token: Option<&str>,
+    now: DateTime<Utc>,
+) -> Value {
     let mut event = Map::new();
     event.insert("type".into(), kind.into());
     if let Value::Object(own) = own {

@@ -35,7 +35,9 @@ pub(crate) async fn carry(platform: Arc<Platform>, id: u64) {
     loop {
         let parcel = platform.change(|world| {
             let now = world.time.now();
-            world.courier.begin(id, &world.options, &mut world.reply_tokens, now)
+            world
+                .courier
+                .begin(id, &world.options, &mut world.reply_tokens, now)
         });
         let status = match &parcel {
             Some(parcel) => post(&platform, parcel).await.ok(),
@@ -57,7 +59,14 @@ pub(crate) enum Failure {
 }
 
 pub(super) async fn post(platform: &Platform, parcel: &Parcel) -> Result<u16, Failure> {
-    send(platform, &parcel.url, parcel.body.to_vec(), &parcel.signature, parcel.timeout).await
+    send(
+        platform,
+        &parcel.url,
+        parcel.body.to_vec(),
+        &parcel.signature,
+        parcel.timeout,
+    )
+    .await
 }
 
 /// Posts a signed body and gives the status.
