@@ -15,8 +15,8 @@ use super::model::Entry;
 use crate::ids::FaqId;
 use crate::text::fold;
 
-/// How much less a single kanji says than a pair of them.
-const SINGLE_KANJI: f64 = 0.6;
+/// How much less a single kanji, letter or digit says than a pair of kanji.
+const SINGLE: f64 = 0.6;
 /// How much less a pair of kana says: endings and particles are written in kana.
 const TWO_KANA: f64 = 0.4;
 /// How much less a kanji with a kana says: often the end of one word and the start of the next.
@@ -26,14 +26,16 @@ const PHRASE_SHARE: f64 = 0.6;
 /// Entries below this confidence are not meant.
 const MIN_CONFIDENCE: f64 = 0.48;
 /// Entries below this score share no word with the asking, only an odd letter.
-const MIN_SCORE: f64 = 3.0;
+const MIN_SCORE: f64 = 1.5;
+/// A smaller FAQ is weighed as if it had as many, so that the bars mean the same in it.
+const MIN_ENTRIES: usize = 100;
 /// An entry is a candidate only if it scores this share of the best.
 const NEAR: f64 = 0.5;
 /// How many candidates are offered: they are buttons on a phone.
 const NEAR_MAX: usize = 5;
 
 /// Words in which questions are wrapped, whatever they are about.
-const WRAPPING: [&str; 48] = [
+const WRAPPING: [&str; 55] = [
     "教えてください",
     "教えて下さい",
     "教えてほしい",
@@ -76,6 +78,13 @@ const WRAPPING: [&str; 48] = [
     "申し込み",
     "申込み",
     "申込",
+    "予約",
+    "料金",
+    "電話番号",
+    "営業時間",
+    "時間",
+    "何時まで",
+    "何時",
     "ほしい",
     "欲しい",
     "もらえ",
@@ -203,11 +212,12 @@ impl Index {
     /// BM25's inverse document frequency, less for terms that tend to be grammar.
     fn weight_of(&self, term: &str) -> f64 {
         let known_in = self.known_in.get(term).copied().unwrap_or(0) as f64;
-        let rarity = (1.0 + (self.entries.len() as f64 - known_in + 0.5) / (known_in + 0.5)).ln();
+        let entries = self.entries.len().max(MIN_ENTRIES) as f64;
+        let rarity = (1.0 + (entries - known_in + 0.5) / (known_in + 0.5)).ln();
         let kanji = term.chars().filter(|c| is_kanji(*c)).count();
         rarity
             * match (term.chars().count(), kanji) {
-                (1, 1) => SINGLE_KANJI,
+                (1, _) => SINGLE,
                 (2, 0) if !term.is_ascii() => TWO_KANA,
                 (2, 1) => KANJI_AND_KANA,
                 _ => 1.0,
