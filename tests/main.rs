@@ -7,4 +7,5 @@ mod support;
 mod faq;
 mod line;
 mod migrations;
+mod sample_town;
 mod shelter;

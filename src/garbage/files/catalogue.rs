@@ -50,7 +50,9 @@ fn names_dates(text: &str) -> bool {
         let ends = |part: &&str| part.ends_with(|c: char| c.is_ascii_digit());
         parts[..parts.len() - 1].iter().any(ends)
     };
-    plain.split(|c: char| !(c.is_ascii_digit() || "/-".contains(c))).any(word_is_date)
+    plain
+        .split(|c: char| !(c.is_ascii_digit() || "/-".contains(c)))
+        .any(word_is_date)
         || (digit_before('月') && digit_before('日'))
 }
 
@@ -266,10 +268,17 @@ mod tests {
 
     #[test]
     fn dates_in_prose_are_noticed() {
-        for text in ["収集がない日 2017/05/29 2017/07/31", "１月３日は収集しません。"] {
+        for text in [
+            "収集がない日 2017/05/29 2017/07/31",
+            "１月３日は収集しません。",
+        ] {
             assert!(names_dates(text), "{text}");
         }
-        for text in ["一部地域には対応していません。", "朝8時までに。", "月・木の収集日が祝日の場合"] {
+        for text in [
+            "一部地域には対応していません。",
+            "朝8時までに。",
+            "月・木の収集日が祝日の場合",
+        ] {
             assert!(!names_dates(text), "{text}");
         }
     }

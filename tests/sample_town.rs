@@ -1,0 +1,77 @@
+//! The sample town is free of faults: what the demo loads is what a strict import accepts.
+
+use chrono::NaiveDate;
+use kairan::garbage::{self, Options, Strictness};
+use kairan::table::Source;
+
+use crate::on_both;
+use crate::support::database::TestDb;
+
+/// What residents really ask about.
+const ASKED: [(&str, &str); 24] = [
+    ("ペットボトル", "ペットボトル"),
+    ("キャップ", "プラスチック製容器包装"),
+    ("布団", "粗大ごみ"),
+    ("乾電池", "有害ごみ"),
+    ("スプレー缶", "有害ごみ"),
+    ("蛍光灯", "有害ごみ"),
+    ("傘", "燃やさないごみ"),
+    ("割れた茶碗", "燃やさないごみ"),
+    ("てんぷら油", "燃やすごみ"),
+    ("おむつ", "燃やすごみ"),
+    ("段ボール", "古紙・古布"),
+    ("牛乳パック", "古紙・古布"),
+    ("リチウムイオン電池", "有害ごみ"),
+    ("モバイルバッテリー", "有害ごみ"),
+    ("加熱式たばこ", "有害ごみ"),
+    ("テレビ", "家電リサイクル法対象"),
+    ("パソコン", "拠点回収"),
+    ("消火器", "市では収集できません"),
+    ("タイヤ", "市では収集できません"),
+    ("自転車", "粗大ごみ"),
+    ("たんす", "粗大ごみ"),
+    ("マットレス", "粗大ごみ"),
+    ("ぬいぐるみ", "燃やすごみ"),
+    ("ランドセル", "燃やすごみ"),
+];
+
+fn garbage_files() -> Vec<Source> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/sample-town/garbage");
+    let mut files: Vec<Source> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|file| {
+            let file = file.unwrap();
+            let name = file.file_name().into_string().unwrap();
+            Source::new(name, std::fs::read(file.path()).unwrap())
+        })
+        .collect();
+    files.sort_by(|a, b| a.name.cmp(&b.name));
+    files
+}
+
+on_both!(
+    its_calendar_and_dictionary_are_imported_strictly,
+    |db: TestDb| {
+        let today = NaiveDate::from_ymd_opt(2026, 11, 22).unwrap();
+        let sources = garbage_files();
+        assert_eq!(sources.len(), 7);
+        let report = garbage::import(&db, &sources, Options::default(), Strictness::Strict, today)
+            .await
+            .unwrap();
+        assert_eq!(report.findings, [], "{:#?}", report.findings);
+        // 粗大ごみ and the like are in the dictionary only, as in real towns.
+        let warned: Vec<_> = report.warnings.iter().map(|w| w.file.as_str()).collect();
+        assert_eq!(warned, ["target.csv"; 5], "{:#?}", report.warnings);
+        let changes = report.changes.unwrap();
+        assert_eq!(changes.areas, 53);
+        assert!(changes.items.0 >= 350, "{:?}", changes.items);
+
+        for (asked, label) in ASKED {
+            let sorting = garbage::look_up(&db, asked).await.unwrap();
+            assert!(
+                sorting.found.iter().any(|item| item.label == label),
+                "{asked}: {sorting:#?}"
+            );
+        }
+    }
+);
