@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use secrecy::SecretString;
 
+use crate::line::client::{ApiBase, Credentials};
+
 /// Everything the environment decides.
 #[derive(Debug, Clone)]
 pub struct Settings {
@@ -13,29 +15,15 @@ pub struct Settings {
     /// `LINE_CHANNEL_SECRET`: one, or several while rotating.
     pub channel_secrets: Vec<SecretString>,
     /// `LINE_CHANNEL_ACCESS_TOKEN`, or `LINE_CHANNEL_ID` for tokens that live 15 minutes.
-    pub credential: Credential,
+    pub credentials: Credentials,
     /// `LINE_API_BASE`: LINE's, or a loopback address.
-    pub api_base: String,
+    pub api_base: ApiBase,
     /// `LINE_API_DATA_BASE`: LINE's, or a loopback address.
-    pub data_base: String,
+    pub data_base: ApiBase,
     /// `KAIRAN_LISTEN`.
     pub listen: SocketAddr,
     /// `KAIRAN_PUBLIC_URL`: how the world reaches us, without a slash at its end.
     pub public_url: String,
-    /// `KAIRAN_POLICY`: the profile's file; without one, the default profile rules.
-    pub policy: Option<PathBuf>,
-}
-
-/// What proves to LINE that we are the channel.
-#[derive(Debug, Clone)]
-pub enum Credential {
-    /// A long-lived token from LINE's console.
-    LongLived(SecretString),
-    /// The channel's id: with the newest channel secret it is exchanged for stateless tokens.
-    Stateless {
-        /// Digits.
-        channel_id: String,
-    },
 }
 
 /// A setting that cannot be used.
@@ -48,11 +36,6 @@ pub struct Fault {
     pub reason: String,
 }
 
-/// Where LINE's Messaging API lives.
-pub const LINE_API: &str = "https://api.line.me";
-/// Where LINE keeps content and menu pictures.
-pub const LINE_API_DATA: &str = "https://api-data.line.me";
-
 impl Settings {
     /// Reads the process's environment.
     ///
@@ -60,6 +43,13 @@ impl Settings {
     /// Every fault, in the order of `.env.example`.
     pub fn from_env() -> Result<Self, Vec<Fault>> {
         Self::from_lookup(|name| std::env::var(name).ok())
+    }
+
+    /// `KAIRAN_POLICY`: the profile's file; without one, the default profile rules.
+    pub fn policy_path() -> Option<PathBuf> {
+        std::env::var_os("KAIRAN_POLICY")
+            .filter(|path| !path.is_empty())
+            .map(PathBuf::from)
     }
 
     /// Reads settings from anything that knows a variable's value.
@@ -71,15 +61,16 @@ impl Settings {
             lookup,
             faults: Vec::new(),
         };
+        let database_url = reader.database_url();
+        let channel_secrets = reader.channel_secrets();
         let settings = Self {
-            database_url: reader.database_url(),
-            channel_secrets: reader.channel_secrets(),
-            credential: reader.credential(),
-            api_base: reader.line_base("LINE_API_BASE", LINE_API),
-            data_base: reader.line_base("LINE_API_DATA_BASE", LINE_API_DATA),
+            database_url,
+            credentials: reader.credentials(&channel_secrets),
+            channel_secrets,
+            api_base: reader.line_base("LINE_API_BASE", ApiBase::line_api()),
+            data_base: reader.line_base("LINE_API_DATA_BASE", ApiBase::line_data()),
             listen: reader.listen(),
             public_url: reader.public_url(),
-            policy: reader.get("KAIRAN_POLICY").map(PathBuf::from),
         };
         if reader.faults.is_empty() {
             Ok(settings)
@@ -100,20 +91,6 @@ pub fn database_url(lookup: impl Fn(&str) -> Option<String>) -> Result<SecretStr
     };
     let url = reader.database_url();
     reader.faults.pop().map_or(Ok(url), Err)
-}
-
-/// Whether `url` is this machine's own loopback address, where only a simulator can live.
-pub fn is_loopback(url: &str) -> bool {
-    let Some(rest) = url.strip_prefix("http://") else {
-        return false;
-    };
-    let host = rest.split('/').next().unwrap_or_default();
-    let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
-    name == "localhost"
-        || name
-            .trim_matches(['[', ']'])
-            .parse::<std::net::IpAddr>()
-            .is_ok_and(|ip| ip.is_loopback())
 }
 
 struct Reader<F> {
@@ -160,12 +137,12 @@ impl<F: Fn(&str) -> Option<String>> Reader<F> {
         secrets
     }
 
-    fn credential(&mut self) -> Credential {
+    fn credentials(&mut self, secrets: &[SecretString]) -> Credentials {
         match (
             self.get("LINE_CHANNEL_ACCESS_TOKEN"),
             self.get("LINE_CHANNEL_ID"),
         ) {
-            (Some(token), _) => Credential::LongLived(token.into()),
+            (Some(token), _) => Credentials::LongLived(token.into()),
             (None, Some(channel_id)) => {
                 if !channel_id.chars().all(|c| c.is_ascii_digit()) {
                     self.fault(
@@ -173,25 +150,32 @@ impl<F: Fn(&str) -> Option<String>> Reader<F> {
                         format!("`{channel_id}` is no channel id; it has digits only"),
                     );
                 }
-                Credential::Stateless { channel_id }
+                // While rotating, the new secret stands first.
+                let channel_secret = secrets.first().cloned().unwrap_or_default();
+                Credentials::Stateless {
+                    channel_id,
+                    channel_secret,
+                }
             }
             (None, None) => {
                 self.fault(
                     "LINE_CHANNEL_ACCESS_TOKEN",
                     "not given, nor LINE_CHANNEL_ID; write one of the two".into(),
                 );
-                Credential::LongLived(SecretString::default())
+                Credentials::LongLived(SecretString::default())
             }
         }
     }
 
-    fn line_base(&mut self, name: &'static str, own: &str) -> String {
-        let base = self.get(name).unwrap_or_else(|| own.to_owned());
-        let base = base.trim_end_matches('/').to_owned();
-        if base != own && !is_loopback(&base) {
-            self.fault(name, format!("`{base}` is not LINE; only {own} or a loopback address (http://127.0.0.1:PORT) is accepted"));
+    fn line_base(&mut self, name: &'static str, own: ApiBase) -> ApiBase {
+        match self.get(name).map(|given| ApiBase::parse(&given)) {
+            None => own,
+            Some(Ok(base)) => base,
+            Some(Err(error)) => {
+                self.fault(name, error.to_string());
+                own
+            }
         }
-        base
     }
 
     fn listen(&mut self) -> SocketAddr {
@@ -211,7 +195,9 @@ impl<F: Fn(&str) -> Option<String>> Reader<F> {
         let given = self
             .get("KAIRAN_PUBLIC_URL")
             .unwrap_or_else(|| "http://127.0.0.1:8080".to_owned());
-        if !given.starts_with("https://") && !is_loopback(&given) {
+        if !given.starts_with("https://")
+            && !ApiBase::parse(&given).is_ok_and(|base| base.is_loopback())
+        {
             self.fault(
                 "KAIRAN_PUBLIC_URL",
                 format!(
@@ -238,14 +224,16 @@ mod tests {
 
     #[test]
     fn all_faults_are_told_at_once_and_none_shows_a_secret() {
-        let faults = read(&[
+        let read = read(&[
             ("DATABASE_URL", "mysql://root:hunter2@db/town"),
             ("LINE_CHANNEL_ID", "abc"),
             ("LINE_API_BASE", "https://evil.example"),
             ("KAIRAN_LISTEN", "8080"),
             ("KAIRAN_PUBLIC_URL", "http://www.city.example.jp"),
-        ])
-        .expect_err_names();
+        ]);
+        let Err(faults) = read else {
+            panic!("{read:?}")
+        };
         assert_eq!(
             faults.iter().map(|f| f.name).collect::<Vec<_>>(),
             [
@@ -260,16 +248,6 @@ mod tests {
         assert!(!format!("{faults:?}").contains("hunter2"));
     }
 
-    trait Faults {
-        fn expect_err_names(self) -> Vec<Fault>;
-    }
-
-    impl Faults for Result<Settings, Vec<Fault>> {
-        fn expect_err_names(self) -> Vec<Fault> {
-            self.map(|_| Vec::new()).unwrap_or_else(|faults| faults)
-        }
-    }
-
     #[test]
     fn secrets_rotate_and_never_print() {
         let settings = read(&[
@@ -281,25 +259,5 @@ mod tests {
         };
         assert_eq!(settings.channel_secrets.len(), 2);
         assert!(!format!("{settings:?}").contains("hunter2"));
-    }
-
-    #[test]
-    fn only_the_loopback_stands_in_for_line() {
-        for own in [
-            "http://127.0.0.1:9000",
-            "http://localhost:1",
-            "http://[::1]:80",
-            "http://127.0.0.1",
-        ] {
-            assert!(is_loopback(own), "{own}");
-        }
-        for other in [
-            "http://127.0.0.1.evil.example",
-            "http://10.0.0.1",
-            "https://api.line.me",
-            "http://localhost.evil",
-        ] {
-            assert!(!is_loopback(other), "{other}");
-        }
     }
 }

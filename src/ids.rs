@@ -23,10 +23,6 @@ row_id! {
     ResidentId
 }
 row_id! {
-    /// A child, or a child to be, of a resident.
-    ChildId
-}
-row_id! {
     /// A question of the FAQ, with its answer.
     FaqId
 }

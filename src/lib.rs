@@ -6,11 +6,11 @@
 
 // 0 the floor
 pub mod clock;
-pub mod config;
 pub mod db;
 pub mod ids;
 pub mod language;
 pub mod table;
+pub mod telemetry;
 pub mod text;
 
 // 1 the platform as types · the town's own rules
@@ -19,11 +19,22 @@ pub mod policy;
 
 // 2 people and places
 pub mod area;
+pub mod resident;
 
 // 4 what the town publishes
 pub mod faq;
 pub mod garbage;
 pub mod shelter;
 
-// 8 the commands
+// 6 what the town answers
+pub mod conversation;
+
+// 7 the edges
+pub mod public;
+pub mod scheduler;
+pub mod webhook;
+
+// 8 what assembles them
 pub mod commands;
+pub mod config;
+pub mod startup;

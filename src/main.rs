@@ -1,2 +1,145 @@
-//! The `kairan` command.
-fn main() {}
+//! `kairan`: reads the command line, and calls.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use kairan::clock::{Clock, date_in_japan};
+use kairan::commands::{self, WRONG_INPUT};
+use kairan::config::{self, Settings};
+use kairan::db::Db;
+use kairan::telemetry::{self, LogForm};
+use secrecy::ExposeSecret;
+
+#[cfg(feature = "demo")]
+mod demo;
+
+/// 回覧 Kairan: the back end of a municipality's LINE Official Account.
+#[derive(Debug, Parser)]
+#[command(version, disable_help_subcommand = true)]
+struct Kairan {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Everything on this machine, with a sample town and a simulated LINE: no credentials needed.
+    #[cfg(feature = "demo")]
+    Demo(demo::Demo),
+    /// Answers residents. Settings come from the environment; see .env.example.
+    Serve,
+    /// Brings the database's schema up to date, takes it back, or tells its state.
+    #[command(subcommand)]
+    Migrate(commands::migrate::Migrate),
+    /// Checks settings, database, policy and LINE, and says what to do next.
+    Doctor,
+    /// Takes in what a town publishes. A wrong file changes nothing.
+    #[command(subcommand)]
+    Import(Import),
+    /// Asks the collection calendar.
+    #[command(subcommand)]
+    Garbage(commands::garbage::Garbage),
+    /// Checks a policy profile.
+    #[command(subcommand)]
+    Policy(commands::policy::Policy),
+}
+
+#[derive(Debug, Subcommand)]
+enum Import {
+    Garbage(commands::garbage::Import),
+    /// Frequent questions: a CSV file with question,answer,synonyms,link,category.
+    Faq {
+        file: PathBuf,
+    },
+    /// Evacuation places: a CSV file in GSI's form or the municipal standard's.
+    Shelters {
+        file: PathBuf,
+    },
+    /// Residents another system knew: a CSV file of any length.
+    Residents {
+        file: PathBuf,
+    },
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let asked = Kairan::parse();
+    match run(asked.command).await {
+        Ok(code) => ExitCode::from(code),
+        Err(error) => {
+            eprintln!("{error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(command: Command) -> anyhow::Result<u8> {
+    let today = date_in_japan(Clock::system().now());
+    let (out, err) = (&mut std::io::stdout(), &mut std::io::stderr());
+    match command {
+        #[cfg(feature = "demo")]
+        Command::Demo(demo) => demo::run(demo).await,
+        Command::Serve => {
+            telemetry::start_logging(LogForm::Json, "info");
+            commands::serve::run(Settings::from_env(), err).await
+        }
+        Command::Doctor => {
+            telemetry::start_logging(LogForm::Plain, "error");
+            commands::doctor::run(Settings::from_env(), Clock::system().now(), out).await
+        }
+        Command::Policy(policy) => Ok(commands::policy::run(&policy, out, err)?),
+        Command::Migrate(migrate) => match database().await? {
+            Ok(db) => commands::migrate::run(&db, &migrate, out).await,
+            Err(code) => Ok(code),
+        },
+        Command::Garbage(garbage) => match migrated().await? {
+            Ok(db) => commands::garbage::run(&db, &garbage, today, out, err).await,
+            Err(code) => Ok(code),
+        },
+        Command::Import(import) => match migrated().await? {
+            Ok(db) => match import {
+                Import::Garbage(args) => {
+                    commands::garbage::import(&db, &args, today, out, err).await
+                }
+                Import::Faq { file } => Ok(commands::faq::import(&db, &file, out, err).await?),
+                Import::Shelters { file } => {
+                    Ok(commands::shelter::import(&db, &file, out, err).await?)
+                }
+                Import::Residents { file } => {
+                    let now = Clock::system().now();
+                    commands::residents::import(
+                        &db,
+                        &file,
+                        Settings::policy_path().as_deref(),
+                        now,
+                        out,
+                        err,
+                    )
+                    .await
+                }
+            },
+            Err(code) => Ok(code),
+        },
+    }
+}
+
+/// The database alone; its address may be wrong.
+async fn database() -> anyhow::Result<Result<Db, u8>> {
+    telemetry::start_logging(LogForm::Plain, "warn");
+    match config::database_url(|name| std::env::var(name).ok()) {
+        Ok(url) => Ok(Ok(Db::connect(url.expose_secret()).await?)),
+        Err(fault) => {
+            eprintln!("{fault}");
+            Ok(Err(WRONG_INPUT))
+        }
+    }
+}
+
+async fn migrated() -> anyhow::Result<Result<Db, u8>> {
+    let db = database().await?;
+    if let Ok(db) = &db {
+        db.migrate_up().await?;
+    }
+    Ok(db)
+}

@@ -30,7 +30,7 @@ const ROWS: [&[&str]; 9] = [
     &["emergency"],
     &["conversation"],
     &["webhook", "console", "api", "public", "scheduler"],
-    &["main", "startup", "commands", "demo"],
+    &["main", "startup", "config", "commands", "demo"],
 ];
 
 /// Which rooms may name which library.

@@ -2,18 +2,15 @@
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::process::ExitCode;
 
+use crate::area::{self, Area, Lookup};
+use crate::commands::{DONE, WRONG_INPUT};
+use crate::db::Db;
+use crate::garbage::{self, Ambiguous, Effect, Options, Strictness};
+use crate::table::Source;
 use chrono::NaiveDate;
 use clap::{Args, Subcommand, ValueEnum};
-use kairan::area::{self, Area, Lookup};
-use kairan::db::Db;
-use kairan::garbage::{self, Ambiguous, Effect, Options, Strictness};
-use kairan::table::Source;
 use serde_json::json;
-
-/// The input was at fault: a file, a flag, an area.
-const REFUSED: u8 = 2;
 
 /// Reads the town's collection calendar and sorting dictionary (5374 format).
 #[derive(Debug, Args)]
@@ -91,13 +88,13 @@ pub async fn import(
     today: NaiveDate,
     out: &mut impl Write,
     err: &mut impl Write,
-) -> anyhow::Result<ExitCode> {
+) -> anyhow::Result<u8> {
     let sources = match read_folder(&args.dir) {
         Ok(sources) => sources,
         Err(e) => {
             let dir = args.dir.display();
             writeln!(err, "{dir}: {e}; give a folder that holds area_days.csv")?;
-            return Ok(ExitCode::from(REFUSED));
+            return Ok(WRONG_INPUT);
         }
     };
     let options = Options {
@@ -124,7 +121,7 @@ pub async fn import(
     match (&report.changes, args.lenient) {
         (Some(changes), _) => {
             writeln!(out, "{changes}")?;
-            Ok(ExitCode::SUCCESS)
+            Ok(DONE)
         }
         (None, lenient) => {
             let next = match lenient {
@@ -133,8 +130,25 @@ pub async fn import(
             };
             let count = report.findings.len();
             writeln!(err, "nothing imported: {count} findings; {next}")?;
-            Ok(ExitCode::from(REFUSED))
+            Ok(WRONG_INPUT)
         }
+    }
+}
+
+/// Asks the calendar.
+///
+/// # Errors
+/// As [`import`].
+pub async fn run(
+    db: &Db,
+    asked: &Garbage,
+    today: NaiveDate,
+    out: &mut impl Write,
+    err: &mut impl Write,
+) -> anyhow::Result<u8> {
+    match asked {
+        Garbage::Areas(args) => areas(db, args, out).await,
+        Garbage::Next(args) => next(db, args, today, out, err).await,
     }
 }
 
@@ -142,7 +156,7 @@ pub async fn import(
 ///
 /// # Errors
 /// As [`import`].
-pub async fn areas(db: &Db, args: &Areas, out: &mut impl Write) -> anyhow::Result<ExitCode> {
+pub async fn areas(db: &Db, args: &Areas, out: &mut impl Write) -> anyhow::Result<u8> {
     for listed in garbage::areas(db).await? {
         let Area { name, district, .. } = &listed.area;
         if args.json {
@@ -158,7 +172,7 @@ pub async fn areas(db: &Db, args: &Areas, out: &mut impl Write) -> anyhow::Resul
             )?;
         }
     }
-    Ok(ExitCode::SUCCESS)
+    Ok(DONE)
 }
 
 /// Lists the collections of an area.
@@ -171,7 +185,7 @@ pub async fn next(
     today: NaiveDate,
     out: &mut impl Write,
     err: &mut impl Write,
-) -> anyhow::Result<ExitCode> {
+) -> anyhow::Result<u8> {
     let directory = area::directory(db).await?;
     let labels = |areas: &[&Area]| {
         areas
@@ -189,7 +203,7 @@ pub async fn next(
                 err,
                 "--area: “{given}” is the name of several areas; write {labels}"
             )?;
-            return Ok(ExitCode::from(REFUSED));
+            return Ok(WRONG_INPUT);
         }
         Lookup::Missing(near) if near.is_empty() => {
             let list = "kairan garbage areas";
@@ -197,7 +211,7 @@ pub async fn next(
                 err,
                 "--area: there is no area “{given}”; write one that `{list}` lists"
             )?;
-            return Ok(ExitCode::from(REFUSED));
+            return Ok(WRONG_INPUT);
         }
         Lookup::Missing(near) => {
             let labels = labels(&near);
@@ -205,7 +219,7 @@ pub async fn next(
                 err,
                 "--area: there is no area “{given}”; did you mean {labels}?"
             )?;
-            return Ok(ExitCode::from(REFUSED));
+            return Ok(WRONG_INPUT);
         }
     };
     let calendar = garbage::calendar(db, area.id).await?;
@@ -218,7 +232,7 @@ pub async fn next(
             writeln!(out, "{date}  {category}")?;
         }
     }
-    Ok(ExitCode::SUCCESS)
+    Ok(DONE)
 }
 
 /// Every CSV file of a folder, by name.

@@ -1,6 +1,12 @@
 //! What `kairan`'s commands do once their words are understood. Each returns the program's exit code.
 
+pub mod doctor;
 pub mod faq;
+pub mod garbage;
+pub mod migrate;
+pub mod policy;
+pub mod residents;
+pub mod serve;
 pub mod shelter;
 
 use std::io::Write;

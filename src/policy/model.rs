@@ -109,6 +109,9 @@ pub struct Topic {
     pub id: String,
     /// What residents read, by language code; Japanese is required.
     pub name: BTreeMap<String, String>,
+    /// It speaks of pregnancy or children: the one tap that stops those stops this too.
+    #[serde(default)]
+    pub about_children: bool,
 }
 
 /// How long things are remembered.

@@ -1,0 +1,44 @@
+help =
+    What { $account } can do
+
+    ・"garbage tomorrow" – collection days
+    ・"plastic bottle" – how to sort
+    ・"disaster" – shelters near you
+    ・"residence certificate" – procedures
+    ・"my registration" – see, change, erase
+help-button = What can I ask?
+today = Garbage today
+tomorrow = Garbage tomorrow
+this-week = Garbage this week
+other-area = Another area
+other-area-ask = Which area's collection days? Used this once; your registration stays as it is.
+where-do-you-live = Tell us your area and we can tell you its collection days.
+sorting-button = How to sort
+sorting-help = Send the name of the thing you want to throw away, in Japanese if you can (ペットボトル, 電池).
+near-misses = Is it one of these?
+disaster-button = Disaster
+disaster =
+    Disaster information
+    Send your location and we will name the emergency sites near you.
+    If you feel your life is in danger, go to high or safe ground at once. Fire and ambulance: 119. Police: 110.
+
+    See the city's site for evacuation information.
+    { $site }
+near-me = Shelters near me
+inquiry-button = Contact
+inquiry =
+    { $window }
+    Telephone { $telephone } ({ $hours })
+    Opinions { $opinions }
+cannot-answer =
+    Sorry, this cannot be answered here.
+    Please ask:
+
+    { $window }
+of-area = { $area }:
+loss =
+    Thank you for writing to us at such a hard time.
+    One tap on the button below stops every notice about pregnancy and children. No reason is asked.
+
+    For procedures or someone to talk to:
+    { $window }

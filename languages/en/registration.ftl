@@ -1,0 +1,126 @@
+greeting =
+    Welcome to { $account }.
+
+    Operated by { $municipality } ({ $section }).
+    We bring you collection days, sorting help, disaster and childcare information.
+
+    Operating policy
+    { $policy }
+purposes =
+    We would like to ask five things. You may leave any of them unanswered.
+
+    ・Where you live – to tell you collection days and local notices
+    ・When to remind you – to remind you of collection days
+    ・Topics – to send only what you choose
+    ・Month of birth or due month of children – to tell you when check-ups and vaccinations are due
+    ・Language – to answer in yours
+
+    We do not receive your name or picture, and use your answers for nothing else.
+    You can see, change and erase everything under "My registration" at any time. If you block us, all is erased after { $days } days.
+agree-and-register = Agree and register
+later = Later
+welcome-back = Welcome back to { $account }. Your registration is as you left it.
+not-consented = You have not registered yet.
+consented = Agreed: { $date } (policy { $version })
+continue-registration = Go on registering
+registered =
+    You are registered.
+    Ask us any time, for example "garbage tomorrow" or "plastic bottle".
+back = Back
+skip = Next, no answer
+leave-as-is = Leave as it is
+next-page = More ▶
+left-off = All right. Write to us whenever you like.
+none = None
+not-answered = Not answered
+list-separator = {", "}
+my-registration = My registration
+change = Change
+remove = Remove
+removed = Removed.
+old-button =
+    That button is too old to be used.
+    Please try again from the menu or in words.
+
+item-area = Where you live
+item-reminder = Collection reminder
+item-topics = Topics
+item-children = Children
+item-language = Language
+
+area-ask-district =
+    Choose your district.
+    You can also type part of your neighbourhood's name.
+area-ask = Choose where you live.
+area-ask-in =
+    Choose your neighbourhood in { $district }.
+    You can also type part of its name.
+area-ask-kana = With which row of kana does your neighbourhood's name begin?
+area-by-kana = By first kana
+area-kana-row = { $row } row
+area-found =
+    { $count ->
+        [one] One neighbourhood matches "{ $words }". Please choose.
+       *[other] { $count } neighbourhoods match "{ $words }". Please choose.
+    }
+area-none-found =
+    No neighbourhood matches "{ $words }".
+    Type part of its name (hiragana will do), or choose below.
+area-other-district = Other districts
+area-outside = Outside the city
+area-rather-not-say = Rather not say
+area-noted = You live in { $area }.
+area-outside-noted = Noted: outside the city. Local notices will not be sent.
+
+reminder-ask = When shall we remind you of collection days?
+reminder-before = Day before, { $time }
+reminder-same = Same day, { $time }
+reminder-never = No reminders
+reminder-noted = We will remind you: { $when }.
+reminder-noted-never = No collection reminders will be sent.
+
+topics-ask =
+    Choose the topics you want to hear of, as many as you like.
+    Emergency messages reach you whatever you choose.
+topics-ask-more =
+    Chosen: { $chosen }
+    Choose more, or tap again to leave one out.
+topics-done = That's all
+topics-noted = Your topics are set.
+
+children-ask =
+    Tell us the month a child was born, or is due, and we will tell you when check-ups and vaccinations come.
+    Any day will do: only year and month are kept.
+children-none = None / rather not say
+children-done = That's all
+child-add-birth = Add month of birth
+child-add-due = Add due month
+child-born = born { $year }-{ $month }
+child-due = due { $year }-{ $month }
+child-noted =
+    Registered: { $child }.
+    Anyone else?
+child-noted-already =
+    { $child } is already registered. One entry serves twins.
+    Anyone else?
+child-month-odd =
+    That month cannot be registered.
+    Months of birth go up to this month, due months from this month to ten months ahead.
+child-remove = Remove: { $child }
+child-removed = Removed. Nothing more will be sent about this child.
+children-stop = Stop all child notices
+children-stopped =
+    All notices about pregnancy and children have been stopped, and the entries erased.
+    You can register again at any time under "My registration".
+
+language-ask = ことばを選んでください。 Choose your language.
+language-noted = We will answer in English.
+
+erase-all = Erase everything
+erase-question = This erases all you registered. It cannot be undone. Erase?
+erase-yes = Erase everything
+erase-no = Keep
+erased =
+    Everything has been erased. The city holds nothing about you any more.
+    We still answer questions about garbage and disasters.
+kept = Your registration is unchanged.

@@ -1,0 +1,122 @@
+greeting =
+    { $account }へようこそ。
+
+    運営：{ $municipality } { $section }
+    ごみの日のお知らせ、分別、防災、子育てなど、くらしの情報をお届けします。
+
+    運用ポリシー
+    { $policy }
+purposes =
+    はじめに、5つのことをうかがいます。どれも答えなくてかまいません。
+
+    ・お住まいの地区 … ごみの日の案内と、地区ごとのお知らせのため
+    ・お知らせの時刻 … ごみの日をお知らせするため
+    ・受け取る分野 … 選んだ分野のお知らせだけを送るため
+    ・お子さんの生まれた月、出産予定の月 … 健診や予防接種の時期をお知らせするため
+    ・ことば … 選んだことばで返事をするため
+
+    お名前やプロフィール写真は受け取りません。うかがったことは、この目的だけに使います。
+    「わたしの登録」でいつでも見る・変える・消すことができ、ブロックされたときは{ $days }日後にすべて消します。
+agree-and-register = 同意して登録する
+later = あとで
+welcome-back = おかえりなさい。{ $account }です。登録は前のまま残っています。
+not-consented = まだ登録していません。
+consented = 同意：{ $date }（ポリシー { $version }）
+continue-registration = 登録のつづき
+registered =
+    登録が終わりました。
+    「明日のごみは？」「ペットボトル」のように、いつでも話しかけてください。
+back = もどる
+skip = 答えずに次へ
+leave-as-is = そのままにする
+next-page = つぎを見る ▶
+left-off = わかりました。また必要なときに声をかけてください。
+none = なし
+not-answered = 答えていません
+list-separator = 、
+my-registration = わたしの登録
+change = 変える
+remove = 消す
+removed = 消しました。
+old-button =
+    このボタンは古くなっていて、使えませんでした。
+    もう一度、下のメニューか言葉でお試しください。
+
+item-area = お住まいの地区
+item-reminder = ごみの日のお知らせ
+item-topics = 受け取る分野
+item-children = お子さん
+item-language = ことば
+
+area-ask-district =
+    お住まいの地域を選んでください。
+    町名の一部やよみがなを送っても探せます。
+area-ask = お住まいの地区を選んでください。
+area-ask-in =
+    { $district }の地区を選んでください。
+    町名の一部を送っても探せます。
+area-ask-kana = 町名の最初の文字はどの行ですか。町名を送っても探せます。
+area-by-kana = 五十音から選ぶ
+area-kana-row = { $row }行
+area-found = 「{ $words }」に合う地区が{ $count }件あります。選んでください。
+area-none-found =
+    「{ $words }」に合う地区が見つかりませんでした。
+    町名の一部（ひらがなでも）を送るか、下から選んでください。
+area-other-district = ほかの地域から選ぶ
+area-outside = 市外
+area-rather-not-say = 答えない
+area-noted = お住まいの地区を「{ $area }」にしました。
+area-outside-noted = 「市外」にしました。地区のお知らせは送りません。
+
+reminder-ask = ごみの日のお知らせは、いつ届くとよいですか。
+reminder-before = 前の日の { $time }
+reminder-same = その日の { $time }
+reminder-never = お知らせはいらない
+reminder-noted = ごみの日は「{ $when }」にお知らせします。
+reminder-noted-never = ごみの日のお知らせは送りません。
+
+topics-ask =
+    受け取りたい分野を選んでください。いくつでも選べます。
+    災害などの緊急のお知らせは、選ばなくても届きます。
+topics-ask-more =
+    選んだ分野：{ $chosen }
+    続けて選べます。もう一度押すと外れます。
+topics-done = これで決める
+topics-noted = 受け取る分野を決めました。
+
+children-ask =
+    お子さんの生まれた月、または出産予定の月をうかがいます。健診や予防接種の時期をお知らせします。
+    日付の画面では、日はどれでもかまいません（年と月だけを残します）。
+children-none = いない・答えない
+children-done = これで全部
+child-add-birth = 生まれた月を追加
+child-add-due = 出産予定の月を追加
+child-born = { $year }年{ $month }月生まれ
+child-due = { $year }年{ $month }月出産予定
+child-noted =
+    「{ $child }」を登録しました。
+    ほかにもいらっしゃいますか。
+child-noted-already =
+    「{ $child }」はもう登録されています。ふたごのお子さんは、ひとつの登録で両方にお使いいただけます。
+    ほかにもいらっしゃいますか。
+child-month-odd =
+    その月は登録できませんでした。
+    生まれた月は今月まで、出産予定の月は今月から10か月先までで選んでください。
+child-remove = 消す：{ $child }
+child-removed = 消しました。このお子さんについてのお知らせは送りません。
+children-stop = お子さんの知らせを全て止める
+children-stopped =
+    妊娠・お子さんについてのお知らせをすべて止め、登録も消しました。
+    また必要になったときは、いつでも「わたしの登録」から登録できます。
+
+language-ask = ことばを選んでください。 Choose your language.
+language-noted = 日本語でお返事します。
+
+erase-all = すべて消す
+erase-question = 登録をすべて消します。消すと元に戻せません。よろしいですか。
+erase-yes = すべて消す
+erase-no = やめる
+erased =
+    登録をすべて消しました。市には、あなたについての情報は残っていません。
+    ごみや防災の質問には、これからもお答えします。
+kept = 登録はそのままです。

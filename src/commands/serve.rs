@@ -1,0 +1,67 @@
+//! `kairan serve`.
+
+use std::io::Write;
+
+use crate::clock::Clock;
+use crate::commands::{DONE, FAILED, WRONG_INPUT};
+use crate::config::{Fault, Settings};
+use crate::startup::{self, NotStarted};
+use crate::telemetry;
+
+/// Runs until a signal says stop, and then until everything begun is done.
+///
+/// # Errors
+/// `err` cannot be written to.
+pub async fn run(
+    settings: Result<Settings, Vec<Fault>>,
+    err: &mut dyn Write,
+) -> anyhow::Result<u8> {
+    let profile = startup::profile(Settings::policy_path().as_deref());
+    let (settings, profile) = match (settings, profile) {
+        (Ok(settings), Ok(profile)) => (settings, profile),
+        (settings, profile) => {
+            // All at once: whoever mends settings wants to do it once.
+            let settings = settings.err().unwrap_or_default();
+            let profile = profile.err().unwrap_or_default();
+            for fault in settings.iter().map(Fault::to_string).chain(profile) {
+                writeln!(err, "{fault}")?;
+            }
+            return Ok(WRONG_INPUT);
+        }
+    };
+    let counted = telemetry::start_counting()?;
+    match startup::start(&settings, profile, Clock::system(), Some(counted)).await {
+        Ok(running) => {
+            tracing::info!(address = %running.address, "kairan is ready");
+            running.finish(stopped_by_signal()).await;
+            tracing::info!("kairan has stopped; nothing was left half done");
+            Ok(DONE)
+        }
+        Err(fault @ (NotStarted::Policy(_) | NotStarted::Listen { .. })) => {
+            writeln!(err, "{fault}")?;
+            Ok(WRONG_INPUT)
+        }
+        Err(fault) => {
+            writeln!(err, "{fault}")?;
+            Ok(FAILED)
+        }
+    }
+}
+
+/// Returns when the process is asked to end: Ctrl-C, or SIGTERM from whoever runs it.
+pub async fn stopped_by_signal() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let interrupted = tokio::signal::ctrl_c();
+    match signal(SignalKind::terminate()) {
+        Ok(mut terminated) => {
+            tokio::select! {
+                _ = interrupted => {}
+                _ = terminated.recv() => {}
+            }
+        }
+        Err(error) => {
+            tracing::warn!(%error, "SIGTERM cannot be heard; only Ctrl-C stops this process cleanly");
+            drop(interrupted.await);
+        }
+    }
+}

@@ -1,0 +1,165 @@
+//! Finding one area among five or eleven hundred, by tapping: by district, by first kana, by typing.
+
+use super::choices::{button, page};
+use super::intent::{Intent, Purpose, Shelf};
+use super::phrases;
+use crate::area::{Area, Directory};
+use crate::ids::AreaId;
+use crate::language::Language;
+use crate::line::message::{Action, Message, MessageError};
+use crate::resident::Residence;
+
+/// Towns this small show all their areas at once.
+const SMALL_TOWN: usize = 10;
+/// Longest search words a button carries to its next page.
+const MAX_WORDS: usize = 40;
+
+/// What choosing an area means.
+pub(super) fn choice(purpose: Purpose, area: AreaId) -> Intent {
+    match purpose {
+        Purpose::Residence => Intent::Live(Residence::Area(area)),
+        Purpose::Visit => Intent::GarbageIn(area),
+    }
+}
+
+/// Asks for an area: one page of a shelf. `always` stands at the end of each page.
+pub(super) fn ask(
+    directory: &Directory,
+    language: Language,
+    shelf: &Shelf,
+    purpose: Purpose,
+    number: usize,
+    mut always: Vec<Action>,
+) -> Result<Vec<Message>, MessageError> {
+    let (question, choices) = match shelf {
+        Shelf::Entrance => entrance(directory, language, purpose),
+        Shelf::Kana => (
+            phrases::ask_kana_row(language),
+            rows(directory, language, purpose),
+        ),
+        Shelf::District(name) => {
+            let found = directory.in_district(name);
+            (
+                phrases::ask_area_in(language, name),
+                areas(&found, purpose, false),
+            )
+        }
+        Shelf::Row(row) => {
+            let found = directory.in_kana_row(row);
+            (
+                phrases::ask_area_in(language, &phrases::kana_row(language, row)),
+                areas(&found, purpose, true),
+            )
+        }
+        Shelf::Found(words) => {
+            let found = directory.search(words);
+            let question = match found.is_empty() {
+                true => phrases::no_area_found(language, words),
+                false => phrases::areas_found(language, words, found.len()),
+            };
+            match found.is_empty() {
+                true => (question, entrance(directory, language, purpose).1),
+                false => (question, areas(&found, purpose, true)),
+            }
+        }
+    };
+    let at_entrance = matches!(shelf, Shelf::Entrance);
+    if !at_entrance {
+        let entrance = Intent::Browse(Shelf::Entrance, purpose, 0);
+        always.push(button(&phrases::other_district(language), &entrance)?);
+    } else if by_district(directory) && !directory.kana_rows().is_empty() {
+        always.insert(
+            0,
+            button(
+                &phrases::by_kana(language),
+                &Intent::Browse(Shelf::Kana, purpose, 0),
+            )?,
+        );
+    }
+    let choices = page(
+        language,
+        &choices,
+        number,
+        |n| Intent::Browse(shelf.clone(), purpose, n),
+        always,
+    )?;
+    Ok(vec![Message::text(question)?.quick_replies(choices)])
+}
+
+/// Free words as an answer to "which area": the one they mean, or a shelf of those they may mean.
+pub(super) fn meant(directory: &Directory, words: &str, purpose: Purpose) -> Intent {
+    let words: String = words.trim().chars().take(MAX_WORDS).collect();
+    match directory.search(&words).as_slice() {
+        [only] => choice(purpose, only.id),
+        [first, second, ..] if is_called(first, &words) && !is_called(second, &words) => {
+            choice(purpose, first.id)
+        }
+        _ => Intent::Browse(Shelf::Found(words), purpose, 0),
+    }
+}
+
+fn is_called(area: &Area, words: &str) -> bool {
+    crate::text::fold(&area.name) == crate::text::fold(words)
+}
+
+fn by_district(directory: &Directory) -> bool {
+    directory.areas().count() > SMALL_TOWN && directory.districts().len() > 1
+}
+
+fn entrance(
+    directory: &Directory,
+    language: Language,
+    purpose: Purpose,
+) -> (String, Vec<(String, Intent)>) {
+    let all: Vec<&Area> = directory.areas().collect();
+    if by_district(directory) {
+        let districts = directory
+            .districts()
+            .into_iter()
+            .map(|d| {
+                (
+                    d.to_owned(),
+                    Intent::Browse(Shelf::District(d.to_owned()), purpose, 0),
+                )
+            })
+            .collect();
+        return (phrases::ask_district(language), districts);
+    }
+    if all.len() > SMALL_TOWN && !directory.kana_rows().is_empty() {
+        return (
+            phrases::ask_kana_row(language),
+            rows(directory, language, purpose),
+        );
+    }
+    (phrases::ask_area(language), areas(&all, purpose, true))
+}
+
+fn rows(directory: &Directory, language: Language, purpose: Purpose) -> Vec<(String, Intent)> {
+    directory
+        .kana_rows()
+        .into_iter()
+        .map(|row| {
+            (
+                phrases::kana_row(language, row),
+                Intent::Browse(Shelf::Row(row.to_owned()), purpose, 0),
+            )
+        })
+        .collect()
+}
+
+/// Buttons for areas; a name that stands in several districts says which it is.
+fn areas(found: &[&Area], purpose: Purpose, across_districts: bool) -> Vec<(String, Intent)> {
+    found
+        .iter()
+        .map(|area| {
+            let repeated =
+                across_districts && found.iter().filter(|a| a.name == area.name).count() > 1;
+            let label = if repeated {
+                area.label()
+            } else {
+                area.name.clone()
+            };
+            (label, choice(purpose, area.id))
+        })
+        .collect()
+}

@@ -1,0 +1,268 @@
+//! What the town answers. A person's words or tap become an [`intent`], the intent a step of the
+//! registration (pure, [`registration`]) or a question to what the town publishes ([`answers`]).
+//!
+//! [`decide`] reads, [`Turn::keep`] writes in the caller's transaction; nothing is sent from here.
+
+mod answers;
+mod areas;
+mod card;
+mod choices;
+mod intent;
+mod phrases;
+mod registration;
+mod state;
+mod store;
+mod understand;
+mod words;
+
+use chrono::{NaiveDate, TimeDelta};
+
+use crate::area;
+use crate::clock::{Instant, date_in_japan};
+use crate::db::{Db, DbError, Tx};
+use crate::line::UserId;
+use crate::line::message::{Message, MessageError};
+use crate::policy::Profile;
+use crate::resident::{self, Resident};
+
+use intent::Intent;
+use registration::{Desk, Visit};
+use state::State;
+use understand::Meant;
+
+/// What answers rest on.
+#[derive(Debug)]
+pub struct Town {
+    /// The policy in force.
+    pub profile: Profile,
+}
+
+/// What a person did in the chat.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Said {
+    /// Added the account, or lifted a block.
+    Follow,
+    /// Blocked the account.
+    Unfollow,
+    /// Typed.
+    Words(String),
+    /// Tapped a button of ours.
+    Tap {
+        /// What the button carried.
+        data: String,
+        /// What was picked in a date picker.
+        date: Option<NaiveDate>,
+    },
+    /// Sent where they are.
+    Place {
+        /// Degrees north.
+        latitude: f64,
+        /// Degrees east.
+        longitude: f64,
+    },
+    /// Sent a sticker, a picture, or whatever else there is.
+    SomethingElse,
+}
+
+/// Why there is no answer.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The database did not answer.
+    #[error(transparent)]
+    Db(#[from] DbError),
+    /// An answer exceeds what LINE takes: a fault in our data or our sentences.
+    #[error("an answer exceeds LINE's limits: {0}")]
+    Message(#[from] MessageError),
+}
+
+/// Words that found no answer, for staff who may add one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnansweredWord {
+    /// The words, folded; digits are masked.
+    pub word: String,
+    /// How often.
+    pub times: i64,
+    /// When last.
+    pub last_on: NaiveDate,
+}
+
+/// What a person is told, and what of them changes with it.
+///
+/// Deciding reads the database and writes nothing; [`Turn::keep`] writes, in the transaction that also
+/// ends the event. One resident's events are decided one after the other, so nothing comes between.
+#[derive(Debug)]
+pub struct Turn {
+    /// At most five; none when there is nothing to say.
+    pub messages: Vec<Message>,
+    user: UserId,
+    at_ms: i64,
+    now: Instant,
+    change: Change,
+}
+
+#[derive(Debug)]
+enum Change {
+    Follow,
+    Unfollow,
+    Visit {
+        before: Option<Resident>,
+        state: State,
+        visit: Visit,
+        unanswered: Option<String>,
+    },
+}
+
+/// Decides what `user` is told for what they did at `at_ms` (LINE's stamp, milliseconds).
+///
+/// # Errors
+/// The database does not answer, or an answer exceeds LINE's limits.
+pub async fn decide(
+    db: &Db,
+    town: &Town,
+    now: Instant,
+    user: &UserId,
+    at_ms: i64,
+    said: Said,
+) -> Result<Turn, Error> {
+    let turn = |messages, change| Turn {
+        messages,
+        user: user.clone(),
+        at_ms,
+        now,
+        change,
+    };
+    if said == Said::Unfollow {
+        return Ok(turn(Vec::new(), Change::Unfollow));
+    }
+    let before = resident::find(db, user).await?;
+    let known = before
+        .clone()
+        .unwrap_or_else(|| Resident::stranger(user.clone()));
+    let directory = area::directory(db).await?;
+    let desk = Desk {
+        profile: &town.profile,
+        directory: &directory,
+        now,
+        today: date_in_japan(now),
+    };
+    if said == Said::Follow {
+        return Ok(turn(desk.greet(&known, before.is_some())?, Change::Follow));
+    }
+    let since = now - TimeDelta::hours(town.profile.retention.half_finished_hours.into());
+    let state = match &before {
+        Some(resident) => store::state(db.conn(), resident.id, since).await?,
+        None => State::Idle,
+    };
+    let mut visit = Visit {
+        resident: known,
+        state,
+        erased: false,
+    };
+    let (meant, picked) = match said {
+        Said::Tap { data, date } => (understand::tap(&data), date),
+        Said::Words(words) => (understand::words(&words, state, &directory), None),
+        Said::Place {
+            latitude,
+            longitude,
+        } => (
+            Meant::Place {
+                latitude,
+                longitude,
+            },
+            None,
+        ),
+        Said::SomethingElse | Said::Follow | Said::Unfollow => (Meant::Nothing, None),
+    };
+    let stepped = match &meant {
+        Meant::Intent(intent) => desk.step(&mut visit, intent, picked),
+        _ => None,
+    };
+    let (messages, unanswered) = match stepped {
+        Some(messages) => (messages?, None),
+        None => answers::to(db, &desk, &mut visit, meant).await?,
+    };
+    Ok(turn(
+        messages,
+        Change::Visit {
+            before,
+            state,
+            visit,
+            unanswered,
+        },
+    ))
+}
+
+impl Turn {
+    /// Writes what the turn changes. Of somebody who told us nothing, nothing is kept.
+    ///
+    /// # Errors
+    /// The database does not answer; dropping the transaction undoes it all.
+    pub async fn keep(self, tx: &Tx) -> Result<(), DbError> {
+        let (now, at_ms) = (self.now, self.at_ms);
+        match self.change {
+            Change::Follow => resident::follow(tx, now, &self.user, at_ms).await.map(drop),
+            Change::Unfollow => {
+                store::forget_state_of(tx.conn(), &self.user).await?;
+                resident::unfollow(tx, now, &self.user, at_ms).await
+            }
+            Change::Visit {
+                before,
+                state,
+                visit,
+                unanswered,
+            } => {
+                if let Some(words) = unanswered {
+                    store::count_unanswered(tx.conn(), &words, date_in_japan(now)).await?;
+                }
+                keep_visit(tx, now, at_ms, before.as_ref(), state, visit).await
+            }
+        }
+    }
+}
+
+async fn keep_visit(
+    tx: &Tx,
+    now: Instant,
+    at_ms: i64,
+    before: Option<&Resident>,
+    state: State,
+    visit: Visit,
+) -> Result<(), DbError> {
+    if visit.erased {
+        return match before {
+            Some(resident) => resident::erase(tx, resident).await,
+            None => Ok(()),
+        };
+    }
+    let untouched = match before {
+        Some(resident) => *resident == visit.resident,
+        None => visit.resident == Resident::stranger(visit.resident.line_user_id.clone()),
+    };
+    // An unfinished question is stamped anew: its day begins with the last step.
+    if untouched && visit.state == state && state == State::Idle {
+        return Ok(());
+    }
+    let saved = resident::save(tx, now, before, visit.resident, at_ms).await?;
+    store::set_state(tx.conn(), now, saved.id, visit.state).await
+}
+
+/// Forgets registrations left unfinished for `hours`; says how many.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn forget_half_finished(db: &Db, now: Instant, hours: u32) -> Result<u64, DbError> {
+    store::forget_states(db.conn(), now - TimeDelta::hours(hours.into())).await
+}
+
+/// The words that most often found no answer.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn unanswered_words(db: &Db, most: u64) -> Result<Vec<UnansweredWord>, DbError> {
+    store::unanswered(db.conn(), most).await
+}
+
+/// Whether `data` is something a button of ours may carry; menus are checked with it.
+pub fn is_postback(data: &str) -> bool {
+    Intent::from_data(data).is_some()
+}

@@ -1,0 +1,275 @@
+//! Every sentence the conversation says. The words themselves stand in `languages/*/conversation.ftl`
+//! and `registration.ftl`; here is what fills them.
+
+use super::intent::Item;
+use crate::clock::datetime_in_japan;
+use crate::language::Language;
+use crate::policy::Profile;
+use crate::resident::{Child, ChildKind, Consent, GarbageReminder, ReminderDay};
+
+macro_rules! plain {
+    ($($name:ident => $key:literal),+ $(,)?) => {
+        $(pub(super) fn $name(language: Language) -> String {
+            language.say($key, &[])
+        })+
+    };
+}
+
+plain! {
+    add_birth => "child-add-birth",
+    add_due => "child-add-due",
+    agree_and_register => "agree-and-register",
+    ask_area => "area-ask",
+    ask_children => "children-ask",
+    ask_district => "area-ask-district",
+    ask_kana_row => "area-ask-kana",
+    ask_language => "language-ask",
+    ask_other_area => "other-area-ask",
+    ask_reminder => "reminder-ask",
+    back => "back",
+    by_kana => "area-by-kana",
+    change => "change",
+    child_month_odd => "child-month-odd",
+    child_removed => "child-removed",
+    children_done => "children-done",
+    children_stopped => "children-stopped",
+    continue_registration => "continue-registration",
+    erase_all => "erase-all",
+    erase_no => "erase-no",
+    erase_question => "erase-question",
+    erase_yes => "erase-yes",
+    erased => "erased",
+    help_button => "help-button",
+    inquiry_button => "inquiry-button",
+    kept => "kept",
+    language_noted => "language-noted",
+    later => "later",
+    leave_as_is => "leave-as-is",
+    left_off => "left-off",
+    my_registration => "my-registration",
+    near_misses => "near-misses",
+    next_page => "next-page",
+    no_children => "children-none",
+    not_answered => "not-answered",
+    not_consented => "not-consented",
+    other_area => "other-area",
+    other_district => "area-other-district",
+    outside => "area-outside",
+    outside_noted => "area-outside-noted",
+    rather_not_say => "area-rather-not-say",
+    registered => "registered",
+    remove => "remove",
+    removed => "removed",
+    sorting_button => "sorting-button",
+    sorting_help => "sorting-help",
+    stop_children => "children-stop",
+    skip => "skip",
+    this_week => "this-week",
+    today => "today",
+    tomorrow => "tomorrow",
+    topics_done => "topics-done",
+    topics_noted => "topics-noted",
+    where_do_you_live => "where-do-you-live",
+    near_me => "near-me",
+    disaster_button => "disaster-button",
+    old_button => "old-button",
+}
+
+pub(super) fn greeting(language: Language, profile: &Profile) -> String {
+    let operator = &profile.operator;
+    language.say(
+        "greeting",
+        &[
+            ("account", operator.account_name.as_str().into()),
+            ("municipality", operator.municipality.as_str().into()),
+            ("section", operator.section.as_str().into()),
+            ("policy", operator.policy_page.as_str().into()),
+        ],
+    )
+}
+
+pub(super) fn purposes(language: Language, profile: &Profile) -> String {
+    language.say(
+        "purposes",
+        &[("days", profile.retention.unreachable_days.into())],
+    )
+}
+
+pub(super) fn welcome_back(language: Language, profile: &Profile) -> String {
+    language.say(
+        "welcome-back",
+        &[("account", profile.operator.account_name.as_str().into())],
+    )
+}
+
+pub(super) fn help(language: Language, profile: &Profile) -> String {
+    language.say(
+        "help",
+        &[("account", profile.operator.account_name.as_str().into())],
+    )
+}
+
+pub(super) fn cannot_answer(language: Language, profile: &Profile) -> String {
+    language.say(
+        "cannot-answer",
+        &[("window", inquiry(language, profile).into())],
+    )
+}
+
+pub(super) fn inquiry(language: Language, profile: &Profile) -> String {
+    let inquiry = &profile.inquiry;
+    language.say(
+        "inquiry",
+        &[
+            ("window", inquiry.window.as_str().into()),
+            ("telephone", inquiry.telephone.as_str().into()),
+            ("hours", inquiry.hours.as_str().into()),
+            ("opinions", inquiry.opinions.as_str().into()),
+        ],
+    )
+}
+
+pub(super) fn disaster(language: Language, profile: &Profile) -> String {
+    language.say(
+        "disaster",
+        &[("site", profile.operator.site.as_str().into())],
+    )
+}
+
+pub(super) fn loss(language: Language, profile: &Profile) -> String {
+    language.say("loss", &[("window", inquiry(language, profile).into())])
+}
+
+pub(super) fn of_area(language: Language, area: &str) -> String {
+    language.say("of-area", &[("area", area.into())])
+}
+
+pub(super) fn area_noted(language: Language, area: &str) -> String {
+    language.say("area-noted", &[("area", area.into())])
+}
+
+pub(super) fn ask_area_in(language: Language, district: &str) -> String {
+    language.say("area-ask-in", &[("district", district.into())])
+}
+
+pub(super) fn areas_found(language: Language, words: &str, count: usize) -> String {
+    language.say(
+        "area-found",
+        &[("words", words.into()), ("count", count.into())],
+    )
+}
+
+pub(super) fn no_area_found(language: Language, words: &str) -> String {
+    language.say("area-none-found", &[("words", words.into())])
+}
+
+pub(super) fn kana_row(language: Language, row: &str) -> String {
+    language.say("area-kana-row", &[("row", row.into())])
+}
+
+pub(super) fn reminder_label(language: Language, reminder: GarbageReminder) -> String {
+    match reminder {
+        GarbageReminder::Never => language.say("reminder-never", &[]),
+        GarbageReminder::At(day, time) => {
+            let key = match day {
+                ReminderDay::Before => "reminder-before",
+                ReminderDay::Same => "reminder-same",
+            };
+            language.say(key, &[("time", time.format("%-H:%M").to_string().into())])
+        }
+    }
+}
+
+pub(super) fn reminder_noted(language: Language, reminder: GarbageReminder) -> String {
+    match reminder {
+        GarbageReminder::Never => language.say("reminder-noted-never", &[]),
+        GarbageReminder::At(..) => language.say(
+            "reminder-noted",
+            &[("when", reminder_label(language, reminder).into())],
+        ),
+    }
+}
+
+pub(super) fn topic_label(name: &str, chosen: bool) -> String {
+    if chosen {
+        format!("✓ {name}")
+    } else {
+        name.to_owned()
+    }
+}
+
+pub(super) fn ask_topics(language: Language, chosen: &[&str]) -> String {
+    if chosen.is_empty() {
+        language.say("topics-ask", &[])
+    } else {
+        language.say(
+            "topics-ask-more",
+            &[("chosen", joined(language, chosen).into())],
+        )
+    }
+}
+
+pub(super) fn list_or_none(language: Language, names: &[&str]) -> String {
+    if names.is_empty() {
+        language.say("none", &[])
+    } else {
+        joined(language, names)
+    }
+}
+
+fn joined(language: Language, names: &[&str]) -> String {
+    names.join(&language.say("list-separator", &[]))
+}
+
+pub(super) fn child(language: Language, child: Child) -> String {
+    let key = match child.kind {
+        ChildKind::Born => "child-born",
+        ChildKind::Due => "child-due",
+    };
+    language.say(
+        key,
+        &[
+            // Numbers as text: a year is not written 2,026.
+            ("year", child.month.year().to_string().into()),
+            ("month", child.month.month().to_string().into()),
+        ],
+    )
+}
+
+pub(super) fn child_noted(language: Language, noted: Child, new: bool) -> String {
+    let key = if new {
+        "child-noted"
+    } else {
+        "child-noted-already"
+    };
+    language.say(key, &[("child", child(language, noted).into())])
+}
+
+pub(super) fn remove_child(language: Language, removed: Child) -> String {
+    language.say(
+        "child-remove",
+        &[("child", child(language, removed).into())],
+    )
+}
+
+pub(super) fn item(language: Language, item: Item) -> String {
+    let key = match item {
+        Item::Area => "item-area",
+        Item::Reminder => "item-reminder",
+        Item::Topics => "item-topics",
+        Item::Children => "item-children",
+        Item::Language => "item-language",
+    };
+    language.say(key, &[])
+}
+
+pub(super) fn consented(language: Language, consent: &Consent) -> String {
+    let at = datetime_in_japan(consent.at);
+    language.say(
+        "consented",
+        &[
+            ("date", at.format("%Y-%m-%d %H:%M").to_string().into()),
+            ("version", consent.version.as_str().into()),
+        ],
+    )
+}

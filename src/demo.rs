@@ -1,0 +1,168 @@
+//! `kairan demo`: the product beside a simulated LINE, with a sample town, on this machine alone.
+//!
+//! Nothing here is special to the demo but the two base addresses: the same bytes would go to LINE.
+
+use std::net::{SocketAddr, TcpListener};
+use std::path::PathBuf;
+
+use clap::Args;
+use kairan::clock::{Clock, date_in_japan};
+use kairan::config::Settings;
+use kairan::db::Db;
+use kairan::garbage::{self, Options as GarbageOptions, Strictness};
+use kairan::policy::Profile;
+use kairan::table::Source;
+use kairan::telemetry::{self, LogForm};
+use kairan::{commands, faq, shelter, startup};
+use line_simulator::{Options, Simulator};
+use rust_embed::Embed;
+
+/// The sample town, in the forms real towns publish.
+#[derive(Embed)]
+#[folder = "sample-town/"]
+#[include = "*.csv"]
+#[include = "*.toml"]
+struct SampleTown;
+
+/// Where the sample town lies: its phones stand here.
+const TOWN_HALL: (f64, f64) = (36.1501, 140.5552);
+
+/// How to run the demo.
+#[derive(Debug, Args)]
+pub(crate) struct Demo {
+    /// Where the product listens.
+    #[arg(long, default_value = "127.0.0.1:8080")]
+    listen: SocketAddr,
+    /// Where the simulated LINE and its phones are.
+    #[arg(long, default_value = "127.0.0.1:8090")]
+    phone: SocketAddr,
+    /// Keeps the town in this file; without it, it is gone when the demo ends.
+    #[arg(long)]
+    keep: Option<PathBuf>,
+}
+
+/// Runs it until Ctrl-C.
+pub(crate) async fn run(demo: Demo) -> anyhow::Result<u8> {
+    telemetry::start_logging(LogForm::Plain, "warn");
+    let profile = Profile::parse(&text_of("policy.toml")?).map_err(|faults| {
+        anyhow::anyhow!(
+            "sample-town/policy.toml:{}",
+            faults
+                .iter()
+                .map(ToString::to_string)
+                .collect::<Vec<_>>()
+                .join("\n")
+        )
+    })?;
+    let simulator = Simulator::start(Options {
+        listen: free(demo.phone),
+        display_name: profile.operator.account_name.clone(),
+        home: TOWN_HALL,
+        redelivery: true,
+        ..Options::default()
+    })?;
+    let folder = std::env::temp_dir().join(format!("kairan-demo-{}", std::process::id()));
+    let file = match &demo.keep {
+        Some(file) => file.clone(),
+        None => {
+            std::fs::create_dir_all(&folder)?;
+            folder.join("town.db")
+        }
+    };
+    let settings = settings(&simulator, free(demo.listen), &file)?;
+    load_town(&settings).await?;
+    let counted = telemetry::start_counting()?;
+    let running = startup::start(&settings, profile, Clock::system(), Some(counted)).await?;
+    simulator.set_webhook(&format!("http://{}/line/webhook", running.address));
+    let person = simulator.add_person("あなた");
+    announce(&simulator, &person, running.address);
+    running.finish(commands::serve::stopped_by_signal()).await;
+    simulator.stop();
+    if demo.keep.is_none() {
+        std::fs::remove_dir_all(&folder)?;
+    }
+    Ok(commands::DONE)
+}
+
+fn announce(simulator: &Simulator, person: &str, product: SocketAddr) {
+    println!(
+        "\n回覧 Kairan — 汐見市（架空の市）のLINE公式アカウント\n\n\
+         \x20 電話の画面 phone    {}phone/{person}\n\
+         \x20 サーバー   product  http://{product}/healthz\n\n\
+         電話の画面で「友だち追加」を押し、「明日のごみは？」「ペットボトル」「防災」と話しかけてください。\n\
+         終わるには Ctrl-C を押します。 Press Ctrl-C to stop.\n",
+        simulator.phone_url(),
+    );
+}
+
+/// The same settings an operator would write, with the simulator's addresses in LINE's place.
+fn settings(
+    simulator: &Simulator,
+    listen: SocketAddr,
+    file: &std::path::Path,
+) -> anyhow::Result<Settings> {
+    let options = Options::default();
+    let pairs = [
+        ("DATABASE_URL", format!("sqlite://{}", file.display())),
+        ("LINE_CHANNEL_SECRET", options.channel_secret),
+        ("LINE_CHANNEL_ID", options.channel_id),
+        ("LINE_API_BASE", simulator.api_base()),
+        ("LINE_API_DATA_BASE", simulator.data_base()),
+        ("KAIRAN_LISTEN", listen.to_string()),
+        ("KAIRAN_PUBLIC_URL", format!("http://{listen}")),
+    ];
+    Settings::from_lookup(|name| {
+        pairs
+            .iter()
+            .find(|(n, _)| *n == name)
+            .map(|(_, value)| value.clone())
+    })
+    .map_err(|faults| anyhow::anyhow!("the demo's own settings: {faults:?}"))
+}
+
+async fn load_town(settings: &Settings) -> anyhow::Result<()> {
+    use secrecy::ExposeSecret;
+    let db = Db::connect(settings.database_url.expose_secret()).await?;
+    db.migrate_up().await?;
+    let today = date_in_japan(Clock::system().now());
+    let calendar: Vec<Source> = SampleTown::iter()
+        .filter_map(|path| path.strip_prefix("garbage/").map(str::to_owned))
+        .map(|name| source(&format!("garbage/{name}"), &name))
+        .collect::<anyhow::Result<_>>()?;
+    let report = garbage::import(
+        &db,
+        &calendar,
+        GarbageOptions::default(),
+        Strictness::Strict,
+        today,
+    )
+    .await?;
+    anyhow::ensure!(
+        report.changes.is_some(),
+        "sample-town/garbage: {:?}",
+        report.findings
+    );
+    faq::import(&db, &source("faq.csv", "faq.csv")?).await?;
+    shelter::import(&db, &source("shelters.csv", "shelters.csv")?).await?;
+    Ok(())
+}
+
+fn source(path: &str, name: &str) -> anyhow::Result<Source> {
+    let file =
+        SampleTown::get(path).ok_or_else(|| anyhow::anyhow!("sample-town/{path} is missing"))?;
+    Ok(Source::new(name, file.data.into_owned()))
+}
+
+fn text_of(path: &str) -> anyhow::Result<String> {
+    let file =
+        SampleTown::get(path).ok_or_else(|| anyhow::anyhow!("sample-town/{path} is missing"))?;
+    Ok(String::from_utf8(file.data.into_owned())?)
+}
+
+/// `wanted`, or any free port beside it when another program has it.
+fn free(wanted: SocketAddr) -> SocketAddr {
+    match TcpListener::bind(wanted) {
+        Ok(_) => wanted,
+        Err(_) => SocketAddr::new(wanted.ip(), 0),
+    }
+}

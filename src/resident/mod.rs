@@ -1,0 +1,79 @@
+//! The person behind a LINE user id: who arrives, tells us as little as they like, can see and change
+//! all of it, leaves, and is forgotten.
+//!
+//! A resident is loaded, changed as a value, and saved whole by [`save`]; only what differs is written.
+
+mod import;
+mod model;
+mod store;
+
+pub use import::{Imported, Lookups, Refusal, WrongFile, import};
+pub use model::{
+    Child, ChildKind, Consent, GarbageReminder, Month, ReminderDay, Residence, Resident, Unreadable,
+};
+
+use chrono::TimeDelta;
+
+use crate::clock::Instant;
+use crate::db::{Db, DbError, Tx};
+use crate::line::UserId;
+
+/// The resident behind `user`, if anything is held of them.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn find(db: &Db, user: &UserId) -> Result<Option<Resident>, DbError> {
+    store::find(db.conn(), user).await
+}
+
+/// Somebody added the account, or lifted a block, at `at_ms` (LINE's stamp, milliseconds).
+/// What an earlier event says of a later state is ignored, since LINE does not keep the order.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn follow(tx: &Tx, now: Instant, user: &UserId, at_ms: i64) -> Result<Resident, DbError> {
+    store::set_relation(tx.conn(), now, user, at_ms, true).await?;
+    match store::find(tx.conn(), user).await? {
+        Some(resident) => Ok(resident),
+        None => save(tx, now, None, Resident::stranger(user.clone()), at_ms).await,
+    }
+}
+
+/// Somebody blocked the account at `at_ms`: nothing reaches them, and the erasure clock starts.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn unfollow(tx: &Tx, now: Instant, user: &UserId, at_ms: i64) -> Result<(), DbError> {
+    store::set_relation(tx.conn(), now, user, at_ms, false).await
+}
+
+/// Writes what differs between `before` and `after`; `before` is absent for somebody new,
+/// first heard of at `at_ms`.
+///
+/// # Errors
+/// The database does not answer, or refuses an area that is no longer there.
+pub async fn save(
+    tx: &Tx,
+    now: Instant,
+    before: Option<&Resident>,
+    after: Resident,
+    at_ms: i64,
+) -> Result<Resident, DbError> {
+    store::save(tx.conn(), now, before, after, at_ms).await
+}
+
+/// Forgets a resident: every row that names them goes.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn erase(tx: &Tx, resident: &Resident) -> Result<(), DbError> {
+    store::erase(tx.conn(), resident.id).await
+}
+
+/// Forgets everybody who has been unreachable for `days` or longer; says how many.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn forget_unreachable(db: &Db, now: Instant, days: u32) -> Result<u64, DbError> {
+    store::erase_unreachable_since(db.conn(), now - TimeDelta::days(days.into())).await
+}

@@ -1,0 +1,70 @@
+//! Runs of jobs.
+
+use entity::job_run::{ActiveModel, Column, Entity};
+use sea_orm::sea_query::{Expr, OnConflict};
+use sea_orm::{
+    ActiveValue::NotSet, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder,
+    Set,
+};
+
+use super::LastRun;
+use crate::clock::Instant;
+
+/// Takes up a run; false when somebody already has.
+pub(super) async fn take_up(
+    conn: &impl ConnectionTrait,
+    job: &str,
+    due_at: Instant,
+    now: Instant,
+) -> Result<bool, DbErr> {
+    let row = ActiveModel {
+        job: Set(job.to_owned()),
+        due_at: Set(due_at),
+        started_at: Set(now),
+        finished_at: NotSet,
+        error: NotSet,
+    };
+    let inserted = Entity::insert(row)
+        .on_conflict(
+            OnConflict::columns([Column::Job, Column::DueAt])
+                .do_nothing()
+                .to_owned(),
+        )
+        .exec_without_returning(conn)
+        .await?;
+    Ok(inserted == 1)
+}
+
+pub(super) async fn finish(
+    conn: &impl ConnectionTrait,
+    job: &str,
+    due_at: Instant,
+    now: Instant,
+    error: Option<String>,
+) -> Result<(), DbErr> {
+    Entity::update_many()
+        .col_expr(Column::FinishedAt, Expr::value(now))
+        .col_expr(Column::Error, Expr::value(error))
+        .filter(Column::Job.eq(job))
+        .filter(Column::DueAt.eq(due_at))
+        .exec(conn)
+        .await?;
+    Ok(())
+}
+
+pub(super) async fn last_run(
+    conn: &impl ConnectionTrait,
+    job: &'static str,
+) -> Result<LastRun, DbErr> {
+    let row = Entity::find()
+        .filter(Column::Job.eq(job))
+        .order_by_desc(Column::DueAt)
+        .one(conn)
+        .await?;
+    Ok(LastRun {
+        job,
+        due_at: row.as_ref().map(|r| r.due_at),
+        finished: row.as_ref().is_some_and(|r| r.finished_at.is_some()),
+        error: row.and_then(|r| r.error),
+    })
+}

@@ -1,0 +1,220 @@
+//! The only place that builds things: settings become a database, a LINE client, a web server, a worker
+//! and a clock; and it takes them down in the order that loses nothing.
+
+use std::future::Future;
+use std::net::TcpListener;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::{App, HttpServer};
+use metrics_exporter_prometheus::PrometheusHandle;
+use secrecy::ExposeSecret;
+use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::clock::Clock;
+use crate::config::Settings;
+use crate::conversation::Town;
+use crate::db::Db;
+use crate::line::client::{Client, ClientError, Config};
+use crate::policy::{self, Profile};
+use crate::public::{self, Watched};
+use crate::scheduler::{self, Office};
+use crate::webhook::inbox::Inbox;
+use crate::webhook::worker::Worker;
+use crate::webhook::{self, Door};
+
+/// The profile that rules when none is named.
+const DEFAULT_PROFILE: &str = include_str!("../policies/default.toml");
+/// Seconds a request under way may still take when we are told to stop. LINE gives up after two.
+const LAST_REQUESTS: u64 = 5;
+
+/// Why the product does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum NotStarted {
+    /// The database does not open, or cannot be brought up to date.
+    #[error("DATABASE_URL: the database cannot be used: {0}")]
+    Db(#[from] crate::db::DbError),
+    /// The LINE client cannot be built.
+    #[error("LINE: {0}")]
+    Line(#[from] ClientError),
+    /// The policy is not usable.
+    #[error("{}", .0.join("\n"))]
+    Policy(Vec<String>),
+    /// The address is taken, or not ours.
+    #[error("KAIRAN_LISTEN: {address} cannot be listened on: {cause}")]
+    Listen {
+        /// The address.
+        address: String,
+        /// What the system said.
+        cause: std::io::Error,
+    },
+}
+
+/// The product, running.
+pub struct Running {
+    /// Where it listens.
+    pub address: std::net::SocketAddr,
+    /// Its database.
+    pub db: Db,
+    /// Ends it when cancelled; [`Running::finish`] waits for that.
+    pub stop: CancellationToken,
+    tracker: TaskTracker,
+}
+
+/// Reads the policy in force.
+///
+/// # Errors
+/// A line for each fault, with file and line.
+pub fn profile(path: Option<&Path>) -> Result<Profile, Vec<String>> {
+    let (name, text) = match path {
+        None => (
+            "policies/default.toml".to_owned(),
+            DEFAULT_PROFILE.to_owned(),
+        ),
+        Some(path) => {
+            let text = std::fs::read_to_string(path).map_err(|cause| {
+                vec![format!(
+                    "{}:1: the policy cannot be read: {cause}",
+                    path.display()
+                )]
+            })?;
+            (path.display().to_string(), text)
+        }
+    };
+    Profile::parse(&text).map_err(|faults: Vec<policy::Fault>| {
+        faults.iter().map(|f| format!("{name}:{f}")).collect()
+    })
+}
+
+/// Builds the LINE client.
+///
+/// # Errors
+/// The base addresses do not go together.
+pub fn line(settings: &Settings) -> Result<Client, ClientError> {
+    Client::new(Config {
+        api_base: settings.api_base.clone(),
+        data_base: settings.data_base.clone(),
+        ..Config::new(settings.credentials.clone())
+    })
+}
+
+/// Starts everything.
+///
+/// # Errors
+/// See [`NotStarted`]; nothing is left running then.
+pub async fn start(
+    settings: &Settings,
+    profile: Profile,
+    clock: Clock,
+    counted: Option<PrometheusHandle>,
+) -> Result<Running, NotStarted> {
+    let line = Arc::new(line(settings)?);
+    let db = Db::connect(settings.database_url.expose_secret()).await?;
+    db.migrate_up().await?;
+    let not_listening = |cause| NotStarted::Listen {
+        address: settings.listen.to_string(),
+        cause,
+    };
+    let listener = TcpListener::bind(settings.listen).map_err(not_listening)?;
+    let address = listener.local_addr().map_err(not_listening)?;
+
+    let stop = CancellationToken::new();
+    let tracker = TaskTracker::new();
+    let wake = Arc::new(Notify::new());
+    let (inbox, writer) = Inbox::open(db.clone(), Arc::clone(&wake));
+    tracker.spawn(writer);
+    let profile = Arc::new(profile);
+
+    let worker = Worker {
+        db: db.clone(),
+        line,
+        town: Arc::new(Town {
+            profile: (*profile).clone(),
+        }),
+        clock: clock.clone(),
+        wake,
+    };
+    tracker.spawn(worker.run(stop.clone()));
+    tracker.spawn(clock_work(
+        Office {
+            db: db.clone(),
+            clock: clock.clone(),
+            profile,
+        },
+        stop.clone(),
+    ));
+    if let Some(counted) = counted.clone() {
+        tracker.spawn(upkeep(counted, stop.clone()));
+    }
+
+    let door = Arc::new(Door {
+        secrets: settings.channel_secrets.clone(),
+        inbox,
+        clock,
+    });
+    let watched = Watched {
+        db: db.clone(),
+        counted,
+    };
+    let server = HttpServer::new(move || {
+        App::new()
+            .configure(webhook::routes(Arc::clone(&door)))
+            .configure(public::routes(watched.clone()))
+    })
+    .workers(std::thread::available_parallelism().map_or(2, usize::from))
+    .shutdown_timeout(LAST_REQUESTS)
+    .disable_signals()
+    .listen(listener)
+    .map_err(not_listening)?
+    .run();
+    let handle = server.handle();
+    tracker.spawn(async move {
+        if let Err(error) = server.await {
+            tracing::error!(%error, "the web server ended");
+        }
+    });
+    let told = stop.clone();
+    tracker.spawn(async move {
+        told.cancelled().await;
+        // Graceful: requests under way are stored and answered; then the door and the inbox close.
+        handle.stop(true).await;
+    });
+    tracker.close();
+    Ok(Running {
+        address,
+        db,
+        stop,
+        tracker,
+    })
+}
+
+impl Running {
+    /// Waits until it was told to stop, by [`Running::stop`] or by `signal`, and everything begun is done.
+    pub async fn finish(self, signal: impl Future<Output = ()>) {
+        tokio::select! {
+            () = signal => {}
+            () = self.stop.cancelled() => {}
+        }
+        self.stop.cancel();
+        self.tracker.wait().await;
+    }
+}
+
+async fn clock_work(office: Office, stop: CancellationToken) {
+    if let Err(error) = scheduler::run(office, stop).await {
+        tracing::error!(%error, "clock-bound jobs do not run");
+    }
+}
+
+async fn upkeep(counted: PrometheusHandle, stop: CancellationToken) {
+    let mut every = tokio::time::interval(Duration::from_secs(5));
+    loop {
+        tokio::select! {
+            _ = every.tick() => counted.run_upkeep(),
+            () = stop.cancelled() => return,
+        }
+    }
+}

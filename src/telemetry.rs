@@ -1,0 +1,65 @@
+//! What operators see: JSON lines on standard error, and numbers for Prometheus.
+//!
+//! A log line reads alone and repeats its key as a field. LINE user ids, words of residents and tokens
+//! have types that print masked, so no line can hold one by accident.
+
+use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};
+use tracing_subscriber::EnvFilter;
+
+/// Upper bounds of the histogram of events a commit stores.
+const BATCH_SIZES: [f64; 8] = [1.0, 3.0, 10.0, 30.0, 100.0, 300.0, 1000.0, 2000.0];
+
+/// How log lines look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LogForm {
+    /// One JSON object a line, for machines that collect them.
+    Json,
+    /// Short lines for a person at a terminal.
+    Plain,
+}
+
+/// Starts logging to standard error; `RUST_LOG` chooses what, `otherwise` where it is not set.
+/// Does nothing when logging has already begun.
+pub fn start_logging(form: LogForm, otherwise: &str) {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(otherwise));
+    let lines = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr);
+    let started = match form {
+        LogForm::Json => lines.json().with_span_list(false).try_init(),
+        LogForm::Plain => lines.compact().with_target(false).try_init(),
+    };
+    // A second start in one process is a test's.
+    drop(started);
+}
+
+/// Starts counting; the handle renders what was counted.
+///
+/// # Errors
+/// Counting has already begun in this process.
+pub fn start_counting() -> Result<PrometheusHandle, BuildError> {
+    let handle = PrometheusBuilder::new()
+        .set_buckets_for_metric(
+            Matcher::Full("kairan_inbox_batch_events".to_owned()),
+            &BATCH_SIZES,
+        )?
+        .install_recorder()?;
+    metrics::describe_counter!(
+        "kairan_webhook_requests_total",
+        "Requests at the webhook, by outcome: stored, unsigned, malformed, not_stored."
+    );
+    metrics::describe_counter!(
+        "kairan_events_total",
+        "Webhook events, by outcome: stored, duplicate, handled, set_aside."
+    );
+    metrics::describe_counter!(
+        "kairan_replies_total",
+        "Replies, by outcome: accepted, refused, unknown, rate_limited, too_late."
+    );
+    metrics::describe_histogram!("kairan_inbox_batch_events", "Events stored by one commit.");
+    metrics::describe_gauge!(
+        "kairan_events_set_aside",
+        "Events waiting for a person to look at them."
+    );
+    Ok(handle)
+}

@@ -1,0 +1,251 @@
+//! The stored events: inserted once, claimed by one worker at a time, finished exactly once.
+//!
+//! A claim lends an event for a while and gives it a new fence number; whoever finishes must still
+//! hold that number, so a worker that was thought dead cannot finish what another has taken over.
+
+use chrono::TimeDelta;
+use entity::webhook_event::{self as row, Column, Entity};
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, LockBehavior, LockType, OnConflict, Query};
+use sea_orm::{
+    ActiveValue::NotSet, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait,
+    FromQueryResult, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Set,
+};
+
+use super::SetAside;
+use super::arrival::Arrival;
+use crate::clock::Instant;
+
+/// Rows of one INSERT: seven values each, inside both engines' limits.
+const CHUNK: usize = 1000;
+/// How long a claim holds before another worker may take over.
+const LEASE: TimeDelta = TimeDelta::seconds(30);
+
+/// An event lent to us.
+#[derive(Debug, Clone)]
+pub(super) struct Claimed {
+    pub(super) id: i64,
+    pub(super) fence: i64,
+    pub(super) attempts: i32,
+    pub(super) occurred_ms: i64,
+    pub(super) received_at: Instant,
+    pub(super) work: Work,
+}
+
+/// What is left to do for it.
+#[derive(Debug, Clone)]
+pub(super) enum Work {
+    /// Everything: this is the event as LINE sent it.
+    Handle(String),
+    /// Its reply was decided and is still to be sent.
+    Reply { token: String, messages: String },
+}
+
+/// Inserts events not seen before; says how many.
+pub(super) async fn insert<'a>(
+    conn: &impl ConnectionTrait,
+    arrivals: impl Iterator<Item = &'a Arrival>,
+) -> Result<u64, DbErr> {
+    let rows: Vec<row::ActiveModel> = arrivals
+        .map(|a| row::ActiveModel {
+            id: NotSet,
+            event_id: Set(a.event_id.clone()),
+            line_user_id: Set(a.line_user_id.clone()),
+            kind: Set(a.kind.clone()),
+            occurred_ms: Set(a.occurred_ms),
+            received_at: Set(a.received_at),
+            body: Set(a.body.clone()),
+            state: Set(if a.to_handle { "received" } else { "ignored" }.to_owned()),
+            ..Default::default()
+        })
+        .collect();
+    let mut new = 0;
+    for chunk in rows.chunks(CHUNK) {
+        new += Entity::insert_many(chunk.iter().cloned())
+            .on_conflict(OnConflict::column(Column::EventId).do_nothing().to_owned())
+            .exec_without_returning(conn)
+            .await?;
+    }
+    Ok(new)
+}
+
+/// Claims up to `limit` events: of each resident only the earliest that is not yet answered, so that
+/// one resident's events are answered in order and no resident waits for another.
+pub(super) async fn claim(
+    conn: &impl ConnectionTrait,
+    now: Instant,
+    limit: u64,
+) -> Result<Vec<Claimed>, DbErr> {
+    let earlier = Alias::new("earlier");
+    let waits_for_an_earlier_one = Query::select()
+        .expr(Expr::val(1))
+        .from_as(Entity, earlier.clone())
+        .and_where(Expr::col((earlier.clone(), Column::State)).is_in(["received", "replying"]))
+        .and_where(
+            Expr::col((earlier.clone(), Column::LineUserId)).equals((Entity, Column::LineUserId)),
+        )
+        .cond_where(
+            Condition::any()
+                .add(
+                    Expr::col((earlier.clone(), Column::OccurredMs))
+                        .lt(Expr::col((Entity, Column::OccurredMs))),
+                )
+                .add(
+                    Condition::all()
+                        .add(
+                            Expr::col((earlier.clone(), Column::OccurredMs))
+                                .equals((Entity, Column::OccurredMs)),
+                        )
+                        .add(Expr::col((earlier, Column::Id)).lt(Expr::col((Entity, Column::Id)))),
+                ),
+        )
+        .to_owned();
+    let due = Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .filter(Column::State.is_in(["received", "replying"]))
+        .filter(
+            Column::LeasedUntil
+                .is_null()
+                .or(Column::LeasedUntil.lt(now)),
+        )
+        .filter(Expr::exists(waits_for_an_earlier_one).not())
+        .order_by_asc(Column::Id)
+        .limit(limit)
+        .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked)
+        .into_query();
+    let claim = Query::update()
+        .table(Entity)
+        .value(Column::Attempts, Expr::col(Column::Attempts).add(1))
+        .value(Column::Fence, Expr::col(Column::Fence).add(1))
+        .value(Column::LeasedUntil, now + LEASE)
+        .and_where(Expr::col(Column::Id).in_subquery(due))
+        .returning(Query::returning().columns(<Column as sea_orm::Iterable>::iter()))
+        .to_owned();
+    conn.query_all(&claim)
+        .await?
+        .iter()
+        .map(|found| row::Model::from_query_result(found, "").map(claimed))
+        .collect()
+}
+
+fn claimed(row: row::Model) -> Claimed {
+    let work = match (row.reply_token, row.reply) {
+        (Some(token), Some(messages)) => Work::Reply { token, messages },
+        _ => Work::Handle(row.body.unwrap_or_default()),
+    };
+    Claimed {
+        id: row.id,
+        fence: row.fence,
+        attempts: row.attempts,
+        occurred_ms: row.occurred_ms,
+        received_at: row.received_at,
+        work,
+    }
+}
+
+/// Handled: what it said is forgotten. With a reply, that is what remains to be done.
+/// Says whether the event was still ours.
+pub(super) async fn handled(
+    conn: &impl ConnectionTrait,
+    event: &Claimed,
+    reply: Option<(&str, String)>,
+) -> Result<bool, DbErr> {
+    let (token, messages) = reply.map(|(t, m)| (t.to_owned(), m)).unzip();
+    let state = if messages.is_some() {
+        "replying"
+    } else {
+        "done"
+    };
+    let update = Entity::update_many()
+        .col_expr(Column::State, Expr::value(state))
+        .col_expr(Column::Body, Expr::value(None::<String>))
+        .col_expr(Column::ReplyToken, Expr::value(token))
+        .col_expr(Column::Reply, Expr::value(messages))
+        .filter(still_ours(event))
+        .filter(Column::State.eq("received"));
+    Ok(update.exec(conn).await?.rows_affected == 1)
+}
+
+/// Nothing is left to do.
+pub(super) async fn done(conn: &impl ConnectionTrait, event: &Claimed) -> Result<(), DbErr> {
+    Entity::update_many()
+        .col_expr(Column::State, Expr::value("done"))
+        .col_expr(Column::LineUserId, Expr::value(None::<String>))
+        .col_expr(Column::ReplyToken, Expr::value(None::<String>))
+        .col_expr(Column::Reply, Expr::value(None::<String>))
+        .filter(still_ours(event))
+        .exec(conn)
+        .await?;
+    Ok(())
+}
+
+/// Not now: another try from `at` on.
+pub(super) async fn try_again(
+    conn: &impl ConnectionTrait,
+    event: &Claimed,
+    at: Instant,
+    error: &str,
+) -> Result<(), DbErr> {
+    Entity::update_many()
+        .col_expr(Column::LeasedUntil, Expr::value(at))
+        .col_expr(Column::Error, Expr::value(error))
+        .filter(still_ours(event))
+        .exec(conn)
+        .await?;
+    Ok(())
+}
+
+/// Given up: set aside with its error, so that those behind it go on.
+pub(super) async fn give_up(
+    conn: &impl ConnectionTrait,
+    event: &Claimed,
+    error: &str,
+) -> Result<(), DbErr> {
+    Entity::update_many()
+        .col_expr(Column::State, Expr::value("set_aside"))
+        .col_expr(Column::Error, Expr::value(error))
+        .filter(still_ours(event))
+        .exec(conn)
+        .await?;
+    Ok(())
+}
+
+fn still_ours(event: &Claimed) -> Condition {
+    Condition::all()
+        .add(Column::Id.eq(event.id))
+        .add(Column::Fence.eq(event.fence))
+}
+
+pub(super) async fn set_aside(conn: &impl ConnectionTrait) -> Result<Vec<SetAside>, DbErr> {
+    let rows = Entity::find()
+        .filter(Column::State.eq("set_aside"))
+        .order_by_asc(Column::Id)
+        .limit(100)
+        .all(conn)
+        .await?;
+    Ok(rows
+        .into_iter()
+        .map(|r| SetAside {
+            event_id: r.event_id,
+            kind: r.kind,
+            error: r.error.unwrap_or_default(),
+        })
+        .collect())
+}
+
+pub(super) async fn count_set_aside(conn: &impl ConnectionTrait) -> Result<u64, DbErr> {
+    Entity::find()
+        .filter(Column::State.eq("set_aside"))
+        .count(conn)
+        .await
+}
+
+/// Forgets events that came before `before` and are no longer waited for.
+pub(super) async fn forget(conn: &impl ConnectionTrait, before: Instant) -> Result<u64, DbErr> {
+    let gone = Entity::delete_many()
+        .filter(Column::ReceivedAt.lt(before))
+        .filter(Column::State.is_not_in(["received", "replying"]))
+        .exec(conn)
+        .await?;
+    Ok(gone.rows_affected)
+}

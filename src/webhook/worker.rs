@@ -1,0 +1,268 @@
+//! Answers stored events. Changes and the decision to reply commit together with the event's end, so a
+//! crash at any point repeats nothing and loses nothing; only the reply itself can come too late.
+
+use std::sync::Arc;
+
+use chrono::TimeDelta;
+use tokio::sync::Notify;
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+use super::store::{self, Claimed, Work};
+use crate::clock::Clock;
+use crate::conversation::{self, Said, Town};
+use crate::db::{Db, DbError};
+use crate::line::client::{Client, Failure};
+use crate::line::event::{Event, Payload, RawEvent, ReplyToken, Source};
+use crate::line::message::{MessageError, Messages};
+
+/// Tries before an event is set aside.
+const MAX_ATTEMPTS: i32 = 3;
+/// Events handled side by side. They wait for LINE and the disk, not for the processor.
+const SIDE_BY_SIDE: usize = 16;
+/// LINE takes a reply within a minute of the event's arrival; some of it is the way there.
+/// <https://developers.line.biz/en/reference/messaging-api/#send-reply-message-reply-token>
+const REPLY_WITHIN: TimeDelta = TimeDelta::seconds(55);
+/// How long to wait at most before looking again: other replicas do not wake us.
+const LOOK_AGAIN: std::time::Duration = std::time::Duration::from_secs(1);
+
+/// What answers events.
+#[derive(Clone)]
+pub struct Worker {
+    /// Where they are.
+    pub db: Db,
+    /// Who is told.
+    pub line: Arc<Client>,
+    /// What the answers rest on.
+    pub town: Arc<Town>,
+    /// What time it is.
+    pub clock: Clock,
+    /// Rings when events were stored.
+    pub wake: Arc<Notify>,
+}
+
+#[derive(Debug, thiserror::Error)]
+enum Fault {
+    #[error("database: {0}")]
+    Db(#[from] DbError),
+    #[error("answer: {0}")]
+    Answer(#[from] conversation::Error),
+    #[error("message: {0}")]
+    Message(#[from] MessageError),
+    #[error("stored event is not JSON: {0}")]
+    Json(#[from] serde_json::Error),
+    #[error("leaving a group failed")]
+    Leave,
+}
+
+impl Worker {
+    /// Works until told to stop; what was begun is finished first.
+    pub async fn run(self, stop: CancellationToken) {
+        let mut under_way = JoinSet::new();
+        while !stop.is_cancelled() {
+            let free = SIDE_BY_SIDE.saturating_sub(under_way.len());
+            let claimed = match self.claim(free).await {
+                Ok(claimed) => claimed,
+                Err(error) => {
+                    tracing::error!(%error, "events cannot be claimed; trying again");
+                    Vec::new()
+                }
+            };
+            let nothing_new = claimed.is_empty();
+            for event in claimed {
+                // A task each: one that panics is tried again when its lease runs out, and set aside in the end.
+                let worker = self.clone();
+                under_way.spawn(async move { worker.attend(&event).await });
+            }
+            if nothing_new {
+                tokio::select! {
+                    Some(_) = under_way.join_next() => {}
+                    () = self.wake.notified() => {}
+                    () = tokio::time::sleep(LOOK_AGAIN) => {}
+                    () = stop.cancelled() => {}
+                }
+            }
+            while under_way.try_join_next().is_some() {}
+        }
+        while under_way.join_next().await.is_some() {}
+    }
+
+    /// Claims what is due and handles it to the end; says how many events that were.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub async fn step(&self) -> Result<usize, DbError> {
+        let claimed = self.claim(SIDE_BY_SIDE).await?;
+        let count = claimed.len();
+        for event in claimed {
+            self.attend(&event).await;
+        }
+        Ok(count)
+    }
+
+    async fn claim(&self, limit: usize) -> Result<Vec<Claimed>, DbError> {
+        if limit == 0 {
+            return Ok(Vec::new());
+        }
+        let tx = self.db.begin().await?;
+        let claimed = store::claim(tx.conn(), self.clock.now(), limit as u64).await?;
+        tx.commit().await?;
+        Ok(claimed)
+    }
+
+    async fn attend(&self, event: &Claimed) {
+        if let Err(fault) = self.work_on(event).await {
+            self.failed(event, &fault).await;
+        }
+    }
+
+    async fn work_on(&self, event: &Claimed) -> Result<(), Fault> {
+        match &event.work {
+            Work::Reply { token, messages } => self.reply(event, token, messages).await,
+            // Three workers died on it, or said nothing: do not let it take a fourth.
+            Work::Handle(_) if event.attempts > MAX_ATTEMPTS => {
+                self.give_up(event, "its handling never came to an end")
+                    .await
+            }
+            Work::Handle(body) => self.handle(event, body).await,
+        }
+    }
+
+    async fn handle(&self, event: &Claimed, body: &str) -> Result<(), Fault> {
+        let parsed = Event::parse(&RawEvent::from_json(body)?);
+        if let Payload::Join = parsed.payload {
+            return self.leave(event, &parsed.envelope.source).await;
+        }
+        let turn = match (parsed.envelope.source.user_id(), said(parsed.payload)) {
+            (Some(user), Some(said)) => {
+                let now = self.clock.now();
+                Some(
+                    conversation::decide(&self.db, &self.town, now, user, event.occurred_ms, said)
+                        .await?,
+                )
+            }
+            _ => None,
+        };
+        let messages = turn
+            .as_ref()
+            .map(|turn| turn.messages.clone())
+            .unwrap_or_default();
+        let token = parsed.envelope.reply_token;
+        let reply = match (&token, messages.is_empty()) {
+            (Some(token), false) => {
+                Some((token, serde_json::to_string(&Messages::new(messages)?)?))
+            }
+            _ => None,
+        };
+        let stored = reply
+            .as_ref()
+            .map(|(token, messages)| (token.as_str(), messages.clone()));
+        let tx = self.db.begin().await?;
+        if !store::handled(tx.conn(), event, stored).await? {
+            // Somebody else has it by now; dropping the transaction undoes our work.
+            return Ok(());
+        }
+        if let Some(turn) = turn {
+            turn.keep(&tx).await?;
+        }
+        tx.commit().await?;
+        metrics::counter!("kairan_events_total", "outcome" => "handled").increment(1);
+        match reply {
+            Some((token, messages)) => self.reply(event, token.as_str(), &messages).await,
+            None => Ok(()),
+        }
+    }
+
+    async fn reply(&self, event: &Claimed, token: &str, messages: &str) -> Result<(), Fault> {
+        let late = self.clock.now() - event.received_at > REPLY_WITHIN;
+        let outcome = if late {
+            "too_late"
+        } else {
+            let messages = Messages::from_json(messages)?;
+            match self.line.reply(&ReplyToken::new(token), &messages).await {
+                Ok(_) => "accepted",
+                // Refused for certain, so the token is still good.
+                Err(Failure::RateLimited { .. }) => {
+                    let at = self.clock.now() + TimeDelta::seconds(1);
+                    store::try_again(self.db.conn(), event, at, "rate limited").await?;
+                    metrics::counter!("kairan_replies_total", "outcome" => "rate_limited")
+                        .increment(1);
+                    return Ok(());
+                }
+                Err(Failure::Unknown { .. }) => "unknown",
+                Err(_) => "refused",
+            }
+        };
+        metrics::counter!("kairan_replies_total", "outcome" => outcome).increment(1);
+        store::done(self.db.conn(), event).await?;
+        Ok(())
+    }
+
+    /// The account speaks with residents one to one; a group that invited it is left without a word.
+    async fn leave(&self, event: &Claimed, source: &Source) -> Result<(), Fault> {
+        let left = match source {
+            Source::Group { group_id, .. } => self.line.leave_group(group_id).await,
+            Source::Room { room_id, .. } => self.line.leave_room(room_id).await,
+            Source::User { .. } | Source::Unknown => {
+                return Ok(store::done(self.db.conn(), event).await?);
+            }
+        };
+        match left {
+            // Refused: we are not in it any more.
+            Ok(_) | Err(Failure::Refused(_)) => Ok(store::done(self.db.conn(), event).await?),
+            Err(_) => Err(Fault::Leave),
+        }
+    }
+
+    async fn failed(&self, event: &Claimed, fault: &Fault) {
+        let recorded = if event.attempts >= MAX_ATTEMPTS {
+            self.give_up(event, &fault.to_string()).await
+        } else {
+            tracing::warn!(event = event.id, attempt = event.attempts, error = %fault, "an event could not be handled; trying again");
+            let pause = TimeDelta::seconds(1 << event.attempts.clamp(0, 6));
+            store::try_again(
+                self.db.conn(),
+                event,
+                self.clock.now() + pause,
+                &fault.to_string(),
+            )
+            .await
+            .map_err(Fault::from)
+        };
+        if let Err(error) = recorded {
+            tracing::error!(event = event.id, %error, "a failure could not be recorded; the lease will run out");
+        }
+    }
+
+    async fn give_up(&self, event: &Claimed, error: &str) -> Result<(), Fault> {
+        tracing::error!(
+            event = event.id,
+            error,
+            "an event was set aside after {MAX_ATTEMPTS} tries; see `kairan doctor`"
+        );
+        metrics::counter!("kairan_events_total", "outcome" => "set_aside").increment(1);
+        Ok(store::give_up(self.db.conn(), event, error).await?)
+    }
+}
+
+/// What a person said to us, or nothing.
+fn said(payload: Payload) -> Option<Said> {
+    use crate::line::event::Content;
+    match payload {
+        Payload::Follow(_) => Some(Said::Follow),
+        Payload::Unfollow => Some(Said::Unfollow),
+        Payload::Postback(postback) => Some(Said::Tap {
+            date: postback.params().date,
+            data: postback.data,
+        }),
+        Payload::Message(received) => Some(match received.content {
+            Content::Text(text) => Said::Words(text.text),
+            Content::Location(place) => Said::Place {
+                latitude: place.latitude,
+                longitude: place.longitude,
+            },
+            _ => Said::SomethingElse,
+        }),
+        _ => None,
+    }
+}
