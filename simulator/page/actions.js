@@ -53,7 +53,7 @@ async function pick(action, deed) {
   input.min = action.min ?? "";
   input.max = action.max ?? "";
   input.value = action.initial?.replace("t", "T") ?? "";
-  const range = [action.min, action.max].map((bound) => bound?.replace(/[tT]/, " ") ?? "");
+  const range = [action.min, action.max].map((bound) => bound?.replace(/[tT]/, " ").replaceAll("-", "/") ?? "");
   document.getElementById("range").textContent = range[0] || range[1] ? `${range[0]} ～ ${range[1]}` : "";
   if (await closed(picker) === "send" && input.value) await deed("pick", { action, value: input.value.slice(0, 16) });
 }

@@ -39,7 +39,7 @@ function dayMark(ms) {
   if (day === lastDay) return [];
   lastDay = day;
   lastWriter = "";
-  return [el("li", { class: "day" }, el("span", {}, day))];
+  return [el("div", { class: "day" }, el("span", {}, day))];
 }
 
 function bubble(one) {
@@ -54,7 +54,7 @@ function bubble(one) {
     ? el("div", { class: "stack" }, el("span", { class: "visually-hidden" }, "自分："), line)
     : el("div", { class: "stack" }, el("p", { class: "from" }, name), line);
   const kind = `message ${mine ? "me" : "bot"} ${follows ? "follows" : ""} ${isWide(one.message) ? "wide" : ""}`;
-  return [...mark, el("li", { class: kind, "data-id": one.id }, mine ? null : face(one.message.sender), stack)];
+  return [...mark, el("div", { class: kind, "data-id": one.id }, mine ? null : face(one.message.sender), stack)];
 }
 
 function face(sender) {
@@ -76,7 +76,7 @@ function showQuickReplies(items) {
 function showLoading(loading) {
   const there = at("loading");
   if (loading && !there) {
-    messages.append(el("li", { class: "message bot", id: "loading" }, face(), el("div", { class: "stack" },
+    messages.append(el("div", { class: "message bot", id: "loading" }, face(), el("div", { class: "stack" },
       el("p", { class: "text dots", role: "img", "aria-label": "入力中" }, el("i"), el("i"), el("i")))));
   }
   if (!loading) there?.remove();
@@ -100,9 +100,9 @@ async function refresh() {
   at("welcome-text").textContent = person.blocked
     ? "このアカウントをブロックしています。メッセージは届きません。"
     : "友だちに追加すると、トークでお知らせを受け取れます。";
-  at("follow").textContent = person.blocked ? "ブロックを解除" : "追加";
-  document.querySelector('[data-deed="block"]').disabled = person.blocked;
-  document.querySelector('[data-deed="unblock"]').disabled = !person.blocked;
+  at("follow").textContent = person.blocked ? "ブロックを解除" : "友だち追加";
+  document.querySelector('[data-deed="block"]').hidden = !talking;
+  document.querySelector('[data-deed="unblock"]').hidden = !person.blocked;
   offerPlace(screen.home);
   showMenu(talking ? screen.menu : null, act);
   if (screen.bubbles.length) showLoading(false);
@@ -140,10 +140,15 @@ text.addEventListener("keydown", (event) => {
 });
 at("place").addEventListener("click", () => sendPlace(deed));
 
-at("tools").addEventListener("click", () => {
-  const panel = at("operator");
-  panel.hidden = !panel.hidden;
-  at("tools").setAttribute("aria-expanded", String(!panel.hidden));
+function showOperator(shown) {
+  at("operator").hidden = !shown;
+  at("tools").setAttribute("aria-expanded", String(shown));
+}
+at("tools").addEventListener("click", () => showOperator(at("operator").hidden));
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape" || at("operator").hidden || document.querySelector("dialog[open]")) return;
+  showOperator(false);
+  at("tools").focus();
 });
 at("operator").addEventListener("click", async (event) => {
   const button = event.target.closest("button");

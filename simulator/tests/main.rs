@@ -9,6 +9,7 @@ mod page;
 mod people;
 mod phone;
 mod rich_menu;
+mod rich_menu_links;
 mod sending;
 mod support;
 mod webhooks;
