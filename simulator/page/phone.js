@@ -9,6 +9,7 @@ const user = decodeURIComponent(location.pathname.split("/").pop());
 const at = (id) => document.getElementById(id);
 const messages = at("messages");
 const text = at("text");
+const WEBHOOK = { well: "届いています", failed: "失敗しました", unset: "宛先がありません" };
 let count = 0;
 let account = { displayName: "" };
 let lastDay = "";
@@ -93,6 +94,9 @@ async function refresh() {
   at("holder").textContent = `${person.name}のスマホ`;
   at("who").textContent = person.name;
   at("clock").textContent = inJapan(screen.now, { dateStyle: "short", timeStyle: "medium" });
+  at("webhook").textContent = WEBHOOK[screen.webhook];
+  at("tools").classList.toggle("trouble", screen.webhook !== "well");
+  at("tools").setAttribute("aria-label", screen.webhook === "well" ? "操作パネル" : `操作パネル（Webhook：${WEBHOOK[screen.webhook]}）`);
   at("welcome").hidden = talking;
   at("talk").hidden = at("chatbar").hidden = !talking;
   at("welcome-name").textContent = account.displayName;

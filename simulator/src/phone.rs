@@ -138,7 +138,10 @@ pub(crate) fn perform(world: &mut World, user: &str, action: &Value) -> Result<V
                 json!({ "inputOption": action["inputOption"], "fillInText": action["fillInText"] }),
             );
         }
-        "uri" => return Ok(json!({ "open": action["uri"] })),
+        "uri" => {
+            let address = action.get("uri").or_else(|| action.get("linkUri"));
+            return Ok(json!({ "open": address }));
+        }
         "clipboard" => return Ok(json!({ "copy": action["clipboardText"] })),
         "richmenuswitch" => switch_menu(world, user, action)?,
         "datetimepicker" => {
@@ -272,6 +275,7 @@ pub(crate) fn screen(world: &World, user: &str, after: usize) -> Result<Value, S
         "bubbles": bubbles,
         "count": person.chat.len(),
         "quickReplies": person.quick_replies.as_ref().map(|reply| &reply["items"]),
+        "webhook": world.courier.state(),
         "loading": person.loading_until.is_some_and(|until| now < until),
         "menu": menu.map(|menu| menu.view()),
     }))

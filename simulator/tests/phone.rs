@@ -135,3 +135,27 @@ async fn strangers_do_nothing() {
     );
     assert!(town.sim.redeliver("01HMQGW40RZJPJM3RAJP7BHC2Q").is_err());
 }
+
+#[tokio::test]
+async fn the_screen_says_how_webhooks_fare() {
+    let town = Town::new();
+    let hanako = town.friend("花子").await;
+    let state = async || {
+        let url = format!("{}/_sim/people/{hanako}", town.sim.api_base());
+        let screen: Value = town
+            .client
+            .get(url)
+            .send()
+            .await
+            .unwrap()
+            .json()
+            .await
+            .unwrap();
+        screen["webhook"].clone()
+    };
+    assert_eq!(state().await, "well");
+    town.hook.answer_next(&[500]);
+    town.sim.say(&hanako, "x").unwrap();
+    town.sim.settle().await.unwrap();
+    assert_eq!(state().await, "failed");
+}

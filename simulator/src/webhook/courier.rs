@@ -294,7 +294,19 @@ impl Courier {
         self.unsettled
     }
 
-    pub(crate) fn records(&self) -> impl Iterator<Item = &Webhook> {
+    /// How webhooks fare, for whoever looks at a phone that stays silent.
+    pub(crate) fn state(&self) -> &'static str {
+        let last = self
+            .records()
+            .rfind(|record| record.settled && !record.attempts.is_empty());
+        match last {
+            _ if self.url.is_none() => "unset",
+            Some(record) if !record.is_answered() => "failed",
+            _ => "well",
+        }
+    }
+
+    pub(crate) fn records(&self) -> impl DoubleEndedIterator<Item = &Webhook> {
         self.deliveries.values().map(|delivery| &delivery.record)
     }
 }
