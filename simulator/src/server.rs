@@ -34,7 +34,6 @@ pub(crate) fn api_host(platform: Arc<Platform>, listener: TcpListener) -> std::i
     let server = HttpServer::new(move || {
         App::new()
             .app_data(web::Data::from(Arc::clone(&platform)))
-            .app_data(web::PayloadConfig::new(MAX_BODY))
             .service(web::scope("/_sim").configure(controls::routes))
             .configure(page::routes)
             .default_service(web::to(on_api))
