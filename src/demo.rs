@@ -7,13 +7,16 @@ use std::path::PathBuf;
 
 use clap::Args;
 use kairan::clock::{Clock, date_in_japan};
+use kairan::commands;
 use kairan::config::Settings;
 use kairan::db::Db;
+use kairan::faq;
 use kairan::garbage::{self, Options as GarbageOptions, Strictness};
 use kairan::policy::Profile;
+use kairan::shelter;
+use kairan::startup;
 use kairan::table::Source;
 use kairan::telemetry::{self, LogForm};
-use kairan::{commands, faq, shelter, startup};
 use line_simulator::{Options, Simulator};
 use rust_embed::Embed;
 

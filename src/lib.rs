@@ -21,6 +21,9 @@ pub mod policy;
 pub mod area;
 pub mod resident;
 
+// 3 what reaches us
+pub mod inbox;
+
 // 4 what the town publishes
 pub mod faq;
 pub mod garbage;

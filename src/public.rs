@@ -5,7 +5,7 @@ use actix_web::{HttpResponse, http::header::ContentType};
 use metrics_exporter_prometheus::PrometheusHandle;
 
 use crate::db::Db;
-use crate::webhook;
+use crate::inbox;
 
 /// What the pages show.
 #[derive(Clone)]
@@ -50,7 +50,7 @@ async fn metrics_page(watched: Data<Watched>) -> HttpResponse {
     let Some(counted) = &watched.counted else {
         return HttpResponse::NotFound().finish();
     };
-    if let Ok(count) = webhook::count_set_aside(&watched.db).await {
+    if let Ok(count) = inbox::count_set_aside(&watched.db).await {
         metrics::gauge!("kairan_events_set_aside").set(count as f64);
     }
     HttpResponse::Ok()

@@ -13,9 +13,9 @@ use tokio_util::sync::CancellationToken;
 use crate::clock::{Clock, Instant, datetime_in_japan, instant_in_japan};
 use crate::conversation;
 use crate::db::{Db, DbError};
+use crate::inbox;
 use crate::policy::Profile;
 use crate::resident;
-use crate::webhook;
 
 /// When a job is due, by Japan's clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -191,7 +191,7 @@ impl Task {
             Self::ForgetUnreachable => {
                 resident::forget_unreachable(&office.db, now, keep.unreachable_days).await
             }
-            Self::ForgetEvents => webhook::forget_events(&office.db, now, keep.event_days).await,
+            Self::ForgetEvents => inbox::forget(&office.db, now, keep.event_days).await,
         }
     }
 }

@@ -18,11 +18,11 @@ use crate::clock::Clock;
 use crate::config::Settings;
 use crate::conversation::Town;
 use crate::db::Db;
+use crate::inbox::Inbox;
 use crate::line::client::{Client, ClientError, Config};
 use crate::policy::{self, Profile};
 use crate::public::{self, Watched};
 use crate::scheduler::{self, Office};
-use crate::webhook::inbox::Inbox;
 use crate::webhook::worker::Worker;
 use crate::webhook::{self, Door};
 

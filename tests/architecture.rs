@@ -18,7 +18,7 @@ const ROWS: [&[&str]; 9] = [
     ],
     &["line", "audit", "policy"],
     &["area", "resident", "staff", "media"],
-    &["approval", "segment", "delivery"],
+    &["approval", "segment", "delivery", "inbox"],
     &[
         "broadcast",
         "garbage",

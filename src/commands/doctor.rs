@@ -10,9 +10,9 @@ use crate::commands::{DONE, FAILED};
 use crate::config::{Fault, Settings};
 use crate::conversation;
 use crate::db::Db;
+use crate::inbox;
 use crate::scheduler;
 use crate::startup;
-use crate::webhook;
 
 /// Words shown of those that found no answer.
 const UNANSWERED: u64 = 5;
@@ -101,7 +101,7 @@ async fn look_at_database(db: &Db, now: Instant, found: &mut Vec<Found>) {
         Ok(count) => Found::Good(format!("garbage: {count} areas")),
         Err(error) => Found::Bad(format!("garbage: {error}")),
     });
-    match webhook::set_aside(db).await {
+    match inbox::set_aside(db).await {
         Ok(events) if events.is_empty() => found.push(Found::Good("events: none set aside".into())),
         Ok(events) => found.extend(events.into_iter().map(|e| {
             Found::Bad(format!(

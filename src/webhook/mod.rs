@@ -1,11 +1,8 @@
 //! LINE's door. Signed bytes become events, each stored once and durably before LINE hears 200;
 //! a worker answers them afterwards.
 //!
-//! [`receive`] → [`inbox`] (group commit) → `webhook_event` rows → [`worker`] → conversation → one reply.
+//! `receive` → [`Inbox`] (group commit) → [`worker`] → conversation → one reply.
 
-mod arrival;
-pub mod inbox;
-mod store;
 pub mod worker;
 
 use std::sync::Arc;
@@ -13,16 +10,12 @@ use std::sync::Arc;
 use actix_web::http::StatusCode;
 use actix_web::web::{Bytes, Data, PayloadConfig, ServiceConfig, post};
 use actix_web::{HttpRequest, HttpResponse};
-use chrono::TimeDelta;
 use secrecy::SecretString;
 
-use crate::clock::{Clock, Instant};
-use crate::db::{Db, DbError};
+use crate::clock::Clock;
+use crate::inbox::{Arrival, Inbox, NotStored};
 use crate::line::event::parse_body;
 use crate::line::signature;
-
-use arrival::Arrival;
-use inbox::Inbox;
 
 /// Largest body taken, in bytes. LINE names no limit; its largest real ones are far below.
 pub const MAX_BODY: usize = 2 * 1024 * 1024;
@@ -47,41 +40,6 @@ pub fn routes(door: Arc<Door>) -> impl FnOnce(&mut ServiceConfig) {
     }
 }
 
-/// Events that were set aside after a few tries, for `doctor` and the metrics.
-///
-/// # Errors
-/// The database does not answer.
-pub async fn set_aside(db: &Db) -> Result<Vec<SetAside>, DbError> {
-    store::set_aside(db.conn()).await
-}
-
-/// An event that could not be handled.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SetAside {
-    /// LINE's id of it.
-    pub event_id: String,
-    /// Its kind.
-    pub kind: String,
-    /// What stopped it, at the last try.
-    pub error: String,
-}
-
-/// How many events are set aside, for the gauge of the metrics page.
-///
-/// # Errors
-/// The database does not answer.
-pub async fn count_set_aside(db: &Db) -> Result<u64, DbError> {
-    store::count_set_aside(db.conn()).await
-}
-
-/// Forgets events older than `days`; says how many.
-///
-/// # Errors
-/// The database does not answer.
-pub async fn forget_events(db: &Db, now: Instant, days: u32) -> Result<u64, DbError> {
-    store::forget(db.conn(), now - TimeDelta::days(days.into())).await
-}
-
 async fn receive(request: HttpRequest, body: Bytes, door: Data<Door>) -> HttpResponse {
     let header = request
         .headers()
@@ -102,7 +60,7 @@ async fn receive(request: HttpRequest, body: Bytes, door: Data<Door>) -> HttpRes
     match door.inbox.store(arrivals).await {
         Ok(()) => answer(StatusCode::OK, "stored"),
         // LINE redelivers what was not answered 200.
-        Err(inbox::NotStored) => answer(StatusCode::SERVICE_UNAVAILABLE, "not_stored"),
+        Err(NotStored) => answer(StatusCode::SERVICE_UNAVAILABLE, "not_stored"),
     }
 }
 

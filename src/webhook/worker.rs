@@ -8,10 +8,10 @@ use tokio::sync::Notify;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-use super::store::{self, Claimed, Work};
 use crate::clock::Clock;
 use crate::conversation::{self, Said, Town};
 use crate::db::{Db, DbError};
+use crate::inbox::{self, Claimed, Work};
 use crate::line::client::{Client, Failure};
 use crate::line::event::{Event, Payload, RawEvent, ReplyToken, Source};
 use crate::line::message::{MessageError, Messages};
@@ -101,13 +101,10 @@ impl Worker {
     }
 
     async fn claim(&self, limit: usize) -> Result<Vec<Claimed>, DbError> {
-        if limit == 0 {
-            return Ok(Vec::new());
+        match limit {
+            0 => Ok(Vec::new()),
+            _ => inbox::claim(&self.db, self.clock.now(), limit).await,
         }
-        let tx = self.db.begin().await?;
-        let claimed = store::claim(tx.conn(), self.clock.now(), limit as u64).await?;
-        tx.commit().await?;
-        Ok(claimed)
     }
 
     async fn attend(&self, event: &Claimed) {
@@ -158,7 +155,7 @@ impl Worker {
             .as_ref()
             .map(|(token, messages)| (token.as_str(), messages.clone()));
         let tx = self.db.begin().await?;
-        if !store::handled(tx.conn(), event, stored).await? {
+        if !inbox::handled(&tx, event, stored).await? {
             // Somebody else has it by now; dropping the transaction undoes our work.
             return Ok(());
         }
@@ -184,7 +181,7 @@ impl Worker {
                 // Refused for certain, so the token is still good.
                 Err(Failure::RateLimited { .. }) => {
                     let at = self.clock.now() + TimeDelta::seconds(1);
-                    store::try_again(self.db.conn(), event, at, "rate limited").await?;
+                    inbox::try_again(&self.db, event, at, "rate limited").await?;
                     metrics::counter!("kairan_replies_total", "outcome" => "rate_limited")
                         .increment(1);
                     return Ok(());
@@ -194,7 +191,7 @@ impl Worker {
             }
         };
         metrics::counter!("kairan_replies_total", "outcome" => outcome).increment(1);
-        store::done(self.db.conn(), event).await?;
+        inbox::done(&self.db, event).await?;
         Ok(())
     }
 
@@ -204,12 +201,12 @@ impl Worker {
             Source::Group { group_id, .. } => self.line.leave_group(group_id).await,
             Source::Room { room_id, .. } => self.line.leave_room(room_id).await,
             Source::User { .. } | Source::Unknown => {
-                return Ok(store::done(self.db.conn(), event).await?);
+                return Ok(inbox::done(&self.db, event).await?);
             }
         };
         match left {
             // Refused: we are not in it any more.
-            Ok(_) | Err(Failure::Refused(_)) => Ok(store::done(self.db.conn(), event).await?),
+            Ok(_) | Err(Failure::Refused(_)) => Ok(inbox::done(&self.db, event).await?),
             Err(_) => Err(Fault::Leave),
         }
     }
@@ -220,8 +217,8 @@ impl Worker {
         } else {
             tracing::warn!(event = event.id, attempt = event.attempts, error = %fault, "an event could not be handled; trying again");
             let pause = TimeDelta::seconds(1 << event.attempts.clamp(0, 6));
-            store::try_again(
-                self.db.conn(),
+            inbox::try_again(
+                &self.db,
                 event,
                 self.clock.now() + pause,
                 &fault.to_string(),
@@ -241,7 +238,7 @@ impl Worker {
             "an event was set aside after {MAX_ATTEMPTS} tries; see `kairan doctor`"
         );
         metrics::counter!("kairan_events_total", "outcome" => "set_aside").increment(1);
-        Ok(store::give_up(self.db.conn(), event, error).await?)
+        Ok(inbox::give_up(&self.db, event, error).await?)
     }
 }
 

@@ -22,22 +22,33 @@ const LEASE: TimeDelta = TimeDelta::seconds(30);
 
 /// An event lent to us.
 #[derive(Debug, Clone)]
-pub(super) struct Claimed {
-    pub(super) id: i64,
-    pub(super) fence: i64,
-    pub(super) attempts: i32,
-    pub(super) occurred_ms: i64,
-    pub(super) received_at: Instant,
-    pub(super) work: Work,
+pub struct Claimed {
+    /// Our number for it.
+    pub id: i64,
+    /// The number of this claim.
+    pub fence: i64,
+    /// Which try this is, from 1.
+    pub attempts: i32,
+    /// LINE's stamp, in milliseconds.
+    pub occurred_ms: i64,
+    /// When it was stored.
+    pub received_at: Instant,
+    /// What is left to do for it.
+    pub work: Work,
 }
 
 /// What is left to do for it.
 #[derive(Debug, Clone)]
-pub(super) enum Work {
+pub enum Work {
     /// Everything: this is the event as LINE sent it.
     Handle(String),
     /// Its reply was decided and is still to be sent.
-    Reply { token: String, messages: String },
+    Reply {
+        /// Permission to reply.
+        token: String,
+        /// What to say, as JSON.
+        messages: String,
+    },
 }
 
 /// Inserts events not seen before; says how many.

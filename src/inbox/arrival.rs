@@ -30,7 +30,7 @@ const MAX_WORD: usize = 80;
 
 /// An event on its way into the database.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Arrival {
+pub struct Arrival {
     pub(super) event_id: String,
     pub(super) line_user_id: Option<String>,
     pub(super) kind: String,
@@ -42,7 +42,7 @@ pub(super) struct Arrival {
 
 impl Arrival {
     /// Reads as much of an event as storing it needs. Never fails: an odd event is stored as it came.
-    pub(super) fn of(raw: &RawEvent, now: Instant) -> Self {
+    pub fn of(raw: &RawEvent, now: Instant) -> Self {
         let envelope = raw.envelope();
         let to_handle = HANDLED.contains(&envelope.kind.as_str())
             && envelope.mode == Mode::Active

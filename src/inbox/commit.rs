@@ -40,7 +40,10 @@ impl Inbox {
     }
 
     /// Stores events; when it returns, they are on disk, each once.
-    pub(super) async fn store(&self, arrivals: Vec<Arrival>) -> Result<(), NotStored> {
+    ///
+    /// # Errors
+    /// They could not be stored; LINE delivers them again.
+    pub async fn store(&self, arrivals: Vec<Arrival>) -> Result<(), NotStored> {
         if arrivals.is_empty() {
             return Ok(());
         }

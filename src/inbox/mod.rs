@@ -1,0 +1,102 @@
+//! What LINE told us (`webhook_event`): stored once each, lent to one worker at a time, ended exactly once,
+//! forgotten in time.
+//!
+//! [`Inbox`] stores, in a group commit. A worker [`claim`]s, and ends an event with [`handled`] inside the
+//! transaction of what it changed, then with [`done`]; or it says [`try_again`] or [`give_up`].
+
+mod arrival;
+mod commit;
+mod store;
+
+pub use arrival::Arrival;
+pub use commit::{Inbox, NotStored};
+pub use store::{Claimed, Work};
+
+use chrono::TimeDelta;
+
+use crate::clock::Instant;
+use crate::db::{Db, DbError, Tx};
+
+/// An event that could not be handled.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SetAside {
+    /// LINE's id of it.
+    pub event_id: String,
+    /// Its kind.
+    pub kind: String,
+    /// What stopped it, at the last try.
+    pub error: String,
+}
+
+/// Claims up to `limit` events: of each resident only the earliest that is not yet answered, so that
+/// one resident's events are answered in order and no resident waits for another.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn claim(db: &Db, now: Instant, limit: usize) -> Result<Vec<Claimed>, DbError> {
+    let tx = db.begin().await?;
+    let claimed = store::claim(tx.conn(), now, limit as u64).await?;
+    tx.commit().await?;
+    Ok(claimed)
+}
+
+/// Ends the handling of an event: what it said is forgotten; a reply (token and messages), if there is
+/// one, remains to be sent. False when the event is no longer ours: roll back then.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn handled(
+    tx: &Tx,
+    event: &Claimed,
+    reply: Option<(&str, String)>,
+) -> Result<bool, DbError> {
+    store::handled(tx.conn(), event, reply).await
+}
+
+/// Nothing is left to do for an event.
+///
+/// # Errors
+/// The database does not answer; the claim runs out then, and the event is claimed again.
+pub async fn done(db: &Db, event: &Claimed) -> Result<(), DbError> {
+    store::done(db.conn(), event).await
+}
+
+/// Not now: another try from `at` on.
+///
+/// # Errors
+/// As [`done`].
+pub async fn try_again(db: &Db, event: &Claimed, at: Instant, error: &str) -> Result<(), DbError> {
+    store::try_again(db.conn(), event, at, error).await
+}
+
+/// Sets an event aside with its error, so that those behind it go on.
+///
+/// # Errors
+/// As [`done`].
+pub async fn give_up(db: &Db, event: &Claimed, error: &str) -> Result<(), DbError> {
+    store::give_up(db.conn(), event, error).await
+}
+
+/// Events that were set aside, oldest first, at most a hundred.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn set_aside(db: &Db) -> Result<Vec<SetAside>, DbError> {
+    store::set_aside(db.conn()).await
+}
+
+/// How many events are set aside.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn count_set_aside(db: &Db) -> Result<u64, DbError> {
+    store::count_set_aside(db.conn()).await
+}
+
+/// Forgets events older than `days` that nobody waits for; says how many.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn forget(db: &Db, now: Instant, days: u32) -> Result<u64, DbError> {
+    store::forget(db.conn(), now - TimeDelta::days(days.into())).await
+}
