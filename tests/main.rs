@@ -8,4 +8,8 @@ mod faq;
 mod line;
 mod migrations;
 mod sample_town;
+mod faq;
+mod garbage;
+mod line;
+mod migrations;
 mod shelter;
