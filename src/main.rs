@@ -94,13 +94,13 @@ async fn run(command: Command) -> anyhow::Result<u8> {
             Err(code) => Ok(code),
         },
         Command::Garbage(garbage) => match migrated().await? {
-            Ok(db) => commands::garbage::run(&db, &garbage, today, out, err).await,
+            Ok(db) => Ok(commands::garbage::run(&db, &garbage, today, out, err).await?),
             Err(code) => Ok(code),
         },
         Command::Import(import) => match migrated().await? {
             Ok(db) => match import {
                 Import::Garbage(args) => {
-                    commands::garbage::import(&db, &args, today, out, err).await
+                    Ok(commands::garbage::import(&db, &args, today, out, err).await?)
                 }
                 Import::Faq { file } => Ok(commands::faq::import(&db, &file, out, err).await?),
                 Import::Shelters { file } => {

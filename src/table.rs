@@ -67,6 +67,15 @@ impl Source {
         decode(&self.bytes).map_err(|e| self.finding(e.line, None, e.to_string()))
     }
 
+    /// The rows of the CSV file, a header among them if it has one; blank rows are left out.
+    ///
+    /// # Errors
+    /// The text is undecodable, or a quotation mark is never closed.
+    pub fn rows(&self) -> Result<Vec<Row>, Finding> {
+        let text = self.text()?.replace("\r\n", "\n").replace('\r', "\n");
+        rows_of(&text, self)
+    }
+
     /// A finding in this file.
     pub fn finding(&self, line: u64, column: Option<usize>, message: impl Into<String>) -> Finding {
         Finding {
@@ -85,9 +94,7 @@ impl Table {
     /// The text is undecodable, there is no header, a row has not as many cells as the header, or a
     /// quotation mark is never closed and would swallow the rest of the file.
     pub fn read(source: &Source) -> Result<Self, Vec<Finding>> {
-        let text = source.text().map_err(|f| vec![f])?;
-        let text = text.replace("\r\n", "\n").replace('\r', "\n");
-        let mut rows = rows_of(&text, source).map_err(|f| vec![f])?;
+        let mut rows = source.rows().map_err(|f| vec![f])?;
         if rows.is_empty() {
             return Err(vec![source.finding(
                 1,
@@ -130,6 +137,11 @@ impl Row {
     /// The cell in `column`, without the blanks around it.
     pub fn cell(&self, column: usize) -> &str {
         self.cells.get(column).map_or("", String::as_str)
+    }
+
+    /// Every cell, without the blanks around it.
+    pub fn cells(&self) -> &[String] {
+        &self.cells
     }
 }
 

@@ -54,7 +54,10 @@ async fn collections(db: &Db, label: &str, from: &str, days: u32) -> Vec<String>
     let id = area_id(db, label).await.unwrap();
     let calendar = garbage::calendar(db, id).await.unwrap();
     let found = calendar.collections(day(from), days);
-    found.iter().map(|c| format!("{} {}", c.date, c.category.label)).collect()
+    found
+        .iter()
+        .map(|c| format!("{} {}", c.date, c.category.label))
+        .collect()
 }
 
 on_both!(what_was_published_is_what_is_asked, |db: TestDb| {
@@ -75,7 +78,14 @@ on_both!(what_was_published_is_what_is_asked, |db: TestDb| {
         "closed until January 3, and the fortnight falls on January 2"
     );
     let past = collections(&db, "みどり台", "2026-11-01", 8).await;
-    assert_eq!(past, ["2026-11-03 燃えるごみ", "2026-11-06 燃えるごみ", "2026-11-07 紙"]);
+    assert_eq!(
+        past,
+        [
+            "2026-11-03 燃えるごみ",
+            "2026-11-06 燃えるごみ",
+            "2026-11-07 紙"
+        ]
+    );
 
     let listed = garbage::areas(&db).await.unwrap();
     let labels: Vec<String> = listed.iter().map(|l| l.area.label()).collect();
@@ -95,7 +105,10 @@ on_both!(a_finding_stands_against_the_whole_import, |db: TestDb| {
     import(&db, &sources(DAYS), Strictness::Strict).await;
     let broken = DAYS.replace("月 木", "月 木x");
     let report = import(&db, &sources(&broken), Strictness::Strict).await;
-    assert_eq!(report.findings[0].to_string().split(' ').next(), Some("area_days.csv:2:4:"));
+    assert_eq!(
+        report.findings[0].to_string().split(' ').next(),
+        Some("area_days.csv:2:4:")
+    );
     assert_eq!(report.changes, None);
     let burnable = collections(&db, "北/本町", "2026-12-10", 1).await;
     assert_eq!(burnable, ["2026-12-10 燃えるごみ"], "nothing has changed");
@@ -103,68 +116,108 @@ on_both!(a_finding_stands_against_the_whole_import, |db: TestDb| {
     let report = import(&db, &sources(&broken), Strictness::Lenient).await;
     assert_eq!(report.findings.len(), 1);
     assert_eq!(report.changes.unwrap().areas_changed, ["北/本町"]);
-    assert!(collections(&db, "北/本町", "2026-12-10", 1).await.is_empty());
+    assert!(
+        collections(&db, "北/本町", "2026-12-10", 1)
+            .await
+            .is_empty()
+    );
     assert_eq!(collections(&db, "北/本町", "2026-12-07", 1).await.len(), 1);
 });
 
-on_both!(publishing_again_changes_what_has_changed_only, |db: TestDb| {
-    import(&db, &sources(DAYS), Strictness::Strict).await;
-    let id = area_id(&db, "南/本町").await;
+on_both!(
+    publishing_again_changes_what_has_changed_only,
+    |db: TestDb| {
+        import(&db, &sources(DAYS), Strictness::Strict).await;
+        let id = area_id(&db, "南/本町").await;
 
-    let again = import(&db, &sources(DAYS), Strictness::Strict).await.changes.unwrap();
-    assert_eq!(again.areas, 3);
-    assert_eq!(again.items, (2, 0, 0));
-    let nothing: [&str; 0] = [];
-    for labels in [
-        &again.areas_added, &again.areas_removed, &again.areas_retired, &again.areas_changed,
-        &again.categories_added, &again.categories_removed,
-    ] {
-        assert_eq!(*labels, nothing);
-    }
+        let again = import(&db, &sources(DAYS), Strictness::Strict)
+            .await
+            .changes
+            .unwrap();
+        assert_eq!(again.areas, 3);
+        assert_eq!(again.items, (2, 0, 0));
+        let nothing: [&str; 0] = [];
+        for labels in [
+            &again.areas_added,
+            &again.areas_removed,
+            &again.areas_retired,
+            &again.areas_changed,
+            &again.categories_added,
+            &again.categories_removed,
+        ] {
+            assert_eq!(*labels, nothing);
+        }
 
-    let moved = "地区,地名,センター,燃えるごみ,缶\n\
+        let moved = "地区,地名,センター,燃えるごみ,缶\n\
         南,新町,東工場,月,水1\n南,本町,東工場,火 土,水4 *1\n";
-    let changes = import(&db, &sources(moved), Strictness::Strict).await.changes.unwrap();
-    assert_eq!(changes.areas_added, ["南/新町"]);
-    assert_eq!(changes.areas_removed, ["北/本町", "南/みどり台"]);
-    assert_eq!(changes.areas_changed, ["南/本町"]);
-    assert_eq!(changes.categories_added, ["缶"]);
-    assert_eq!(changes.categories_removed, ["びん", "紙"]);
-    assert_eq!(area_id(&db, "本町").await, id, "an area keeps its number");
-    assert_eq!(area_id(&db, "北/本町").await, None);
-});
-
-on_both!(an_area_somebody_lives_in_is_kept_out_of_use, |db: TestDb| {
-    import(&db, &sources(DAYS), Strictness::Strict).await;
-    let id = area_id(&db, "北/本町").await.unwrap();
-    let now = kairan::clock::Clock::system().now();
-    resident::ActiveModel {
-        line_user_id: Set("U1".into()),
-        residence: Set("area".into()),
-        area_id: Set(Some(id.0)),
-        topics_answered: Set(false),
-        children_answered: Set(false),
-        reachable: Set(true),
-        relation_ms: Set(0),
-        created_at: Set(now),
-        updated_at: Set(now),
-        ..Default::default()
+        let changes = import(&db, &sources(moved), Strictness::Strict)
+            .await
+            .changes
+            .unwrap();
+        assert_eq!(changes.areas_added, ["南/新町"]);
+        assert_eq!(changes.areas_removed, ["北/本町", "南/みどり台"]);
+        assert_eq!(changes.areas_changed, ["南/本町"]);
+        assert_eq!(changes.categories_added, ["缶"]);
+        assert_eq!(changes.categories_removed, ["びん", "紙"]);
+        assert_eq!(area_id(&db, "本町").await, id, "an area keeps its number");
+        assert_eq!(area_id(&db, "北/本町").await, None);
     }
-    .insert(db.conn())
-    .await
-    .unwrap();
+);
 
-    let without = DAYS.replace("北,本町,東工場,月 木,水2:4 12,20261201 20270302\n", "");
-    let changes = import(&db, &sources(&without), Strictness::Strict).await.changes.unwrap();
-    assert_eq!(changes.areas_retired, ["北/本町"]);
-    assert_eq!(changes.areas_removed, [""; 0]);
-    assert_eq!(area_id(&db, "北/本町").await, None, "nobody can choose it any more");
-    assert!(garbage::calendar(&db, id).await.unwrap().collected.is_empty());
+on_both!(
+    an_area_somebody_lives_in_is_kept_out_of_use,
+    |db: TestDb| {
+        import(&db, &sources(DAYS), Strictness::Strict).await;
+        let id = area_id(&db, "北/本町").await.unwrap();
+        let now = kairan::clock::Clock::system().now();
+        resident::ActiveModel {
+            line_user_id: Set("U1".into()),
+            residence: Set("area".into()),
+            area_id: Set(Some(id.0)),
+            topics_answered: Set(false),
+            children_answered: Set(false),
+            reachable: Set(true),
+            relation_ms: Set(0),
+            created_at: Set(now),
+            updated_at: Set(now),
+            ..Default::default()
+        }
+        .insert(db.conn())
+        .await
+        .unwrap();
 
-    let changes = import(&db, &sources(DAYS), Strictness::Strict).await.changes.unwrap();
-    assert_eq!(changes.areas_added, ["北/本町"]);
-    assert_eq!(area_id(&db, "北/本町").await, Some(id), "back under its number");
-});
+        let without = DAYS.replace("北,本町,東工場,月 木,水2:4 12,20261201 20270302\n", "");
+        let changes = import(&db, &sources(&without), Strictness::Strict)
+            .await
+            .changes
+            .unwrap();
+        assert_eq!(changes.areas_retired, ["北/本町"]);
+        assert_eq!(changes.areas_removed, [""; 0]);
+        assert_eq!(
+            area_id(&db, "北/本町").await,
+            None,
+            "nobody can choose it any more"
+        );
+        assert!(
+            garbage::calendar(&db, id)
+                .await
+                .unwrap()
+                .collected
+                .is_empty()
+        );
+
+        let changes = import(&db, &sources(DAYS), Strictness::Strict)
+            .await
+            .changes
+            .unwrap();
+        assert_eq!(changes.areas_added, ["北/本町"]);
+        assert_eq!(
+            area_id(&db, "北/本町").await,
+            Some(id),
+            "back under its number"
+        );
+    }
+);
 
 on_both!(a_large_city_is_imported_and_answered, |db: TestDb| {
     // 1,100 areas, each with 365 dates of its own in five columns: some 400,000 dates.
@@ -177,12 +230,19 @@ on_both!(a_large_city_is_imported_and_answered, |db: TestDb| {
     for area in 0..1100 {
         write!(days, "{area}番町,").unwrap();
         for column in 0..5 {
-            let dates: Vec<String> = of(area, column).map(|d| d.format("%Y%m%d").to_string()).collect();
+            let dates: Vec<String> = of(area, column)
+                .map(|d| d.format("%Y%m%d").to_string())
+                .collect();
             write!(days, ",{}", dates.join(" ")).unwrap();
         }
         days.push('\n');
     }
-    let report = import(&db, &[Source::new("area_days.csv", days)], Strictness::Strict).await;
+    let report = import(
+        &db,
+        &[Source::new("area_days.csv", days)],
+        Strictness::Strict,
+    )
+    .await;
     assert_eq!(report.findings, []);
     assert_eq!(report.changes.unwrap().areas, 1100);
     let labels = ["燃えるごみ", "燃えないごみ", "びん", "缶", "紙"];
@@ -192,8 +252,10 @@ on_both!(a_large_city_is_imported_and_answered, |db: TestDb| {
             .flat_map(|column| of(area, column as u64).map(move |date| (date, column)))
             .collect();
         expected.sort();
-        let expected: Vec<String> =
-            expected.into_iter().map(|(date, column)| format!("{date} {}", labels[column])).collect();
+        let expected: Vec<String> = expected
+            .into_iter()
+            .map(|(date, column)| format!("{date} {}", labels[column]))
+            .collect();
         assert_eq!(found, expected);
     }
     assert_eq!(garbage::areas(&db).await.unwrap().len(), 1100);

@@ -5,11 +5,8 @@ mod architecture;
 mod support;
 
 mod faq;
-mod line;
-mod migrations;
-mod sample_town;
-mod faq;
 mod garbage;
 mod line;
 mod migrations;
+mod sample_town;
 mod shelter;

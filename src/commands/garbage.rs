@@ -3,14 +3,15 @@
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use crate::area::{self, Area, Lookup};
-use crate::commands::{DONE, WRONG_INPUT};
-use crate::db::Db;
-use crate::garbage::{self, Ambiguous, Effect, Options, Strictness};
-use crate::table::Source;
 use chrono::NaiveDate;
 use clap::{Args, Subcommand, ValueEnum};
 use serde_json::json;
+
+use crate::area::{self, Area, Lookup};
+use crate::commands::{DONE, FAILED, WRONG_INPUT, print};
+use crate::db::{Db, DbError};
+use crate::garbage::{self, Ambiguous, Effect, Options, Strictness};
+use crate::table::Source;
 
 /// Reads the town's collection calendar and sorting dictionary (5374 format).
 #[derive(Debug, Args)]
@@ -81,14 +82,14 @@ pub struct Next {
 /// Imports a folder. Findings and warnings go to `err`, what changed to `out`.
 ///
 /// # Errors
-/// The database does not answer, or `out` and `err` cannot be written.
+/// `out` or `err` could not be written to.
 pub async fn import(
     db: &Db,
     args: &Import,
     today: NaiveDate,
-    out: &mut impl Write,
-    err: &mut impl Write,
-) -> anyhow::Result<u8> {
+    out: &mut dyn Write,
+    err: &mut dyn Write,
+) -> io::Result<u8> {
     let sources = match read_folder(&args.dir) {
         Ok(sources) => sources,
         Err(e) => {
@@ -111,10 +112,11 @@ pub async fn import(
         true => Strictness::Lenient,
         false => Strictness::Strict,
     };
-    let report = garbage::import(db, &sources, options, strictness, today).await?;
-    for finding in &report.findings {
-        writeln!(err, "{finding}")?;
-    }
+    let report = match garbage::import(db, &sources, options, strictness, today).await {
+        Ok(report) => report,
+        Err(e) => return failed(&e, err),
+    };
+    print(&report.findings, err)?;
     for warning in &report.warnings {
         writeln!(err, "warning: {warning}")?;
     }
@@ -143,11 +145,11 @@ pub async fn run(
     db: &Db,
     asked: &Garbage,
     today: NaiveDate,
-    out: &mut impl Write,
-    err: &mut impl Write,
-) -> anyhow::Result<u8> {
+    out: &mut dyn Write,
+    err: &mut dyn Write,
+) -> io::Result<u8> {
     match asked {
-        Garbage::Areas(args) => areas(db, args, out).await,
+        Garbage::Areas(args) => areas(db, args, out, err).await,
         Garbage::Next(args) => next(db, args, today, out, err).await,
     }
 }
@@ -156,8 +158,17 @@ pub async fn run(
 ///
 /// # Errors
 /// As [`import`].
-pub async fn areas(db: &Db, args: &Areas, out: &mut impl Write) -> anyhow::Result<u8> {
-    for listed in garbage::areas(db).await? {
+pub async fn areas(
+    db: &Db,
+    args: &Areas,
+    out: &mut dyn Write,
+    err: &mut dyn Write,
+) -> io::Result<u8> {
+    let areas = match garbage::areas(db).await {
+        Ok(areas) => areas,
+        Err(e) => return failed(&e, err),
+    };
+    for listed in areas {
         let Area { name, district, .. } = &listed.area;
         if args.json {
             let categories = &listed.categories;
@@ -183,10 +194,13 @@ pub async fn next(
     db: &Db,
     args: &Next,
     today: NaiveDate,
-    out: &mut impl Write,
-    err: &mut impl Write,
-) -> anyhow::Result<u8> {
-    let directory = area::directory(db).await?;
+    out: &mut dyn Write,
+    err: &mut dyn Write,
+) -> io::Result<u8> {
+    let directory = match area::directory(db).await {
+        Ok(directory) => directory,
+        Err(e) => return failed(&e, err),
+    };
     let labels = |areas: &[&Area]| {
         areas
             .iter()
@@ -222,7 +236,10 @@ pub async fn next(
             return Ok(WRONG_INPUT);
         }
     };
-    let calendar = garbage::calendar(db, area.id).await?;
+    let calendar = match garbage::calendar(db, area.id).await {
+        Ok(calendar) => calendar,
+        Err(e) => return failed(&e, err),
+    };
     for collection in calendar.collections(args.from.unwrap_or(today), args.days) {
         let (date, category) = (collection.date.to_string(), &collection.category.label);
         if args.json {
@@ -233,6 +250,15 @@ pub async fn next(
         }
     }
     Ok(DONE)
+}
+
+fn failed(e: &DbError, err: &mut dyn Write) -> io::Result<u8> {
+    tracing::error!(error = ?e, "the garbage calendar could not be read or written");
+    writeln!(
+        err,
+        "the database did not answer; see the log, then run the command again"
+    )?;
+    Ok(FAILED)
 }
 
 /// Every CSV file of a folder, by name.

@@ -7,9 +7,9 @@ use chrono::NaiveDate;
 use unicode_normalization::UnicodeNormalization;
 
 use crate::garbage::cell::read_date;
-use crate::table::Finding;
+use crate::table::{Finding, Row};
 
-use super::sheet::{Row, Sheet, plain};
+use super::sheet::{Sheet, named, plain};
 use super::{Entry, Reading, Town};
 
 const ALL_AREAS: [&str; 8] = ["", "*", "all", "全地区", "全域", "全市", "すべて", "全て"];
@@ -59,10 +59,10 @@ impl Index {
 /// Changes the schedules of the areas read so far.
 pub(super) fn read(sheet: &Sheet<'_>, reading: &mut Reading) {
     let is_date = |cell: &str| cell.starts_with(|c: char| c.is_numeric());
-    let (_, rows) = sheet.split_header(|row| !row.cells.iter().any(|cell| is_date(cell)));
+    let rows = sheet.below_header(|row| !row.cells().iter().any(|cell| is_date(cell)));
     let Some(date_column) = rows
         .iter()
-        .find_map(|row| row.cells.iter().position(|cell| is_date(cell)))
+        .find_map(|row| row.cells().iter().position(|cell| is_date(cell)))
     else {
         return;
     };
@@ -145,7 +145,7 @@ fn change(
         read_date(&text).map_err(|expected| sheet.finding(row, column, &text, expected))
     };
     let day = date(date_column)?;
-    let instead = match row.named(date_column + 1) {
+    let instead = match named(row, date_column + 1) {
         Some(_) => Some(date(date_column + 1)?),
         None => None,
     };

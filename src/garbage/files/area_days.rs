@@ -7,9 +7,11 @@ use crate::garbage::cell::{Ambiguous, Cell};
 use crate::garbage::model::Category;
 use crate::garbage::schedule::Schedule;
 
+use crate::table::Row;
+
 use super::catalogue::reading_in_brackets;
 use super::layout::Layout;
-use super::sheet::{Row, Sheet, plain};
+use super::sheet::{Sheet, named, plain};
 use super::{Entry, Reading, TownArea};
 
 /// Fills in the categories and areas; closures must be known already.
@@ -69,7 +71,7 @@ fn area(
     row: &Row,
     reading: &mut Reading,
 ) -> Option<TownArea> {
-    let Some(name) = row.named(layout.name).filter(|name| !name.contains('\n')) else {
+    let Some(name) = named(row, layout.name).filter(|name| !name.contains('\n')) else {
         let found = row.cell(layout.name);
         let expected = "the name of an area on one line";
         reading
@@ -80,10 +82,10 @@ fn area(
     let mut district: Vec<String> = layout
         .districts
         .iter()
-        .filter_map(|column| row.named(*column))
+        .filter_map(|column| named(row, *column))
         .collect();
     if let Some(column) = layout.master
-        && let Some(number) = row.named(column)
+        && let Some(number) = named(row, column)
     {
         match districts.map(|known| known.get(&plain(&number))) {
             Some(Some(name)) => district.insert(0, name.clone()),
@@ -101,12 +103,12 @@ fn area(
         district: (!district.is_empty()).then(|| district.join(" ")),
         reading: layout
             .reading
-            .and_then(|column| row.named(column))
+            .and_then(|column| named(row, column))
             .or_else(|| reading_in_brackets(&name)),
         name,
         centre: layout
             .centre
-            .and_then(|column| row.named(column))
+            .and_then(|column| named(row, column))
             .map(|centre| plain(&centre)),
         line: row.line,
         entries: Vec::new(),

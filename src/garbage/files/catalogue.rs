@@ -9,12 +9,14 @@ use crate::garbage::cell::read_date;
 use crate::garbage::dictionary::Item;
 use crate::language::Language;
 
+use crate::table::Row;
+
 use super::Reading;
-use super::sheet::{Row, Sheet, plain};
+use super::sheet::{Sheet, named, plain};
 
 /// `remarks.csv`: the sentences that `*id` in a cell stands for.
 pub(super) fn remarks(sheet: &Sheet<'_>, reading: &mut Reading) -> HashMap<String, String> {
-    let (_, rows) = sheet.split_header(|row| plain(row.cell(0)) == "id");
+    let rows = sheet.below_header(|row| plain(row.cell(0)) == "id");
     let mut remarks: HashMap<String, String> = HashMap::new();
     for row in rows {
         let (id, text) = (
@@ -58,20 +60,20 @@ fn names_dates(text: &str) -> bool {
 
 /// `area_master.csv`: districts by number.
 pub(super) fn districts(sheet: &Sheet<'_>) -> HashMap<String, String> {
-    let named = |row: &Row| Some((plain(&row.named(0)?), row.named(1)?));
+    let named = |row: &Row| Some((plain(&named(row, 0)?), named(row, 1)?));
     sheet.rows.iter().filter_map(named).collect()
 }
 
 /// `description.csv`: `label,sublabel,description,…`, where the description may be HTML.
 pub(super) fn descriptions(sheet: &Sheet<'_>, reading: &mut Reading) {
-    let (_, rows) = sheet.split_header(is_titles);
+    let rows = sheet.below_header(is_titles);
     for row in rows {
         let label = row.cell(0);
         match reading.town.category(label) {
             Some(at) => {
                 let category = Arc::make_mut(&mut reading.town.categories[at]);
-                category.sublabel = row.named(1).map(|html| plain_text(&html));
-                category.description = row.named(2).map(|html| plain_text(&html));
+                category.sublabel = named(row, 1).map(|html| plain_text(&html));
+                category.description = named(row, 2).map(|html| plain_text(&html));
             }
             None => {
                 let message =
@@ -84,7 +86,7 @@ pub(super) fn descriptions(sheet: &Sheet<'_>, reading: &mut Reading) {
 
 /// `category_names.csv`: `label,language,name`.
 pub(super) fn names(sheet: &Sheet<'_>, reading: &mut Reading) {
-    let (_, rows) = sheet.split_header(is_titles);
+    let rows = sheet.below_header(is_titles);
     for row in rows {
         let label = row.cell(0);
         let language = match Language::parse(row.cell(1)) {
@@ -96,7 +98,7 @@ pub(super) fn names(sheet: &Sheet<'_>, reading: &mut Reading) {
                 continue;
             }
         };
-        match (reading.town.category(label), row.named(2)) {
+        match (reading.town.category(label), named(row, 2)) {
             (Some(at), Some(name)) => {
                 let names = &mut Arc::make_mut(&mut reading.town.categories[at]).names;
                 names.insert(language.code().to_owned(), name);
@@ -116,14 +118,14 @@ pub(super) fn names(sheet: &Sheet<'_>, reading: &mut Reading) {
 
 /// `target.csv`: `label,name,notice,furigana`. Labels need not be categories: 市で収集しない is an answer.
 pub(super) fn items(sheet: &Sheet<'_>, reading: &mut Reading) {
-    let (_, rows) = sheet.split_header(is_titles);
+    let rows = sheet.below_header(is_titles);
     let mut seen = HashSet::new();
     let mut strangers: HashMap<String, (usize, &Row)> = HashMap::new();
     for row in rows {
-        let (Some(label), Some(name)) = (row.named(0), row.named(1)) else {
+        let (Some(label), Some(name)) = (named(row, 0), named(row, 1)) else {
             let message = format!(
                 "found “{}”, expected a label and a name; the row is not used",
-                row.cells.join(",")
+                row.cells().join(",")
             );
             reading.warnings.push(sheet.row_finding(row, message));
             continue;
@@ -135,11 +137,10 @@ pub(super) fn items(sheet: &Sheet<'_>, reading: &mut Reading) {
             label,
             name,
             // 「{}」 is what some export programs write for nothing.
-            notice: row
-                .named(2)
+            notice: named(row, 2)
                 .filter(|notice| notice != "{}")
                 .map(|html| plain_text(&html)),
-            furigana: row.named(3),
+            furigana: named(row, 3),
         };
         if seen.insert(item.clone()) {
             reading.town.items.push(item);
@@ -156,8 +157,8 @@ pub(super) fn items(sheet: &Sheet<'_>, reading: &mut Reading) {
 
 /// `area_readings.csv`: `地名,よみ` or `地区名,地名,よみ`.
 pub(super) fn readings(sheet: &Sheet<'_>, reading: &mut Reading) {
-    let last = |row: &Row| row.cells.len().saturating_sub(1);
-    let (_, rows) = sheet.split_header(|row| {
+    let last = |row: &Row| row.cells().len().saturating_sub(1);
+    let rows = sheet.below_header(|row| {
         ["よみ", "ヨミ", "読み", "ふりがな", "フリガナ", "reading"]
             .iter()
             .any(|title| plain(row.cell(last(row))).contains(title))
@@ -173,7 +174,7 @@ pub(super) fn readings(sheet: &Sheet<'_>, reading: &mut Reading) {
             continue;
         }
         let name = plain(row.cell(last - 1));
-        let district = row.named(last.wrapping_sub(2)).map(|d| plain(&d));
+        let district = named(row, last.wrapping_sub(2)).map(|d| plain(&d));
         let mut unknown = true;
         for area in &mut reading.town.areas {
             let here = district.is_none() || area.district.as_deref().map(plain) == district;

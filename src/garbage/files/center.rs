@@ -5,8 +5,10 @@ use unicode_normalization::UnicodeNormalization;
 use crate::garbage::cell::read_date;
 use crate::garbage::model::{Closure, Effect};
 
+use crate::table::Row;
+
 use super::Reading;
-use super::sheet::{Row, Sheet, plain};
+use super::sheet::{Sheet, named, plain};
 
 const FIRST: usize = 1;
 const LAST: usize = 2;
@@ -15,7 +17,7 @@ const LAST: usize = 2;
 pub(super) fn read(sheet: &Sheet<'_>, effect: Effect, reading: &mut Reading) {
     for row in rows(sheet) {
         let mut date = |column: usize| {
-            let text: String = row.named(column)?.nfkc().collect();
+            let text: String = named(row, column)?.nfkc().collect();
             match read_date(&text) {
                 Ok(date) => Some(date),
                 Err(expected) => {
@@ -27,7 +29,7 @@ pub(super) fn read(sheet: &Sheet<'_>, effect: Effect, reading: &mut Reading) {
             }
         };
         let (first, last) = (date(FIRST), date(LAST));
-        let centre = row.named(0).map(|centre| plain(&centre));
+        let centre = named(row, 0).map(|centre| plain(&centre));
         match (first, last) {
             (Some(first), Some(last)) if first <= last => {
                 let closures = reading.town.closures.entry(centre).or_default();
@@ -44,7 +46,7 @@ pub(super) fn read(sheet: &Sheet<'_>, effect: Effect, reading: &mut Reading) {
                 row,
                 format!("found a period from {first} to {last}, expected the first day first"),
             )),
-            _ if row.named(FIRST).is_some() == row.named(LAST).is_some() => {
+            _ if named(row, FIRST).is_some() == named(row, LAST).is_some() => {
                 reading.town.closures.entry(centre).or_default();
             }
             _ => reading.findings.push(sheet.row_finding(
@@ -58,7 +60,5 @@ pub(super) fn read(sheet: &Sheet<'_>, effect: Effect, reading: &mut Reading) {
 /// The rows below the header; the first row is one when it has words for dates.
 pub(super) fn rows<'s>(sheet: &'s Sheet<'_>) -> &'s [Row] {
     let words = |cell: &str| !cell.is_empty() && !cell.contains(|c: char| c.is_numeric());
-    sheet
-        .split_header(|row| words(row.cell(FIRST)) || words(row.cell(LAST)))
-        .1
+    sheet.below_header(|row| words(row.cell(FIRST)) || words(row.cell(LAST)))
 }

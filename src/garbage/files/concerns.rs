@@ -7,7 +7,7 @@ use chrono::{Datelike, NaiveDate};
 
 use crate::garbage::model::later;
 
-use super::sheet::{Sheet, plain};
+use super::sheet::{Sheet, named, plain};
 use super::{Reading, Town, TownArea};
 
 /// Dates that end this soon are about to run out.
@@ -35,7 +35,7 @@ pub(super) fn look(
         let used: BTreeSet<&Option<String>> = town.areas.iter().map(|area| &area.centre).collect();
         let mut told = BTreeSet::new();
         for row in super::center::rows(center) {
-            let centre = row.named(0).map(|centre| plain(&centre));
+            let centre = named(row, 0).map(|centre| plain(&centre));
             if !used.contains(&centre) && told.insert(centre.clone()) {
                 let name = centre.unwrap_or_default();
                 let message =
@@ -65,7 +65,7 @@ fn ending(town: &Town, today: NaiveDate, warn: &mut Vec<(u64, String)>) {
             let message = format!(
                 "the dates of “{}” end within {ENDING_DAYS} days, the first on {first}: {}",
                 category.label,
-                named(&areas)
+                listed(&areas)
             );
             warn.push((areas[0].line, message));
         }
@@ -78,7 +78,7 @@ fn idle(town: &Town, today: NaiveDate, warn: &mut Vec<(u64, String)>) {
     if let Some(first) = idle.first() {
         let message = format!(
             "nothing is collected in the {IDLE_DAYS} days from {today}: {}",
-            named(&idle)
+            listed(&idle)
         );
         warn.push((first.line, message));
     }
@@ -112,7 +112,7 @@ fn centres(
         if closures.is_none() && center.is_some() && centre.is_some() {
             let message = format!(
                 "center.csv does not know {whose}; no closure holds in {}",
-                named(&areas)
+                listed(&areas)
             );
             warn.push((areas[0].line, message));
         }
@@ -123,7 +123,7 @@ fn centres(
         {
             let message = format!(
                 "no closure of {whose} covers {first} to {last}: {}",
-                named(&areas)
+                listed(&areas)
             );
             warn.push((areas[0].line, message));
         }
@@ -131,7 +131,7 @@ fn centres(
 }
 
 /// 「A, B and 12 more areas」
-fn named(areas: &[&TownArea]) -> String {
+fn listed(areas: &[&TownArea]) -> String {
     let names: Vec<&str> = areas
         .iter()
         .take(NAMED)

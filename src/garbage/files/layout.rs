@@ -2,8 +2,10 @@
 
 use crate::garbage::cell::Cell;
 
+use crate::table::Row;
+
 use super::Reading;
-use super::sheet::{Row, Sheet, plain};
+use super::sheet::{Sheet, plain};
 
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Layout {
@@ -23,20 +25,20 @@ impl Layout {
     /// nobody knows what is collected.
     pub(super) fn of(sheet: &Sheet<'_>, reading: &mut Reading) -> Option<Self> {
         let (header, rows) = sheet.rows.split_first()?;
-        if (1..header.cells.len()).any(|column| is_days(header.cell(column))) {
+        if (1..header.cells().len()).any(|column| is_days(header.cell(column))) {
             reading.findings.push(sheet.row_finding(
                 header,
                 format!(
                     "found “{}”, expected a header: 地名,センター,<category>…",
-                    header.cells.join(",")
+                    header.cells().join(",")
                 ),
             ));
             return None;
         }
-        let centre = header.cells.iter().position(|cell| is_centre(cell));
+        let centre = header.cells().iter().position(|cell| is_centre(cell));
         let first_days = match centre {
             Some(centre) => centre + 1,
-            None => (1..header.cells.len())
+            None => (1..header.cells().len())
                 .find(|column| rows.iter().any(|row| is_days(row.cell(*column))))
                 .unwrap_or(2),
         };
@@ -79,9 +81,9 @@ fn days(
     first: usize,
     reading: &mut Reading,
 ) -> Vec<(usize, String)> {
-    let width = rows.iter().map(|row| row.cells.len()).max().unwrap_or(0);
+    let width = rows.iter().map(|row| row.cells().len()).max().unwrap_or(0);
     let mut days: Vec<(usize, String)> = Vec::new();
-    for column in first..width.max(header.cells.len()) {
+    for column in first..width.max(header.cells().len()) {
         let label = header.cell(column);
         let used = rows
             .iter()

@@ -366,11 +366,7 @@ fn closures_are_periods_of_a_centre() {
     let reading = set([("area_days.csv", days), ("center.csv", center)]);
     assert_eq!(
         places(&reading.findings),
-        [
-            "center.csv:5",
-            "center.csv:6:2",
-            "center.csv:7"
-        ]
+        ["center.csv:5", "center.csv:6:2", "center.csv:7"]
     );
     assert_eq!(places(&reading.warnings), ["center.csv:4"]);
     let calendar = reading.town.calendar(&reading.town.areas[0]);
