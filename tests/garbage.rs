@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use chrono::{Days, NaiveDate};
 use entity::resident;
 use kairan::area::{self, Lookup};
+use kairan::commands;
 use kairan::db::Db;
 use kairan::garbage::{self, Options, Report, Strictness};
 use kairan::ids::AreaId;
@@ -259,4 +260,129 @@ on_both!(a_large_city_is_imported_and_answered, |db: TestDb| {
         assert_eq!(found, expected);
     }
     assert_eq!(garbage::areas(&db).await.unwrap().len(), 1100);
+});
+
+/// The words of a command, understood as `kairan` understands them.
+#[derive(clap::Parser)]
+struct Words<A: clap::Args> {
+    #[command(flatten)]
+    args: A,
+}
+
+fn words<A: clap::Args>(given: &[&str]) -> A {
+    let given = std::iter::once("kairan").chain(given.iter().copied());
+    <Words<A> as clap::Parser>::parse_from(given).args
+}
+
+/// What a command printed: exit code, standard output, standard error.
+type Printed = (u8, String, String);
+
+async fn import_folder(db: &Db, days: &str, more: &[&str]) -> Printed {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("area_days.csv"), days).unwrap();
+    let given = [&[folder.path().to_str().unwrap()], more].concat();
+    let (mut out, mut err) = (Vec::new(), Vec::new());
+    let today = day("2026-11-22");
+    let code = commands::garbage::import(db, &words(&given), today, &mut out, &mut err)
+        .await
+        .unwrap();
+    (
+        code,
+        String::from_utf8(out).unwrap(),
+        String::from_utf8(err).unwrap(),
+    )
+}
+
+async fn next(db: &Db, given: &[&str]) -> Printed {
+    let (mut out, mut err) = (Vec::new(), Vec::new());
+    let today = day("2026-11-22");
+    let code = commands::garbage::next(db, &words(given), today, &mut out, &mut err)
+        .await
+        .unwrap();
+    (
+        code,
+        String::from_utf8(out).unwrap(),
+        String::from_utf8(err).unwrap(),
+    )
+}
+
+on_both!(the_command_line_keeps_its_contract, |db: TestDb| {
+    let days = "地区,地名,センター,燃,紙\n北,本町,,月 木x,火1\n南,本町,,月 土5:11,火2\n";
+    let (code, out, err) = import_folder(&db, days, &[]).await;
+    assert_eq!((code, out.as_str()), (2, ""));
+    let findings: Vec<&str> = err
+        .lines()
+        .filter(|line| !line.starts_with("warning: "))
+        .collect();
+    assert!(
+        findings[0].starts_with("area_days.csv:2:4: found “木x”, expected "),
+        "{err}"
+    );
+    assert!(
+        findings[1].starts_with("area_days.csv:3:4: found “月 土5:11”, expected "),
+        "{err}"
+    );
+    assert!(
+        findings[2].starts_with("nothing imported: 2 findings"),
+        "{err}"
+    );
+    assert_eq!(next(&db, &["--area", "北/本町"]).await.0, 2);
+
+    let (code, out, _) = import_folder(&db, days, &["--lenient", "--ambiguous", "intended"]).await;
+    assert_eq!(code, 0);
+    assert!(out.starts_with("areas: 2 in all, 2 added, "), "{out}");
+
+    let mut listed = Vec::new();
+    let json = words(&["--json"]);
+    let code = commands::garbage::areas(&db, &json, &mut listed, &mut Vec::new())
+        .await
+        .unwrap();
+    assert_eq!(
+        (code, String::from_utf8(listed).unwrap().as_str()),
+        (
+            0,
+            "{\"area\":\"本町\",\"district\":\"北\",\"categories\":[\"燃\",\"紙\"]}\n\
+             {\"area\":\"本町\",\"district\":\"南\",\"categories\":[\"燃\",\"紙\"]}\n"
+        )
+    );
+
+    let of_south = [
+        "--area",
+        "南/本町",
+        "--from",
+        "2026-11-09",
+        "--days",
+        "2",
+        "--json",
+    ];
+    assert_eq!(
+        next(&db, &of_south).await,
+        (
+            0,
+            "{\"date\":\"2026-11-09\",\"area\":\"本町\",\"category\":\"燃\"}\n\
+             {\"date\":\"2026-11-10\",\"area\":\"本町\",\"category\":\"紙\"}\n"
+                .to_owned(),
+            String::new()
+        )
+    );
+    let (code, out, err) = next(&db, &["--area", "本町"]).await;
+    assert_eq!((code, out.as_str()), (2, ""));
+    assert!(err.contains("write 北/本町 | 南/本町"), "{err}");
+    let (code, _, err) = next(&db, &["--area", "西/本町"]).await;
+    assert_eq!(code, 2);
+    assert!(err.contains("did you mean 北/本町 | 南/本町?"), "{err}");
+});
+
+on_both!(a_folder_that_is_none_is_refused, |db: TestDb| {
+    let (mut out, mut err) = (Vec::new(), Vec::new());
+    let given = words(&["no such folder"]);
+    let code = commands::garbage::import(&db, &given, day("2026-11-22"), &mut out, &mut err)
+        .await
+        .unwrap();
+    assert_eq!(code, 2);
+    assert!(
+        String::from_utf8(err)
+            .unwrap()
+            .starts_with("no such folder: ")
+    );
 });

@@ -116,7 +116,7 @@ impl Directory {
     /// The kana rows in which some area's reading begins; none where no readings are known.
     pub fn kana_rows(&self) -> Vec<&'static str> {
         let used = |row: &&'static str| self.0.iter().any(|entry| entry.kana_row() == Some(*row));
-        KANA_ROWS.iter().copied().filter(|row| used(&row)).collect()
+        KANA_ROWS.iter().copied().filter(|row| used(row)).collect()
     }
 
     /// The areas whose reading begins in this row (`か`), by reading.

@@ -1,3 +1,5 @@
+#![allow(clippy::unwrap_used)]
+
 use super::*;
 use chrono::Weekday::{Fri, Mon, Sun, Thu, Tue, Wed};
 use proptest::prelude::*;

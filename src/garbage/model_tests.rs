@@ -1,3 +1,5 @@
+#![allow(clippy::unwrap_used)]
+
 use super::*;
 use chrono::Datelike;
 use chrono::Weekday::{self, Fri, Mon, Thu, Tue, Wed};

@@ -175,6 +175,7 @@ const MONTHS: [&str; 12] = [
 ];
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 

@@ -220,6 +220,7 @@ fn weekday(code: &str) -> Option<Weekday> {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 pub(super) mod tests {
     use super::*;
     use proptest::prelude::*;

@@ -11,7 +11,7 @@ use crate::table::Row;
 
 use super::catalogue::reading_in_brackets;
 use super::layout::Layout;
-use super::sheet::{Sheet, named, plain};
+use super::sheet::{Sheet, named, one_width, plain};
 use super::{Entry, Reading, TownArea};
 
 /// Fills in the categories and areas; closures must be known already.
@@ -109,7 +109,7 @@ fn area(
         centre: layout
             .centre
             .and_then(|column| named(row, column))
-            .map(|centre| plain(&centre)),
+            .map(|centre| one_width(&centre)),
         line: row.line,
         entries: Vec::new(),
     })

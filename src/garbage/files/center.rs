@@ -8,7 +8,7 @@ use crate::garbage::model::{Closure, Effect};
 use crate::table::Row;
 
 use super::Reading;
-use super::sheet::{Sheet, named, plain};
+use super::sheet::{Sheet, named, one_width};
 
 const FIRST: usize = 1;
 const LAST: usize = 2;
@@ -29,7 +29,7 @@ pub(super) fn read(sheet: &Sheet<'_>, effect: Effect, reading: &mut Reading) {
             }
         };
         let (first, last) = (date(FIRST), date(LAST));
-        let centre = named(row, 0).map(|centre| plain(&centre));
+        let centre = named(row, 0).map(|centre| one_width(&centre));
         match (first, last) {
             (Some(first), Some(last)) if first <= last => {
                 let closures = reading.town.closures.entry(centre).or_default();

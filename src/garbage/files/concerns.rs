@@ -7,7 +7,7 @@ use chrono::{Datelike, NaiveDate};
 
 use crate::garbage::model::later;
 
-use super::sheet::{Sheet, named, plain};
+use super::sheet::{Sheet, named, one_width};
 use super::{Reading, Town, TownArea};
 
 /// Dates that end this soon are about to run out.
@@ -35,7 +35,7 @@ pub(super) fn look(
         let used: BTreeSet<&Option<String>> = town.areas.iter().map(|area| &area.centre).collect();
         let mut told = BTreeSet::new();
         for row in super::center::rows(center) {
-            let centre = named(row, 0).map(|centre| plain(&centre));
+            let centre = named(row, 0).map(|centre| one_width(&centre));
             if !used.contains(&centre) && told.insert(centre.clone()) {
                 let name = centre.unwrap_or_default();
                 let message =

@@ -47,12 +47,18 @@ pub(super) fn named(row: &Row, column: usize) -> Option<String> {
     (!cell.is_empty() && !cell.eq_ignore_ascii_case("null")).then(|| cell.to_owned())
 }
 
+/// A name with width folded away, fit to be shown.
+pub(super) fn one_width(name: &str) -> String {
+    name.nfkc().collect::<String>().trim().to_owned()
+}
+
 /// A word with width and case folded away, for comparing headers, names and ids.
 pub(super) fn plain(word: &str) -> String {
-    word.nfkc().collect::<String>().trim().to_lowercase()
+    one_width(word).to_lowercase()
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 
