@@ -75,8 +75,9 @@ pub(crate) async fn run(demo: Demo) -> anyhow::Result<u8> {
     let settings = settings(&simulator, free(demo.listen), &file)?;
     load_town(&settings).await?;
     let counted = telemetry::start_counting()?;
-    let running = startup::start(&settings, profile, Clock::system(), Some(counted)).await?;
+    let running = startup::open(&settings, profile, Clock::system(), Some(counted)).await?;
     simulator.set_webhook(&format!("http://{}/line/webhook", running.address));
+    running.work();
     let person = simulator.add_person("あなた");
     announce(&simulator, &person, running.address);
     running.finish(commands::serve::stopped_by_signal()).await;

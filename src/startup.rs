@@ -2,11 +2,12 @@
 //! and a clock; and it takes them down in the order that loses nothing.
 
 use std::future::Future;
-use std::net::TcpListener;
+use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use actix_web::dev::Server;
 use actix_web::{App, HttpServer};
 use metrics_exporter_prometheus::PrometheusHandle;
 use secrecy::ExposeSecret;
@@ -53,12 +54,14 @@ pub enum NotStarted {
     },
 }
 
-/// The product, running.
+/// The product, open to LINE: events are stored and answered 200. [`Running::work`] answers residents.
 pub struct Running {
     /// Where it listens.
-    pub address: std::net::SocketAddr,
-    /// Its database.
-    pub db: Db,
+    pub address: SocketAddr,
+    /// What answers residents.
+    pub worker: Worker,
+    /// What runs the clock-bound jobs.
+    pub office: Office,
     /// Ends it when cancelled; [`Running::finish`] waits for that.
     pub stop: CancellationToken,
     tracker: TaskTracker,
@@ -101,11 +104,11 @@ pub fn line(settings: &Settings) -> Result<Client, ClientError> {
     })
 }
 
-/// Starts everything.
+/// Opens the database, brings it up to date, and listens.
 ///
 /// # Errors
 /// See [`NotStarted`]; nothing is left running then.
-pub async fn start(
+pub async fn open(
     settings: &Settings,
     profile: Profile,
     clock: Clock,
@@ -126,34 +129,13 @@ pub async fn start(
     let wake = Arc::new(Notify::new());
     let (inbox, writer) = Inbox::open(db.clone(), Arc::clone(&wake));
     tracker.spawn(writer);
-    let profile = Arc::new(profile);
-
-    let worker = Worker {
-        db: db.clone(),
-        line,
-        town: Arc::new(Town {
-            profile: (*profile).clone(),
-        }),
-        clock: clock.clone(),
-        wake,
-    };
-    tracker.spawn(worker.run(stop.clone()));
-    tracker.spawn(clock_work(
-        Office {
-            db: db.clone(),
-            clock: clock.clone(),
-            profile,
-        },
-        stop.clone(),
-    ));
     if let Some(counted) = counted.clone() {
         tracker.spawn(upkeep(counted, stop.clone()));
     }
-
     let door = Arc::new(Door {
         secrets: settings.channel_secrets.clone(),
         inbox,
-        clock,
+        clock: clock.clone(),
     });
     let watched = Watched {
         db: db.clone(),
@@ -170,36 +152,57 @@ pub async fn start(
     .listen(listener)
     .map_err(not_listening)?
     .run();
-    let handle = server.handle();
-    tracker.spawn(async move {
-        if let Err(error) = server.await {
-            tracing::error!(%error, "the web server ended");
-        }
-    });
-    let told = stop.clone();
-    tracker.spawn(async move {
-        told.cancelled().await;
-        // Graceful: requests under way are stored and answered; then the door and the inbox close.
-        handle.stop(true).await;
-    });
-    tracker.close();
+    tracker.spawn(serve(server, stop.clone()));
+
+    let profile = Arc::new(profile);
     Ok(Running {
         address,
-        db,
+        worker: Worker {
+            db: db.clone(),
+            line,
+            town: Arc::new(Town {
+                profile: Arc::clone(&profile),
+            }),
+            clock: clock.clone(),
+            wake,
+        },
+        office: Office { db, clock, profile },
         stop,
         tracker,
     })
 }
 
 impl Running {
-    /// Waits until it was told to stop, by [`Running::stop`] or by `signal`, and everything begun is done.
+    /// Begins to answer residents and to run jobs.
+    pub fn work(&self) {
+        self.tracker
+            .spawn(self.worker.clone().run(self.stop.clone()));
+        self.tracker
+            .spawn(clock_work(self.office.clone(), self.stop.clone()));
+    }
+
+    /// Waits until it is told to stop, by [`Running::stop`] or by `signal`, and everything begun is done.
     pub async fn finish(self, signal: impl Future<Output = ()>) {
         tokio::select! {
             () = signal => {}
             () = self.stop.cancelled() => {}
         }
         self.stop.cancel();
+        self.tracker.close();
         self.tracker.wait().await;
+    }
+}
+
+/// Serves until told to stop; requests under way are still stored and answered.
+async fn serve(server: Server, stop: CancellationToken) {
+    let handle = server.handle();
+    let stopping = async {
+        stop.cancelled().await;
+        handle.stop(true).await;
+    };
+    let (ended, ()) = tokio::join!(server, stopping);
+    if let Err(error) = ended {
+        tracing::error!(%error, "the web server ended");
     }
 }
 

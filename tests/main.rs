@@ -4,6 +4,7 @@
 mod architecture;
 mod support;
 
+mod conversation;
 mod faq;
 mod garbage;
 mod line;

@@ -2,10 +2,10 @@
 
 use chrono::NaiveDate;
 use kairan::garbage::{self, Options, Strictness};
-use kairan::table::Source;
 
 use crate::on_both;
 use crate::support::database::TestDb;
+use crate::support::town::garbage_files;
 
 /// What residents really ask about.
 const ASKED: [(&str, &str); 24] = [
@@ -34,20 +34,6 @@ const ASKED: [(&str, &str); 24] = [
     ("ぬいぐるみ", "燃やすごみ"),
     ("ランドセル", "燃やすごみ"),
 ];
-
-fn garbage_files() -> Vec<Source> {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/sample-town/garbage");
-    let mut files: Vec<Source> = std::fs::read_dir(folder)
-        .unwrap()
-        .map(|file| {
-            let file = file.unwrap();
-            let name = file.file_name().into_string().unwrap();
-            Source::new(name, std::fs::read(file.path()).unwrap())
-        })
-        .collect();
-    files.sort_by(|a, b| a.name.cmp(&b.name));
-    files
-}
 
 on_both!(
     its_calendar_and_dictionary_are_imported_strictly,

@@ -30,8 +30,9 @@ pub async fn run(
         }
     };
     let counted = telemetry::start_counting()?;
-    match startup::start(&settings, profile, Clock::system(), Some(counted)).await {
+    match startup::open(&settings, profile, Clock::system(), Some(counted)).await {
         Ok(running) => {
+            running.work();
             tracing::info!(address = %running.address, "kairan is ready");
             running.finish(stopped_by_signal()).await;
             tracing::info!("kairan has stopped; nothing was left half done");

@@ -15,6 +15,8 @@ mod store;
 mod understand;
 mod words;
 
+use std::sync::Arc;
+
 use chrono::{NaiveDate, TimeDelta};
 
 use crate::area;
@@ -34,7 +36,7 @@ use understand::Meant;
 #[derive(Debug)]
 pub struct Town {
     /// The policy in force.
-    pub profile: Profile,
+    pub profile: Arc<Profile>,
 }
 
 /// What a person did in the chat.

@@ -1,0 +1,138 @@
+//! Residents and the town, as it looks on their phones.
+
+use chrono::{NaiveDate, TimeDelta};
+
+use crate::on_both;
+use crate::support::town::Town;
+
+fn day(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
+
+on_both!(
+    a_newcomer_is_told_who_asks_what_and_why_before_anything_is_asked,
+    |town: Town| {
+        let hanako = town.person("花子");
+        let greeting = hanako
+            .answered(|line| line.follow(&hanako.id).unwrap())
+            .await;
+        greeting
+            .contains("汐見市 広報課")
+            .contains("https://www.city.shiomi.example/line-policy/")
+            .contains("お住まいの地区 … ごみの日の案内")
+            .contains("30日後にすべて消します")
+            .offers("同意して登録する")
+            .offers("English");
+        town.nothing_went_wrong().await;
+    }
+);
+
+on_both!(
+    somebody_registers_by_tapping_and_asks_about_garbage,
+    |town: Town| {
+        let hanako = town.resident("花子").await;
+        hanako
+            .taps("同意して登録する")
+            .await
+            .contains("お住まいの地域を選んでください")
+            .offers("港地区")
+            .offers("市外");
+        hanako
+            .taps("本町地区")
+            .await
+            .contains("本町地区の地区を選んでください")
+            .offers("本町2丁目");
+        hanako
+            .taps("本町2丁目")
+            .await
+            .contains("お住まいの地区を「本町地区/本町2丁目」にしました")
+            .contains("いつ届くとよいですか")
+            .offers("前の日の 19:00")
+            .offers("その日の 6:00");
+        hanako
+            .taps("前の日の 19:00")
+            .await
+            .contains("「前の日の 19:00」にお知らせします")
+            .offers("妊娠・子育て");
+        hanako
+            .taps("妊娠・子育て")
+            .await
+            .contains("選んだ分野：妊娠・子育て")
+            .offers("✓ 妊娠・子育て");
+        hanako
+            .taps("これで決める")
+            .await
+            .contains("お子さんの生まれた月")
+            .offers("生まれた月を追加");
+        hanako
+            .picks("生まれた月を追加", day("2025-05-17"))
+            .await
+            .contains("「2025年5月生まれ」を登録しました");
+        hanako
+            .taps("これで全部")
+            .await
+            .contains("登録が終わりました")
+            .contains("わたしの登録")
+            .contains("本町地区/本町2丁目")
+            .contains("2025年5月生まれ")
+            .contains("同意：2026-11-24 10:00（ポリシー 2026-04-01）");
+
+        hanako
+            .says("明日のごみは？")
+            .await
+            .contains("明日11月25日(水)")
+            .contains("ペットボトル")
+            .offers("ほかの地区");
+        hanako
+            .says("ペットボトル")
+            .await
+            .contains("「ペットボトル」です")
+            .contains("次の収集日は、11月25日(水)");
+        hanako
+            .says("防災")
+            .await
+            .contains("【防災】")
+            .offers("近くの避難場所");
+        town.nothing_went_wrong().await;
+    }
+);
+
+on_both!(
+    everything_held_can_be_seen_changed_and_erased,
+    |town: Town| {
+        let hanako = town.resident("花子").await;
+        hanako.registers().await;
+        hanako
+            .says("わたしの登録")
+            .await
+            .contains("前の日の 19:00")
+            .contains("催し・講座")
+            .contains("すべて消す");
+        hanako
+            .answered(|line| line.postback(&hanako.id, "1/ask/area", None).unwrap())
+            .await
+            .offers("港地区");
+        hanako
+            .says("しんまち")
+            .await
+            .contains("2件")
+            .offers("港地区/新町");
+        town.nothing_went_wrong().await;
+    }
+);
+
+on_both!(
+    a_half_finished_registration_is_kept_for_a_day,
+    |town: Town| {
+        let hanako = town.resident("花子").await;
+        hanako.taps("同意して登録する").await;
+        town.later(TimeDelta::hours(23));
+        hanako
+            .says("本町2丁目")
+            .await
+            .contains("お住まいの地区を「本町地区/本町2丁目」にしました");
+        town.later(TimeDelta::hours(25));
+        hanako.says("本町2丁目").await.lacks("にしました");
+        town.nothing_went_wrong().await;
+    }
+);
