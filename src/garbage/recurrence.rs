@@ -173,7 +173,7 @@ fn parse(text: &str) -> Option<Recurrence> {
     let (first, rule) = match text.strip_prefix("DTSTART;VALUE=DATE:") {
         Some(rest) => {
             let (first, rule) = rest.split_once('\n')?;
-            (Some(NaiveDate::parse_from_str(first, "%Y%m%d").ok()?), rule)
+            (Some(parse_date(first)?), rule)
         }
         None => (None, text),
     };
@@ -198,6 +198,15 @@ fn parse(text: &str) -> Option<Recurrence> {
     (1..=5)
         .contains(&nth)
         .then_some(Recurrence::Monthly(nth, weekday, months))
+}
+
+/// A date as RFC 5545 writes it, `20260401`; a calendar may hold hundreds.
+pub(super) fn parse_date(text: &str) -> Option<NaiveDate> {
+    if text.len() != 8 || !text.bytes().all(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    let year = text[..4].parse().ok()?;
+    NaiveDate::from_ymd_opt(year, text[4..6].parse().ok()?, text[6..].parse().ok()?)
 }
 
 const CODES: [(Weekday, &str); 7] = [

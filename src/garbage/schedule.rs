@@ -7,7 +7,7 @@ use std::str::FromStr;
 use chrono::{Datelike, Days, NaiveDate};
 
 use super::model::{Closure, Effect, later};
-use super::recurrence::{NotARecurrence, Recurrence, nth_in_month, nth_weekday};
+use super::recurrence::{NotARecurrence, Recurrence, nth_in_month, nth_weekday, parse_date};
 
 const ADDED: &str = "RDATE;VALUE=DATE:";
 const CANCELLED: &str = "EXDATE;VALUE=DATE:";
@@ -127,9 +127,7 @@ impl FromStr for Schedule {
 }
 
 fn dates(listed: &str) -> Result<BTreeSet<NaiveDate>, NotARecurrence> {
-    let date = |text: &str| {
-        NaiveDate::parse_from_str(text, "%Y%m%d").map_err(|_| NotARecurrence(listed.to_owned()))
-    };
+    let date = |text: &str| parse_date(text).ok_or_else(|| NotARecurrence(listed.to_owned()));
     listed.split(',').map(date).collect()
 }
 

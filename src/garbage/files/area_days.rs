@@ -35,6 +35,15 @@ pub(super) fn read(
     }
     let mut known: HashMap<(Option<String>, String), usize> = HashMap::new();
     for row in &sheet.rows[1..] {
+        if !layout.fits(row) {
+            let message = format!(
+                "found {} cells for “{}”, expected as many as the header has; is a comma missing or too many?",
+                row.cells().len(),
+                row.cell(layout.name)
+            );
+            reading.findings.push(sheet.row_finding(row, message));
+            continue;
+        }
         let Some(mut area) = area(sheet, &layout, districts, row, reading) else {
             continue;
         };

@@ -18,6 +18,8 @@ pub(super) struct Layout {
     pub(super) centre: Option<usize>,
     /// Columns of collection days, each with its category's label.
     pub(super) days: Vec<(usize, String)>,
+    /// Cells in the header.
+    width: usize,
 }
 
 impl Layout {
@@ -46,6 +48,7 @@ impl Layout {
         let unnamed_centre = (centre.is_none() && first_days >= 2).then(|| first_days - 1);
         let mut layout = Self {
             centre: centre.or(unnamed_centre),
+            width: header.cells().len(),
             ..Self::default()
         };
         let mut before: Vec<usize> = (0..layout.centre.unwrap_or(first_days)).collect();
@@ -72,6 +75,14 @@ impl Layout {
         layout.days = days(sheet, header, rows, first_days, reading);
         Some(layout)
     }
+
+    /// Whether the row has its cells under the right headings: a comma missing or too many moves
+    /// every day behind it to another category.
+    pub(super) fn fits(&self, row: &Row) -> bool {
+        let last = self.days.last().map_or(self.name, |(column, _)| *column);
+        let overflow = row.cells().get(self.width..).unwrap_or_default();
+        row.cells().len() > last && overflow.iter().all(String::is_empty)
+    }
 }
 
 fn days(
@@ -81,9 +92,8 @@ fn days(
     first: usize,
     reading: &mut Reading,
 ) -> Vec<(usize, String)> {
-    let width = rows.iter().map(|row| row.cells().len()).max().unwrap_or(0);
     let mut days: Vec<(usize, String)> = Vec::new();
-    for column in first..width.max(header.cells().len()) {
+    for column in first..header.cells().len() {
         let label = header.cell(column);
         let used = rows
             .iter()

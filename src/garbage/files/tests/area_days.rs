@@ -150,8 +150,6 @@ fn a_column_without_a_category_is_a_finding_unless_it_is_empty() {
     )]);
     assert_eq!(places(&reading.findings), ["area_days.csv:1:4"]);
     assert!(reading.findings[0].message.contains("2 cells"));
-    let reading = set([("area_days.csv", "地名,センター,燃\nみどり台,,月,B\n")]);
-    assert_eq!(places(&reading.findings), ["area_days.csv:1:4"]);
 }
 
 #[test]
@@ -289,4 +287,15 @@ fn rules_may_fall_in_february_and_fortnights_stay() {
         .collect();
     let fortnight = Recurrence::Fortnightly(day("2026-04-01"), MonthSet::ALL);
     assert_eq!(rules, [Recurrence::Monthly(2, Wed, february), fortnight]);
+}
+
+#[test]
+fn a_row_whose_cells_have_moved_is_a_finding_as_a_whole() {
+    let rows = "みどり台,月,火1\n本町,,,月,火1\n大町,,月,火1,,\n新町,,月,\n";
+    let reading = reading_of("地名,センター,燃,びん\n", rows);
+    assert_eq!(
+        places(&reading.findings),
+        ["area_days.csv:2", "area_days.csv:3"]
+    );
+    assert_eq!(labels(&reading), ["大町", "新町"]);
 }
