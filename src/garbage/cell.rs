@@ -312,7 +312,11 @@ fn read_day(token: &str) -> Result<Day, &'static str> {
             };
         }
         // 「月木」 can only be Monday and Thursday; 「月木1」 already has two readings.
-        return joined_weekdays(token).ok_or("weekdays parted by spaces (月1 木)");
+        return match joined_weekdays(token) {
+            Some(day) => Ok(day),
+            None if split_weekday(rest).is_some() => Err("weekdays parted by spaces (月1 木)"),
+            None => Err("nothing after a weekday but a number from 1 to 5 (月1)"),
+        };
     }
     Err(DAY_EXPECTED)
 }

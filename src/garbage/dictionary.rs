@@ -3,9 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::HashSet;
 
-use crate::text::fold;
-
-use super::words::subject;
+use super::words::{reading_in_brackets, subject, thing};
 
 /// Near misses offered at most: LINE's 13 quick replies, less one for another answer.
 const NEAR_MAX: usize = 12;
@@ -41,9 +39,9 @@ pub struct Dictionary(Vec<Entry>);
 #[derive(Debug, Clone)]
 struct Entry {
     item: Item,
-    /// The whole name, folded.
+    /// The whole name; folded.
     name: String,
-    /// What it goes by: without what stands in brackets, 「布団・毛布」 under both words; folded.
+    /// What it goes by; folded.
     heads: Vec<String>,
 }
 
@@ -51,12 +49,8 @@ impl Dictionary {
     /// A dictionary of `items`.
     pub fn new(items: Vec<Item>) -> Self {
         let entry = |item: Item| Entry {
-            name: fold(&item.name),
-            heads: without_brackets(&item.name)
-                .split(['・', '、', '／', '/', ','])
-                .map(fold)
-                .filter(|head| !head.is_empty())
-                .collect(),
+            name: thing(&item.name),
+            heads: heads(&item.name),
             item,
         };
         Self(items.into_iter().map(entry).collect())
@@ -88,12 +82,12 @@ impl Dictionary {
             .collect()
     }
 
-    /// The longest name that `asked` ends in; short ones end too many words (缶 in 「時間」 as kana).
+    /// The longest name that `asked` ends in.
     fn longest_ending(&self, asked: &str) -> Option<&str> {
         self.0
             .iter()
             .flat_map(|e| &e.heads)
-            .filter(|head| asked.ends_with(head.as_str()) && stands_alone(head))
+            .filter(|head| ends_in(asked, head))
             .max_by_key(|head| head.len())
             .map(String::as_str)
     }
@@ -147,10 +141,36 @@ fn alike(a: &str, b: &str) -> usize {
     (200 * both).checked_div(a.len() + b.len()).unwrap_or(0)
 }
 
+/// Whether `asked` is about `head` with something before it. Short names end too many words: one
+/// kanji counts only behind kana (割れた皿, but not 紙 in 手紙).
+fn ends_in(asked: &str, head: &str) -> bool {
+    let Some(before) = asked.strip_suffix(head) else {
+        return false;
+    };
+    let one_kanji = head.chars().count() == 1 && !head.chars().all(is_kana);
+    stands_alone(head) || (one_kanji && before.ends_with(is_kana))
+}
+
 /// Whether a name is long enough to be recognised inside other words.
 fn stands_alone(head: &str) -> bool {
-    let kana_only = head.chars().all(|c| ('ぁ'..='ゖ').contains(&c));
-    head.chars().count() >= if kana_only { 3 } else { 2 }
+    head.chars().count() >= if head.chars().all(is_kana) { 3 } else { 2 }
+}
+
+/// Folded words hold no katakana.
+fn is_kana(c: char) -> bool {
+    ('ぁ'..='ゖ').contains(&c)
+}
+
+/// What a thing goes by: its name without what stands in brackets, 「布団・毛布」 under both words,
+/// 「布団（ふとん）」 under its reading too.
+fn heads(name: &str) -> Vec<String> {
+    let reading = reading_in_brackets(name).unwrap_or_default();
+    without_brackets(name)
+        .split(['・', '、', '／', '/', ','])
+        .chain([reading.as_str()])
+        .map(thing)
+        .filter(|head| !head.is_empty())
+        .collect()
 }
 
 fn without_brackets(name: &str) -> String {
@@ -195,6 +215,9 @@ mod tests {
             item("不燃", "カン"),
             item("可燃", "（紙製）コップ"),
             item("不燃", "アイロン"),
+            item("不燃", "皿"),
+            item("資源", "段ボール"),
+            item("可燃", "畳（たたみ）"),
         ])
     }
 
@@ -251,6 +274,14 @@ mod tests {
         assert_eq!(found("カン"), ["カン"]);
         assert!(found("手紙").is_empty());
         assert!(found("受付じかん").is_empty());
+    }
+
+    #[test]
+    fn kana_and_kanji_lead_to_one_thing() {
+        assert_eq!(found("ふとん"), ["布団・毛布"]);
+        assert_eq!(found("ダンボール"), ["段ボール"]);
+        assert_eq!(found("タタミ"), ["畳（たたみ）"]);
+        assert_eq!(found("割れた皿"), ["皿"]);
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! How residents ask: the words around the thing or category they mean.
 
+use unicode_normalization::UnicodeNormalization;
+
 use crate::text::fold;
 
 use super::model::Category;
@@ -84,9 +86,40 @@ const SAME: [&[&str]; 4] = [
     &["びん", "空き瓶", "空瓶", "瓶"],
 ];
 
-/// The thing a question is about, folded: 「ペットボトルの捨て方は？」 → ぺっとぼとる.
+/// Things that dictionaries write in kanji and residents type in kana. Short ones are left out, for
+/// they stand in other words too (いす in アイス). Folded.
+const KANJI: [(&str, &str); 17] = [
+    ("かんでんち", "乾電池"),
+    ("でんち", "電池"),
+    ("でんきゅう", "電球"),
+    ("けいこうとう", "蛍光灯"),
+    ("ふとん", "布団"),
+    ("もうふ", "毛布"),
+    ("じゅうたん", "絨毯"),
+    ("だんぼる", "段ぼる"),
+    ("しんぶん", "新聞"),
+    ("ざっし", "雑誌"),
+    ("ちゃわん", "茶碗"),
+    ("ほうちょう", "包丁"),
+    ("くつした", "靴下"),
+    ("じてんしゃ", "自転車"),
+    ("れいぞうこ", "冷蔵庫"),
+    ("せんたくき", "洗濯機"),
+    ("そうじき", "掃除機"),
+];
+
+/// The name of a thing in the one form that all its spellings share.
+pub(super) fn thing(words: &str) -> String {
+    let mut folded = fold(words);
+    for (kana, kanji) in KANJI {
+        folded = folded.replace(kana, kanji);
+    }
+    folded
+}
+
+/// The thing a question is about: 「ペットボトルの捨て方は？」 → ぺっとぼとる.
 pub(super) fn subject(words: &str) -> String {
-    let mut asked = fold(words);
+    let mut asked = thing(words);
     loop {
         let shorter = AFTER
             .iter()
@@ -121,6 +154,18 @@ pub(super) fn names_category(words: &str, category: &Category) -> Option<usize> 
         }
     }
     best
+}
+
+/// The reading that stands in brackets at the end of a name: 「合川（あいかわ）」.
+pub(super) fn reading_in_brackets(name: &str) -> Option<String> {
+    let inner = name.trim_end().strip_suffix([')', '）'])?;
+    let (_, inner) = inner.rsplit_once(['(', '（'])?;
+    is_kana(inner).then(|| inner.to_owned())
+}
+
+pub(super) fn is_kana(text: &str) -> bool {
+    let kana = |c: char| matches!(c, 'ぁ'..='ゖ' | 'ァ'..='ヺ' | 'ー' | '・' | ' ');
+    !text.is_empty() && text.nfkc().all(kana)
 }
 
 fn core(words: &str) -> String {
@@ -190,6 +235,21 @@ mod tests {
     fn what_names_no_category_names_none() {
         for words in ["ごみ", "次のごみの日", "こんにちは", ""] {
             assert!(spoken_of(words).is_empty(), "{words}");
+        }
+    }
+
+    #[test]
+    fn only_kana_in_brackets_is_a_reading() {
+        assert_eq!(
+            reading_in_brackets("合川（あいかわ）"),
+            Some("あいかわ".into())
+        );
+        assert_eq!(
+            reading_in_brackets("本町(ホンチョウ)"),
+            Some("ホンチョウ".into())
+        );
+        for name in ["本町（国道の東側）", "本町", "本町（）", "（あ）本町"] {
+            assert_eq!(reading_in_brackets(name), None, "{name}");
         }
     }
 }

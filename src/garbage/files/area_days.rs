@@ -6,10 +6,10 @@ use std::sync::Arc;
 use crate::garbage::cell::{Ambiguous, Cell};
 use crate::garbage::model::Category;
 use crate::garbage::schedule::Schedule;
+use crate::garbage::words::reading_in_brackets;
 
 use crate::table::Row;
 
-use super::catalogue::reading_in_brackets;
 use super::layout::Layout;
 use super::sheet::{Sheet, named, one_width, plain};
 use super::{Entry, Reading, TownArea};

@@ -11,6 +11,8 @@ use crate::language::Language;
 
 use crate::table::Row;
 
+use crate::garbage::words::is_kana;
+
 use super::Reading;
 use super::sheet::{Sheet, named, plain};
 
@@ -190,18 +192,6 @@ pub(super) fn readings(sheet: &Sheet<'_>, reading: &mut Reading) {
     }
 }
 
-/// The reading that stands in brackets at the end of a name: 「合川（あいかわ）」.
-pub(super) fn reading_in_brackets(name: &str) -> Option<String> {
-    let inner = name.trim_end().strip_suffix([')', '）'])?;
-    let (_, inner) = inner.rsplit_once(['(', '（'])?;
-    is_kana(inner).then(|| inner.to_owned())
-}
-
-fn is_kana(text: &str) -> bool {
-    let kana = |c: char| matches!(c, 'ぁ'..='ゖ' | 'ァ'..='ヺ' | 'ー' | '・' | ' ');
-    !text.is_empty() && text.nfkc().all(kana)
-}
-
 fn is_titles(row: &Row) -> bool {
     ["label", "type", "ラベル", "分別", "種別"].contains(&plain(row.cell(0)).as_str())
 }
@@ -281,21 +271,6 @@ mod tests {
             "月・木の収集日が祝日の場合",
         ] {
             assert!(!names_dates(text), "{text}");
-        }
-    }
-
-    #[test]
-    fn only_kana_in_brackets_is_a_reading() {
-        assert_eq!(
-            reading_in_brackets("合川（あいかわ）"),
-            Some("あいかわ".into())
-        );
-        assert_eq!(
-            reading_in_brackets("本町(ホンチョウ)"),
-            Some("ホンチョウ".into())
-        );
-        for name in ["本町（国道の東側）", "本町", "本町（）", "（あ）本町"] {
-            assert_eq!(reading_in_brackets(name), None, "{name}");
         }
     }
 }

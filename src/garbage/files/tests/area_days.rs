@@ -184,7 +184,7 @@ fn a_bad_token_is_named_with_its_place_and_the_rest_is_kept() {
     assert_eq!(
         lines(&reading.findings),
         [
-            "area_days.csv:2:3: found “木x”, expected weekdays parted by spaces (月1 木)",
+            "area_days.csv:2:3: found “木x”, expected nothing after a weekday but a number from 1 to 5 (月1)",
             "area_days.csv:2:4: found “20260431”, expected a date that exists, YYYYMMDD",
         ]
     );
