@@ -36,11 +36,12 @@ pub struct Job {
     task: Task,
 }
 
+/// What a job deals with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Task {
-    ForgetHalfFinished,
-    ForgetUnreachable,
-    ForgetEvents,
+    HalfFinishedRegistrations,
+    UnreachableResidents,
+    OldEvents,
 }
 
 /// Every job there is.
@@ -48,17 +49,17 @@ pub const JOBS: [Job; 3] = [
     Job {
         name: "forget-half-finished-registrations",
         every: Every::Hour(5),
-        task: Task::ForgetHalfFinished,
+        task: Task::HalfFinishedRegistrations,
     },
     Job {
         name: "forget-unreachable-residents",
         every: Every::Day(3, 10),
-        task: Task::ForgetUnreachable,
+        task: Task::UnreachableResidents,
     },
     Job {
         name: "forget-events",
         every: Every::Day(3, 40),
-        task: Task::ForgetEvents,
+        task: Task::OldEvents,
     },
 ];
 
@@ -185,13 +186,13 @@ impl Task {
     async fn run(self, office: &Office, now: Instant) -> Result<u64, DbError> {
         let keep = office.profile.retention;
         match self {
-            Self::ForgetHalfFinished => {
+            Self::HalfFinishedRegistrations => {
                 conversation::forget_half_finished(&office.db, now, keep.half_finished_hours).await
             }
-            Self::ForgetUnreachable => {
+            Self::UnreachableResidents => {
                 resident::forget_unreachable(&office.db, now, keep.unreachable_days).await
             }
-            Self::ForgetEvents => inbox::forget(&office.db, now, keep.event_days).await,
+            Self::OldEvents => inbox::forget(&office.db, now, keep.event_days).await,
         }
     }
 }

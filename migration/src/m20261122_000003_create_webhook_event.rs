@@ -43,7 +43,7 @@ impl MigrationTrait for Migration {
         for sql in [
             "CREATE INDEX webhook_event_waiting ON webhook_event (line_user_id, occurred_ms, id) WHERE state IN ('received', 'replying')",
             "CREATE INDEX webhook_event_open ON webhook_event (id) WHERE state IN ('received', 'replying')",
-            "CREATE INDEX webhook_event_received_at ON webhook_event (received_at)",
+            "CREATE INDEX webhook_event_set_aside ON webhook_event (id) WHERE state = 'set_aside'",
         ] {
             manager.get_connection().execute_unprepared(sql).await?;
         }

@@ -298,7 +298,7 @@ async fn sort(db: &Db, desk: &Desk<'_>, visit: &Visit, item: &str) -> Result<Vec
             usual(language)?,
         )?);
     }
-    Ok(sorted(db, desk, visit, &sorting).await?)
+    sorted(db, desk, visit, &sorting).await
 }
 
 /// How a thing is sorted, and when that is collected next where the asker lives.

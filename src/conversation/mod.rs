@@ -106,12 +106,15 @@ pub struct Turn {
 enum Change {
     Follow,
     Unfollow,
-    Visit {
-        before: Option<Resident>,
-        state: State,
-        visit: Visit,
-        unanswered: Option<String>,
-    },
+    Visit(Box<Visited>),
+}
+
+#[derive(Debug)]
+struct Visited {
+    before: Option<Resident>,
+    state: State,
+    visit: Visit,
+    unanswered: Option<String>,
 }
 
 /// Decides what `user` is told for what they did at `at_ms` (LINE's stamp, milliseconds).
@@ -185,12 +188,12 @@ pub async fn decide(
     };
     Ok(turn(
         messages,
-        Change::Visit {
+        Change::Visit(Box::new(Visited {
             before,
             state,
             visit,
             unanswered,
-        },
+        })),
     ))
 }
 
@@ -207,45 +210,35 @@ impl Turn {
                 store::forget_state_of(tx.conn(), &self.user).await?;
                 resident::unfollow(tx, now, &self.user, at_ms).await
             }
-            Change::Visit {
-                before,
-                state,
-                visit,
-                unanswered,
-            } => {
-                if let Some(words) = unanswered {
-                    store::count_unanswered(tx.conn(), &words, date_in_japan(now)).await?;
-                }
-                keep_visit(tx, now, at_ms, before.as_ref(), state, visit).await
-            }
+            Change::Visit(visited) => visited.keep(tx, now, at_ms).await,
         }
     }
 }
 
-async fn keep_visit(
-    tx: &Tx,
-    now: Instant,
-    at_ms: i64,
-    before: Option<&Resident>,
-    state: State,
-    visit: Visit,
-) -> Result<(), DbError> {
-    if visit.erased {
-        return match before {
-            Some(resident) => resident::erase(tx, resident).await,
-            None => Ok(()),
+impl Visited {
+    async fn keep(self, tx: &Tx, now: Instant, at_ms: i64) -> Result<(), DbError> {
+        if let Some(words) = self.unanswered {
+            store::count_unanswered(tx.conn(), &words, date_in_japan(now)).await?;
+        }
+        let before = self.before.as_ref();
+        if self.visit.erased {
+            return match before {
+                Some(resident) => resident::erase(tx, resident).await,
+                None => Ok(()),
+            };
+        }
+        let resident = self.visit.resident;
+        let untouched = match before {
+            Some(before) => *before == resident,
+            None => resident == Resident::stranger(resident.line_user_id.clone()),
         };
+        // An unfinished question is stamped anew: its day begins with the last step.
+        if untouched && self.visit.state == self.state && self.state == State::Idle {
+            return Ok(());
+        }
+        let saved = resident::save(tx, now, before, resident, at_ms).await?;
+        store::set_state(tx.conn(), now, saved.id, self.visit.state).await
     }
-    let untouched = match before {
-        Some(resident) => *resident == visit.resident,
-        None => visit.resident == Resident::stranger(visit.resident.line_user_id.clone()),
-    };
-    // An unfinished question is stamped anew: its day begins with the last step.
-    if untouched && visit.state == state && state == State::Idle {
-        return Ok(());
-    }
-    let saved = resident::save(tx, now, before, visit.resident, at_ms).await?;
-    store::set_state(tx.conn(), now, saved.id, visit.state).await
 }
 
 /// Forgets registrations left unfinished for `hours`; says how many.
