@@ -47,6 +47,14 @@ enum Command {
 
 #[derive(Debug, Subcommand)]
 enum Import {
+    #[command(flatten)]
+    File(FileImport),
+    /// Friends the account had before this server listened; verified accounts only.
+    Followers,
+}
+
+#[derive(Debug, Subcommand)]
+enum FileImport {
     Garbage(commands::garbage::Import),
     /// Frequent questions: a CSV file with question,answer,synonyms,link,category.
     Faq {
@@ -97,26 +105,23 @@ async fn run(command: Command) -> anyhow::Result<u8> {
             Ok(db) => Ok(commands::garbage::run(&db, &garbage, today, out, err).await?),
             Err(code) => Ok(code),
         },
-        Command::Import(import) => match migrated().await? {
+        Command::Import(Import::Followers) => {
+            telemetry::start_logging(LogForm::Plain, "warn");
+            commands::followers::import(Settings::from_env(), Clock::system().now(), out, err).await
+        }
+        Command::Import(Import::File(import)) => match migrated().await? {
             Ok(db) => match import {
-                Import::Garbage(args) => {
+                FileImport::Garbage(args) => {
                     Ok(commands::garbage::import(&db, &args, today, out, err).await?)
                 }
-                Import::Faq { file } => Ok(commands::faq::import(&db, &file, out, err).await?),
-                Import::Shelters { file } => {
+                FileImport::Faq { file } => Ok(commands::faq::import(&db, &file, out, err).await?),
+                FileImport::Shelters { file } => {
                     Ok(commands::shelter::import(&db, &file, out, err).await?)
                 }
-                Import::Residents { file } => {
+                FileImport::Residents { file } => {
+                    let policy = Settings::policy_path();
                     let now = Clock::system().now();
-                    commands::residents::import(
-                        &db,
-                        &file,
-                        Settings::policy_path().as_deref(),
-                        now,
-                        out,
-                        err,
-                    )
-                    .await
+                    commands::residents::import(&db, &file, policy.as_deref(), now, out, err).await
                 }
             },
             Err(code) => Ok(code),

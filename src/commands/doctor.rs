@@ -57,7 +57,7 @@ pub async fn run(
                 "database: does not open: {error}; check DATABASE_URL and that the server is up"
             ))),
         }
-        found.push(look_at_line(settings).await);
+        look_at_line(settings, &mut found).await;
     }
     let mut code = DONE;
     for look in found {
@@ -158,21 +158,37 @@ fn late(job: &str, due_at: Option<Instant>, now: Instant, when: &str) -> Found {
     }
 }
 
-async fn look_at_line(settings: &Settings) -> Found {
+async fn look_at_line(settings: &Settings, found: &mut Vec<Found>) {
     let line = match startup::line(settings) {
         Ok(line) => line,
-        Err(error) => return Found::Bad(format!("LINE: {error}")),
+        Err(error) => return found.push(Found::Bad(format!("LINE: {error}"))),
     };
     match line.bot_info().await {
         Ok(answer) => {
             let bot = answer.body;
-            Found::Good(format!(
+            found.push(Found::Good(format!(
                 "LINE: the token speaks for {} ({})",
                 bot.display_name, bot.basic_id
-            ))
+            )));
         }
-        Err(failure) => Found::Bad(format!(
-            "LINE: {failure}; check the token, or LINE_CHANNEL_ID and LINE_CHANNEL_SECRET"
-        )),
+        Err(failure) => {
+            return found.push(Found::Bad(format!(
+                "LINE: {failure}; check the token, or LINE_CHANNEL_ID and LINE_CHANNEL_SECRET"
+            )));
+        }
     }
+    let ours = format!("{}/line/webhook", settings.public_url);
+    found.push(match line.webhook_endpoint().await {
+        Ok(answer) if !answer.body.active => {
+            Found::Mind("LINE: the webhook is switched off; switch \"Use webhook\" on in the LINE Developers console".into())
+        }
+        Ok(answer) if answer.body.endpoint == ours => Found::Good(format!("LINE: posts events to {ours}")),
+        Ok(answer) => Found::Mind(format!(
+            "LINE: posts events to {}, not to {ours}; set it in the LINE Developers console, or mend KAIRAN_PUBLIC_URL",
+            answer.body.endpoint
+        )),
+        Err(failure) => Found::Mind(format!(
+            "LINE: no webhook address is set ({failure}); set {ours} in the LINE Developers console"
+        )),
+    });
 }

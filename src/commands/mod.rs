@@ -2,6 +2,7 @@
 
 pub mod doctor;
 pub mod faq;
+pub mod followers;
 pub mod garbage;
 pub mod migrate;
 pub mod policy;

@@ -62,6 +62,14 @@ pub async fn save(
     store::save(tx.conn(), now, before, after, at_ms).await
 }
 
+/// Adds friends LINE names and we have not met; says how many. Nothing but the id is held of them.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn meet(db: &Db, now: Instant, users: &[UserId]) -> Result<u64, DbError> {
+    store::meet(db.conn(), now, users).await
+}
+
 /// Forgets a resident: every row that names them goes.
 ///
 /// # Errors

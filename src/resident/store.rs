@@ -220,6 +220,32 @@ async fn replace_children(
     Ok(())
 }
 
+pub(super) async fn meet(
+    conn: &impl ConnectionTrait,
+    now: Instant,
+    users: &[UserId],
+) -> Result<u64, DbErr> {
+    if users.is_empty() {
+        return Ok(0);
+    }
+    let strangers = users.iter().map(|user| resident::ActiveModel {
+        line_user_id: Set(user.as_str().to_owned()),
+        reachable: Set(true),
+        // Any follow or unfollow LINE tells of is newer than this list.
+        relation_ms: Set(0),
+        created_at: Set(now),
+        ..columns_of(&Resident::stranger(user.clone()), now)
+    });
+    resident::Entity::insert_many(strangers)
+        .on_conflict(
+            OnConflict::column(resident::Column::LineUserId)
+                .do_nothing()
+                .to_owned(),
+        )
+        .exec_without_returning(conn)
+        .await
+}
+
 pub(super) async fn erase(conn: &impl ConnectionTrait, id: ResidentId) -> Result<(), DbErr> {
     resident::Entity::delete_by_id(id.0).exec(conn).await?;
     Ok(())
