@@ -12,7 +12,15 @@
 //! | `area_readings.csv` | how areas are read, in kana |
 //!
 //! What cannot be used is a finding, and is left out; the rest stands. What is usable but doubtful is
-//! a warning. Nothing is guessed and nothing is dropped in silence.
+//! a warning. Nothing is guessed and nothing is dropped in silence:
+//!
+//! - Two rows for one area: what both say stands, what they dispute is left out.
+//! - Two columns of one name: a day of either is a day of that category.
+//! - A closure holds for the areas that name its centre, and one without a name for those that name
+//!   none. A centre that `center.csv` does not know closes nothing; staff are told.
+//! - A date named one by one on a closed day, or a change of a day that is none, is a finding: one of
+//!   the two files is wrong, and nobody but the town knows which.
+//! - A row with a cell too few or too many is left out whole: its days stand under wrong headings.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -132,6 +140,11 @@ pub fn read(sources: &[Source], options: Options, today: NaiveDate) -> Reading {
             continue;
         };
         match Sheet::read(source) {
+            Ok(_) if sheets.contains_key(kind) => reading.findings.push(source.finding(
+                1,
+                None,
+                "found a second file of this kind in the folder, expected one",
+            )),
             Ok(sheet) => {
                 sheets.insert(kind, sheet);
             }
@@ -146,26 +159,14 @@ pub fn read(sources: &[Source], options: Options, today: NaiveDate) -> Reading {
     if let Some(center) = sheet("center") {
         center::read(center, options.closures, &mut reading);
     }
-    match sheet("area_days") {
-        Some(days) => {
-            area_days::read(
-                days,
-                options.ambiguous,
-                &remarks,
-                districts.as_ref(),
-                &mut reading,
-            );
-        }
-        None if reading.findings.is_empty() => {
-            reading
-                .findings
-                .push(Source::new("area_days.csv", "").finding(
-                1,
-                None,
-                "found no such file in the folder, expected the areas and their collection days",
-            ))
-        }
-        None => {}
+    if let Some(days) = sheet("area_days") {
+        let districts = districts.as_ref();
+        area_days::read(days, options.ambiguous, &remarks, districts, &mut reading);
+    }
+    if reading.town.areas.is_empty() && reading.findings.is_empty() {
+        let message = "found no areas, expected this file in the folder, an area a row";
+        let nowhere = Source::new("area_days.csv", "");
+        reading.findings.push(nowhere.finding(1, None, message));
     }
     if let Some(alternate) = sheet("alternate_days") {
         alternate_days::read(alternate, &mut reading);

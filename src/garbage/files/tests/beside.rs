@@ -229,3 +229,24 @@ fn a_file_that_is_not_read_is_named() {
     ]);
     assert!(places(&reading.warnings).contains(&"notice.csv:1".to_owned()));
 }
+
+#[test]
+fn two_files_of_one_kind_are_a_finding() {
+    let changes = "地名,label,収集日,代替日\n";
+    let reading = set([
+        ("area_days.csv", "地名,センター,燃\n本町,,月\n"),
+        ("alternate_days.csv", changes),
+        ("exceptions.csv", changes),
+    ]);
+    assert_eq!(places(&reading.findings), ["exceptions.csv:1"]);
+}
+
+#[test]
+fn a_set_without_areas_is_a_finding() {
+    for text in ["", "地名,センター,燃\n"] {
+        assert_eq!(
+            places(&set([("area_days.csv", text)]).findings),
+            ["area_days.csv:1"]
+        );
+    }
+}
