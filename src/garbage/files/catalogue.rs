@@ -68,14 +68,14 @@ pub(super) fn districts(sheet: &Sheet<'_>) -> HashMap<String, String> {
 
 /// `description.csv`: `label,sublabel,description,…`, where the description may be HTML.
 pub(super) fn descriptions(sheet: &Sheet<'_>, reading: &mut Reading) {
-    let rows = sheet.below_header(is_titles);
+    let (label_at, rows) = below_titles(sheet);
     for row in rows {
-        let label = row.cell(0);
+        let label = row.cell(label_at);
         match reading.town.category(label) {
             Some(at) => {
                 let category = Arc::make_mut(&mut reading.town.categories[at]);
-                category.sublabel = named(row, 1).map(|html| plain_text(&html));
-                category.description = named(row, 2).map(|html| plain_text(&html));
+                category.sublabel = named(row, label_at + 1).map(|html| plain_text(&html));
+                category.description = named(row, label_at + 2).map(|html| plain_text(&html));
             }
             None => {
                 let message =
@@ -88,10 +88,10 @@ pub(super) fn descriptions(sheet: &Sheet<'_>, reading: &mut Reading) {
 
 /// `category_names.csv`: `label,language,name`.
 pub(super) fn names(sheet: &Sheet<'_>, reading: &mut Reading) {
-    let rows = sheet.below_header(is_titles);
+    let (label_at, rows) = below_titles(sheet);
     for row in rows {
-        let label = row.cell(0);
-        let language = match Language::parse(row.cell(1)) {
+        let label = row.cell(label_at);
+        let language = match Language::parse(row.cell(label_at + 1)) {
             Ok(language) => language,
             Err(unknown) => {
                 reading
@@ -100,14 +100,16 @@ pub(super) fn names(sheet: &Sheet<'_>, reading: &mut Reading) {
                 continue;
             }
         };
-        match (reading.town.category(label), named(row, 2)) {
+        match (reading.town.category(label), named(row, label_at + 2)) {
             (Some(at), Some(name)) => {
                 let names = &mut Arc::make_mut(&mut reading.town.categories[at]).names;
                 names.insert(language.code().to_owned(), name);
             }
             (Some(_), None) => {
                 let expected = "the category's name in this language";
-                reading.findings.push(sheet.finding(row, 2, "", expected));
+                reading
+                    .findings
+                    .push(sheet.finding(row, label_at + 2, "", expected));
             }
             (None, _) => {
                 let message =
@@ -120,15 +122,18 @@ pub(super) fn names(sheet: &Sheet<'_>, reading: &mut Reading) {
 
 /// `target.csv`: `label,name,notice,furigana`. Labels need not be categories: 市で収集しない is an answer.
 pub(super) fn items(sheet: &Sheet<'_>, reading: &mut Reading) {
-    let rows = sheet.below_header(is_titles);
+    let (label_at, rows) = below_titles(sheet);
     let mut seen = HashSet::new();
+    let mut again: Vec<&Row> = Vec::new();
     let mut strangers: HashMap<String, (usize, &Row)> = HashMap::new();
     for row in rows {
-        let (Some(label), Some(name)) = (named(row, 0), named(row, 1)) else {
-            let message = format!(
-                "found “{}”, expected a label and a name; the row is not used",
-                row.cells().join(",")
-            );
+        let (label, name) = (named(row, label_at), named(row, label_at + 1));
+        let (Some(label), Some(name)) = (label, name) else {
+            let found = [label_at, label_at + 1]
+                .map(|column| row.cell(column))
+                .join(",");
+            let message =
+                format!("found “{found}”, expected a label and a name; the row is not used");
             reading.warnings.push(sheet.row_finding(row, message));
             continue;
         };
@@ -139,17 +144,21 @@ pub(super) fn items(sheet: &Sheet<'_>, reading: &mut Reading) {
             label,
             name,
             // 「{}」 is what some export programs write for nothing.
-            notice: named(row, 2)
+            notice: named(row, label_at + 2)
                 .filter(|notice| notice != "{}")
                 .map(|html| plain_text(&html)),
-            furigana: named(row, 3),
+            furigana: named(row, label_at + 3),
         };
         if seen.insert(item.clone()) {
             reading.town.items.push(item);
         } else {
-            let message = format!("“{}” stands further up already, the same", item.name);
-            reading.warnings.push(sheet.row_finding(row, message));
+            again.push(row);
         }
+    }
+    if let Some(first) = again.first() {
+        let (name, lines) = (first.cell(label_at + 1), again.len());
+        let message = format!("{lines} lines stand further up already, the same; first “{name}”");
+        reading.warnings.push(sheet.row_finding(first, message));
     }
     for (label, (count, row)) in strangers {
         let message = format!("“{label}” ({count} items) is no category of area_days.csv");
@@ -192,8 +201,17 @@ pub(super) fn readings(sheet: &Sheet<'_>, reading: &mut Reading) {
     }
 }
 
-fn is_titles(row: &Row) -> bool {
-    ["label", "type", "ラベル", "分別", "種別"].contains(&plain(row.cell(0)).as_str())
+/// The column of the label, which some cities put behind a district's number, and the rows below
+/// the header, which others leave out.
+fn below_titles<'s>(sheet: &'s Sheet<'_>) -> (usize, &'s [Row]) {
+    const TITLES: [&str; 5] = ["label", "type", "ラベル", "分別", "種別"];
+    let title = |cell: &String| TITLES.contains(&plain(cell).as_str());
+    let rows = sheet.below_header(|row| row.cells().iter().any(title));
+    let label = sheet
+        .rows
+        .first()
+        .and_then(|row| row.cells().iter().position(title));
+    (label.unwrap_or(0), rows)
 }
 
 /// HTML as text: `<br>` and block ends are line ends, other tags go, entities become their letters.

@@ -27,7 +27,8 @@ impl<'a> Sheet<'a> {
     /// A finding about the cell in `column`, counted from 0 as [`Row::cell`] does.
     pub(super) fn finding(&self, row: &Row, column: usize, found: &str, expected: &str) -> Finding {
         let message = format!("found “{found}”, expected {expected}");
-        self.source.finding(row.line, Some(column + 1), message)
+        self.source
+            .finding(row.line, Some(column + 1), on_one_line(&message))
     }
 
     /// A finding about a whole row.
@@ -37,8 +38,14 @@ impl<'a> Sheet<'a> {
 
     /// A finding about the row that begins in `line`.
     pub(super) fn line_finding(&self, line: u64, message: impl Into<String>) -> Finding {
-        self.source.finding(line, None, message)
+        self.source
+            .finding(line, None, on_one_line(&message.into()))
     }
+}
+
+/// Cells may hold line ends; a finding is a line.
+fn on_one_line(message: &str) -> String {
+    message.replace('\n', " ")
 }
 
 /// The cell, or nothing where it is blank, `""` or says NULL.

@@ -250,3 +250,46 @@ fn a_set_without_areas_is_a_finding() {
         );
     }
 }
+
+#[test]
+fn a_number_before_the_label_is_passed_over() {
+    let reading = set([
+        ("area_days.csv", "地名,センター,燃\n本町,,月\n"),
+        (
+            "target.csv",
+            "mastercode,type,name,notice,furigana\n1,燃,紙,,か\n2,燃,紙,,か\n",
+        ),
+        (
+            "description.csv",
+            "mastercode,label,sublabel,description\n1,燃,,袋で\n",
+        ),
+    ]);
+    let items: Vec<_> = reading
+        .town
+        .items
+        .iter()
+        .map(|i| (&*i.label, &*i.name))
+        .collect();
+    assert_eq!(items, [("燃", "紙")]);
+    assert_eq!(
+        reading.town.categories[0].description.as_deref(),
+        Some("袋で")
+    );
+    assert!(places(&reading.warnings).contains(&"target.csv:3".to_owned()));
+}
+
+#[test]
+fn a_finding_is_one_line_whatever_the_cell_holds() {
+    let reading = set([
+        ("area_days.csv", "地名,センター,燃\n\"本町\n一丁目\",,月\n"),
+        (
+            "target.csv",
+            "label,name,notice,furigana\n,\"紙\n箱\",,か\n",
+        ),
+    ]);
+    let told = [lines(&reading.findings), lines(&reading.warnings)].concat();
+    assert!(
+        told.len() >= 2 && told.iter().all(|line| !line.contains('\n')),
+        "{told:?}"
+    );
+}
