@@ -75,11 +75,19 @@ async fn main() -> ExitCode {
     let asked = Kairan::parse();
     match run(asked.command).await {
         Ok(code) => ExitCode::from(code),
+        // Whoever reads our output (`… | head`) has read enough.
+        Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("{error:#}");
             ExitCode::FAILURE
         }
     }
+}
+
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    error
+        .downcast_ref::<std::io::Error>()
+        .is_some_and(|cause| cause.kind() == std::io::ErrorKind::BrokenPipe)
 }
 
 async fn run(command: Command) -> anyhow::Result<u8> {

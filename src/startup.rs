@@ -160,9 +160,7 @@ pub async fn open(
         worker: Worker {
             db: db.clone(),
             line,
-            town: Arc::new(Town {
-                profile: Arc::clone(&profile),
-            }),
+            town: Arc::new(Town::new(Arc::clone(&profile))),
             clock: clock.clone(),
             wake,
         },

@@ -16,7 +16,7 @@ const ROWS: [&[&str]; 9] = [
         "telemetry",
         "text",
     ],
-    &["line", "audit", "policy"],
+    &["line", "audit", "edition", "policy"],
     &["area", "resident", "staff", "media"],
     &["approval", "segment", "delivery", "inbox"],
     &[

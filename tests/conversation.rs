@@ -2,8 +2,11 @@
 
 use chrono::{NaiveDate, TimeDelta};
 
+use kairan::garbage::{self, Options, Strictness};
+use kairan::table::Source;
+
 use crate::on_both;
-use crate::support::town::Town;
+use crate::support::town::{Town, garbage_files};
 
 fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
@@ -133,6 +136,33 @@ on_both!(
             .contains("お住まいの地区を「本町地区/本町2丁目」にしました");
         town.later(TimeDelta::hours(25));
         hanako.says("本町2丁目").await.lacks("にしました");
+        town.nothing_went_wrong().await;
+    }
+);
+
+on_both!(
+    what_staff_publish_is_what_the_next_question_gets,
+    |town: Town| {
+        let hanako = town.resident("花子").await;
+        hanako.says("回覧板の袋").await.contains("お答えできません");
+        let target = "label,name,notice,furigana\n燃やすごみ,回覧板の袋,,か\n";
+        let mut files = garbage_files();
+        files.retain(|file| file.name != "target.csv");
+        files.push(Source::new("target.csv", target));
+        let today = day("2026-11-24");
+        garbage::import(
+            &town.db,
+            &files,
+            Options::default(),
+            Strictness::Strict,
+            today,
+        )
+        .await
+        .unwrap();
+        hanako
+            .says("回覧板の袋")
+            .await
+            .contains("「燃やすごみ」です");
         town.nothing_went_wrong().await;
     }
 );

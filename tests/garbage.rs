@@ -98,7 +98,10 @@ on_both!(what_was_published_is_what_is_asked, |db: TestDb| {
     let (_, shared) = &calendars[1];
     assert_eq!(shared.collected[1].1.remarks, ["ふたを取る。"]);
 
-    let sorting = garbage::look_up(&db, "古い布団の捨て方").await.unwrap();
+    let sorting = garbage::dictionary(&db)
+        .await
+        .unwrap()
+        .look_up("古い布団の捨て方");
     assert_eq!(sorting.found[0].label, "粗大ごみ");
 });
 

@@ -53,7 +53,7 @@ on_both!(
         assert!(changes.items.0 >= 350, "{:?}", changes.items);
 
         for (asked, label) in ASKED {
-            let sorting = garbage::look_up(&db, asked).await.unwrap();
+            let sorting = garbage::dictionary(&db).await.unwrap().look_up(asked);
             assert!(
                 sorting.found.iter().any(|item| item.label == label),
                 "{asked}: {sorting:#?}"

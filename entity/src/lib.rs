@@ -3,6 +3,7 @@
 pub mod area;
 pub mod child;
 pub mod conversation;
+pub mod edition;
 pub mod faq_entry;
 pub mod garbage_area;
 pub mod garbage_calendar;

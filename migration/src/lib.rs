@@ -11,6 +11,7 @@ mod m20261122_000004_create_job_run;
 mod m20261122_000005_create_garbage;
 mod m20261122_000006_create_faq;
 mod m20261122_000007_create_shelter;
+mod m20261122_000008_create_edition;
 
 /// Every migration, oldest first.
 #[derive(Debug)]
@@ -26,6 +27,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000005_create_garbage::Migration),
             Box::new(m20261122_000006_create_faq::Migration),
             Box::new(m20261122_000007_create_shelter::Migration),
+            Box::new(m20261122_000008_create_edition::Migration),
         ]
     }
 }

@@ -6,12 +6,12 @@ use super::Error;
 use super::areas;
 use super::choices::button;
 use super::intent::{Days, Intent, Item, Purpose, Shelf};
+use super::library::Library;
 use super::phrases;
 use super::registration::{Desk, Visit};
 use super::state::State;
 use super::understand::Meant;
 use super::words::asks_when;
-use crate::db::Db;
 use crate::faq::{self, Found};
 use crate::garbage::{self, Calendar, Category};
 use crate::ids::{AreaId, FaqId};
@@ -39,19 +39,19 @@ struct Draft {
 
 /// Answers what is no matter of registration.
 pub(super) async fn to(
-    db: &Db,
+    library: Library<'_>,
     desk: &Desk<'_>,
     visit: &mut Visit,
     meant: Meant,
 ) -> Result<Answered, Error> {
     let language = visit.resident.language();
     let answered = match meant {
-        Meant::Intent(intent) => question(db, desk, visit, intent).await?,
-        Meant::Search(words) => return search(db, desk, visit, &words).await,
+        Meant::Intent(intent) => question(library, desk, visit, intent).await?,
+        Meant::Search(words) => return search(library, desk, visit, &words).await,
         Meant::Place {
             latitude,
             longitude,
-        } => shelters(db, language, latitude, longitude).await?,
+        } => shelters(library, language, latitude, longitude).await?,
         Meant::Loss => with(
             phrases::loss(language, desk.profile),
             vec![button(
@@ -66,7 +66,7 @@ pub(super) async fn to(
 }
 
 async fn question(
-    db: &Db,
+    library: Library<'_>,
     desk: &Desk<'_>,
     visit: &mut Visit,
     intent: Intent,
@@ -74,7 +74,7 @@ async fn question(
     let language = visit.resident.language();
     Ok(match intent {
         Intent::Garbage(days) => match visit.resident.area() {
-            Some(area) => collections(db, desk, visit, area, days).await?,
+            Some(area) => collections(library, desk, visit, area, days).await?,
             None => where_do_you_live(visit)?,
         },
         Intent::OtherArea => {
@@ -92,11 +92,11 @@ async fn question(
         }
         Intent::GarbageIn(area) => {
             visit.state = State::Idle;
-            collections(db, desk, visit, area, Days::Week).await?
+            collections(library, desk, visit, area, Days::Week).await?
         }
-        Intent::Next(label) => next(db, desk, visit, &label).await?,
-        Intent::Sort(item) => sort(db, desk, visit, &item).await?,
-        Intent::Question(id) => match frequent(db, language, id).await? {
+        Intent::Next(label) => next(library, desk, visit, &label).await?,
+        Intent::Sort(item) => sort(library, desk, visit, &item).await?,
+        Intent::Question(id) => match frequent(library, language, id).await? {
             Some(answer) => answer,
             None => with(phrases::old_button(language), usual(language)?)?,
         },
@@ -193,7 +193,7 @@ fn browse(
 }
 
 async fn collections(
-    db: &Db,
+    library: Library<'_>,
     desk: &Desk<'_>,
     visit: &Visit,
     area: AreaId,
@@ -203,7 +203,7 @@ async fn collections(
     let Some(named) = desk.directory.get(area) else {
         return Ok(with(phrases::old_button(language), usual(language)?)?);
     };
-    let calendar = garbage::calendar(db, area).await?;
+    let calendar = library.calendar(area).await?;
     let mut words = Vec::new();
     if visit.resident.area() != Some(area) {
         words.push(phrases::of_area(language, &named.label()));
@@ -262,12 +262,17 @@ fn on_days(desk: &Desk<'_>, language: Language, calendar: &Calendar, days: Days)
     }
 }
 
-async fn next(db: &Db, desk: &Desk<'_>, visit: &Visit, label: &str) -> Result<Vec<Message>, Error> {
+async fn next(
+    library: Library<'_>,
+    desk: &Desk<'_>,
+    visit: &Visit,
+    label: &str,
+) -> Result<Vec<Message>, Error> {
     let language = visit.resident.language();
     let Some(area) = visit.resident.area() else {
         return Ok(where_do_you_live(visit)?);
     };
-    let calendar = garbage::calendar(db, area).await?;
+    let calendar = library.calendar(area).await?;
     let Some(category) = calendar.categories().find(|c| c.label == label) else {
         return Ok(with(phrases::old_button(language), usual(language)?)?);
     };
@@ -289,30 +294,35 @@ fn when(
     with(garbage::phrases::next(language, category, day), buttons)
 }
 
-async fn sort(db: &Db, desk: &Desk<'_>, visit: &Visit, item: &str) -> Result<Vec<Message>, Error> {
+async fn sort(
+    library: Library<'_>,
+    desk: &Desk<'_>,
+    visit: &Visit,
+    item: &str,
+) -> Result<Vec<Message>, Error> {
     let language = visit.resident.language();
-    let sorting = garbage::look_up(db, item).await?;
+    let sorting = library.dictionary().await?.look_up(item);
     if sorting.found.is_empty() {
         return Ok(with(
             garbage::phrases::not_in_dictionary(language, item),
             usual(language)?,
         )?);
     }
-    sorted(db, desk, visit, &sorting).await
+    sorted(library, desk, visit, &sorting).await
 }
 
 /// How a thing is sorted, and when that is collected next where the asker lives.
 async fn sorted(
-    db: &Db,
+    library: Library<'_>,
     desk: &Desk<'_>,
     visit: &Visit,
     sorting: &garbage::Sorting,
 ) -> Result<Vec<Message>, Error> {
     let language = visit.resident.language();
-    let categories = garbage::categories(db).await?;
+    let categories = library.categories().await?;
     let mut words = garbage::phrases::sorting(language, &sorting.found, &categories);
     if let Some(area) = visit.resident.area() {
-        let calendar = garbage::calendar(db, area).await?;
+        let calendar = library.calendar(area).await?;
         let mut labels: Vec<&str> = sorting
             .found
             .iter()
@@ -341,8 +351,12 @@ async fn sorted(
     Ok(with(words, buttons)?)
 }
 
-async fn frequent(db: &Db, language: Language, id: FaqId) -> Result<Option<Vec<Message>>, Error> {
-    let index = faq::load(db).await?;
+async fn frequent(
+    library: Library<'_>,
+    language: Language,
+    id: FaqId,
+) -> Result<Option<Vec<Message>>, Error> {
+    let index = library.faq().await?;
     let Some(entry) = index.get(id) else {
         return Ok(None);
     };
@@ -353,14 +367,14 @@ async fn frequent(db: &Db, language: Language, id: FaqId) -> Result<Option<Vec<M
 }
 
 async fn shelters(
-    db: &Db,
+    library: Library<'_>,
     language: Language,
     latitude: f64,
     longitude: f64,
 ) -> Result<Vec<Message>, Error> {
     use shelter::phrases as say;
     let near = match shelter::Location::in_japan(latitude, longitude) {
-        Some(here) => shelter::nearest(db, here, None, SHELTERS).await?,
+        Some(here) => library.shelters(here, SHELTERS).await?,
         None => Vec::new(),
     };
     if near.is_empty() {
@@ -383,7 +397,12 @@ async fn shelters(
 
 /// Looks for an answer in everything published: a category's next day, a thing's sorting, a frequent
 /// question; then for near misses; then admits that there is none.
-async fn search(db: &Db, desk: &Desk<'_>, visit: &Visit, words: &str) -> Result<Answered, Error> {
+async fn search(
+    library: Library<'_>,
+    desk: &Desk<'_>,
+    visit: &Visit,
+    words: &str,
+) -> Result<Answered, Error> {
     let language = visit.resident.language();
     if fold(words).is_empty() {
         return Ok((cannot_answer(desk, language)?, None));
@@ -391,7 +410,7 @@ async fn search(db: &Db, desk: &Desk<'_>, visit: &Visit, words: &str) -> Result<
     if asks_when(words)
         && let Some(area) = visit.resident.area()
     {
-        let calendar = garbage::calendar(db, area).await?;
+        let calendar = library.calendar(area).await?;
         match calendar.category_from_words(words).as_slice() {
             [] => {}
             [category] => return Ok((when(desk, visit, &calendar, category)?, None)),
@@ -407,15 +426,15 @@ async fn search(db: &Db, desk: &Desk<'_>, visit: &Visit, words: &str) -> Result<
             }
         }
     }
-    let sorting = garbage::look_up(db, words).await?;
+    let sorting = library.dictionary().await?.look_up(words);
     let exact = sorting
         .found
         .iter()
         .any(|item| fold(&item.name) == fold(words));
     if exact {
-        return Ok((sorted(db, desk, visit, &sorting).await?, None));
+        return Ok((sorted(library, desk, visit, &sorting).await?, None));
     }
-    let index = faq::load(db).await?;
+    let index = library.faq().await?;
     let mut questions = Vec::new();
     match index.find(words) {
         Found::Answer(entry) => {
@@ -428,7 +447,7 @@ async fn search(db: &Db, desk: &Desk<'_>, visit: &Visit, words: &str) -> Result<
         Found::Nothing => {}
     }
     if !sorting.found.is_empty() {
-        return Ok((sorted(db, desk, visit, &sorting).await?, None));
+        return Ok((sorted(library, desk, visit, &sorting).await?, None));
     }
     let mut buttons: Vec<Action> = Vec::new();
     for entry in &questions {

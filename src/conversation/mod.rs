@@ -8,6 +8,7 @@ mod areas;
 mod card;
 mod choices;
 mod intent;
+mod library;
 mod phrases;
 mod registration;
 mod state;
@@ -19,7 +20,6 @@ use std::sync::Arc;
 
 use chrono::{NaiveDate, TimeDelta};
 
-use crate::area;
 use crate::clock::{Instant, date_in_japan};
 use crate::db::{Db, DbError, Tx};
 use crate::line::UserId;
@@ -28,6 +28,7 @@ use crate::policy::Profile;
 use crate::resident::{self, Resident};
 
 use intent::Intent;
+use library::{Library, Shelves};
 use registration::{Desk, Visit};
 use state::State;
 use understand::Meant;
@@ -35,8 +36,18 @@ use understand::Meant;
 /// What answers rest on.
 #[derive(Debug)]
 pub struct Town {
-    /// The policy in force.
-    pub profile: Arc<Profile>,
+    profile: Arc<Profile>,
+    shelves: Shelves,
+}
+
+impl Town {
+    /// The town under this policy.
+    pub fn new(profile: Arc<Profile>) -> Self {
+        Self {
+            profile,
+            shelves: Shelves::default(),
+        }
+    }
 }
 
 /// What a person did in the chat.
@@ -143,7 +154,11 @@ pub async fn decide(
     let known = before
         .clone()
         .unwrap_or_else(|| Resident::stranger(user.clone()));
-    let directory = area::directory(db).await?;
+    let library = Library {
+        db,
+        shelves: &town.shelves,
+    };
+    let directory = library.directory().await?;
     let desk = Desk {
         profile: &town.profile,
         directory: &directory,
@@ -184,7 +199,7 @@ pub async fn decide(
     };
     let (messages, unanswered) = match stepped {
         Some(messages) => (messages?, None),
-        None => answers::to(db, &desk, &mut visit, meant).await?,
+        None => answers::to(library, &desk, &mut visit, meant).await?,
     };
     Ok(turn(
         messages,

@@ -8,6 +8,7 @@ use sea_orm::{ActiveModelTrait, EntityTrait, ModelTrait, NotSet, QueryOrder};
 use super::Imported;
 use super::model::{Draft, Entry};
 use crate::db::{Db, DbError};
+use crate::edition::{self, Published};
 use crate::ids::FaqId;
 
 const PARTING: &str = "|";
@@ -52,6 +53,7 @@ pub(super) async fn replace(db: &Db, drafts: Vec<Draft>) -> Result<Imported, DbE
     for row in before.into_values() {
         row.delete(tx.conn()).await?;
     }
+    edition::renew(&tx, Published::Faq).await?;
     tx.commit().await?;
     Ok(imported)
 }

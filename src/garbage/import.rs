@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 
 use crate::area::{self, Listed};
 use crate::db::{Db, DbError};
+use crate::edition::{self, Published};
 use crate::table::{Finding, Source};
 
 use super::files::{self, Options};
@@ -83,6 +84,7 @@ pub async fn import(
     let synced = area::publish(&tx, &listed).await?;
     store::write(&tx, &town, &synced.ids).await?;
     let after = store::snapshot(&tx).await?;
+    edition::renew(&tx, Published::Garbage).await?;
     tx.commit().await?;
 
     let changed = after.areas.iter().filter(|(label, calendar)| {

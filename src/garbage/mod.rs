@@ -35,13 +35,3 @@ pub use model::{Calendar, Category, Closure, Collection, Effect};
 pub use recurrence::{MonthSet, NotARecurrence, Recurrence};
 pub use schedule::Schedule;
 pub use store::{AreaCategories, areas, calendar, calendars, categories, dictionary};
-
-use crate::db::{Db, DbError};
-
-/// What the dictionary says to `words`.
-///
-/// # Errors
-/// The database does not answer.
-pub async fn look_up(db: &Db, words: &str) -> Result<Sorting, DbError> {
-    Ok(store::dictionary(db).await?.look_up(words))
-}
