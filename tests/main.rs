@@ -5,6 +5,7 @@ mod architecture;
 mod support;
 
 mod conversation;
+mod deployment;
 mod faq;
 mod garbage;
 mod line;
