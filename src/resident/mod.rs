@@ -40,11 +40,20 @@ pub async fn follow(tx: &Tx, now: Instant, user: &UserId, at_ms: i64) -> Result<
 }
 
 /// Somebody blocked the account at `at_ms`: nothing reaches them, and the erasure clock starts.
+/// Of a stranger too: the follow that came before the block may arrive after it.
 ///
 /// # Errors
 /// The database does not answer.
 pub async fn unfollow(tx: &Tx, now: Instant, user: &UserId, at_ms: i64) -> Result<(), DbError> {
-    store::set_relation(tx.conn(), now, user, at_ms, false).await
+    store::set_relation(tx.conn(), now, user, at_ms, false).await?;
+    if store::find(tx.conn(), user).await?.is_none() {
+        let gone = Resident {
+            reachable: false,
+            ..Resident::stranger(user.clone())
+        };
+        save(tx, now, None, gone, at_ms).await?;
+    }
+    Ok(())
 }
 
 /// Writes what differs between `before` and `after`; `before` is absent for somebody new,

@@ -86,7 +86,8 @@ async fn children_of(conn: &impl ConnectionTrait, id: i64) -> Result<BTreeSet<Ch
         .collect())
 }
 
-/// Records a follow or unfollow of a known resident unless a later one is already recorded.
+/// Records a follow or unfollow of a known resident unless a later one is already recorded; of two in
+/// one millisecond the one that came last holds.
 pub(super) async fn set_relation(
     conn: &impl ConnectionTrait,
     now: Instant,
@@ -101,7 +102,7 @@ pub(super) async fn set_relation(
         .col_expr(resident::Column::RelationMs, Expr::value(at_ms))
         .col_expr(resident::Column::UpdatedAt, Expr::value(now))
         .filter(resident::Column::LineUserId.eq(user.as_str()))
-        .filter(resident::Column::RelationMs.lt(at_ms))
+        .filter(resident::Column::RelationMs.lte(at_ms))
         .exec(conn)
         .await?;
     Ok(())
@@ -128,7 +129,8 @@ pub(super) async fn save(
             let row = resident::ActiveModel {
                 id: NotSet,
                 line_user_id: Set(after.line_user_id.as_str().to_owned()),
-                reachable: Set(true),
+                reachable: Set(after.reachable),
+                unreachable_since: Set((!after.reachable).then_some(now)),
                 relation_ms: Set(at_ms),
                 created_at: Set(now),
                 ..columns
