@@ -28,8 +28,9 @@ pub struct SetAside {
     pub error: String,
 }
 
-/// Claims up to `limit` events: of each resident only the earliest that is not yet answered, so that
-/// one resident's events are answered in order and no resident waits for another.
+/// Claims up to `limit` events: of each resident only the earliest that is not yet answered, and none
+/// while another is in hand, so that one resident's events are answered in order, one after the
+/// other, and no resident waits for another.
 ///
 /// # Errors
 /// The database does not answer.

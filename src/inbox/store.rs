@@ -84,36 +84,33 @@ pub(super) async fn insert<'a>(
     Ok(new)
 }
 
-/// Claims up to `limit` events: of each resident only the earliest that is not yet answered, so that
-/// one resident's events are answered in order and no resident waits for another.
+/// Claims up to `limit` events: of each resident only the earliest that is not yet answered, and none
+/// while another is in hand, so that one resident's events are answered in order, one after the
+/// other, and no resident waits for another.
 pub(super) async fn claim(
     conn: &impl ConnectionTrait,
     now: Instant,
     limit: u64,
 ) -> Result<Vec<Claimed>, DbErr> {
-    let earlier = Alias::new("earlier");
-    let waits_for_an_earlier_one = Query::select()
+    let other = Alias::new("other");
+    let theirs = |column: Column| Expr::col((other.clone(), column));
+    let earlier = Condition::any()
+        .add(theirs(Column::OccurredMs).lt(Expr::col((Entity, Column::OccurredMs))))
+        .add(
+            theirs(Column::OccurredMs)
+                .equals((Entity, Column::OccurredMs))
+                .and(theirs(Column::Id).lt(Expr::col((Entity, Column::Id)))),
+        );
+    // A later event that came first may be in hand already.
+    let in_hand = theirs(Column::LeasedUntil)
+        .gte(now)
+        .and(theirs(Column::Id).ne(Expr::col((Entity, Column::Id))));
+    let waits_for_another = Query::select()
         .expr(Expr::val(1))
-        .from_as(Entity, earlier.clone())
-        .and_where(Expr::cust(format!("earlier.{OPEN}")))
-        .and_where(
-            Expr::col((earlier.clone(), Column::LineUserId)).equals((Entity, Column::LineUserId)),
-        )
-        .cond_where(
-            Condition::any()
-                .add(
-                    Expr::col((earlier.clone(), Column::OccurredMs))
-                        .lt(Expr::col((Entity, Column::OccurredMs))),
-                )
-                .add(
-                    Condition::all()
-                        .add(
-                            Expr::col((earlier.clone(), Column::OccurredMs))
-                                .equals((Entity, Column::OccurredMs)),
-                        )
-                        .add(Expr::col((earlier, Column::Id)).lt(Expr::col((Entity, Column::Id)))),
-                ),
-        )
+        .from_as(Entity, other.clone())
+        .and_where(Expr::cust(format!("other.{OPEN}")))
+        .and_where(theirs(Column::LineUserId).equals((Entity, Column::LineUserId)))
+        .cond_where(earlier.add(in_hand))
         .to_owned();
     let due = Entity::find()
         .select_only()
@@ -124,7 +121,7 @@ pub(super) async fn claim(
                 .is_null()
                 .or(Column::LeasedUntil.lt(now)),
         )
-        .filter(Expr::exists(waits_for_an_earlier_one).not())
+        .filter(Expr::exists(waits_for_another).not())
         .order_by_asc(Column::Id)
         .limit(limit)
         .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked)
@@ -167,12 +164,15 @@ pub(super) async fn handled(
     reply: Option<(&str, String)>,
 ) -> Result<bool, DbErr> {
     let (token, messages) = reply.map(|(t, m)| (t.to_owned(), m)).unzip();
+    let mut update = Entity::update_many();
     let state = if messages.is_some() {
         "replying"
     } else {
+        // Whose it was is forgotten with what it said.
+        update = update.col_expr(Column::LineUserId, Expr::value(None::<String>));
         "done"
     };
-    let update = Entity::update_many()
+    let update = update
         .col_expr(Column::State, Expr::value(state))
         .col_expr(Column::Body, Expr::value(None::<String>))
         .col_expr(Column::ReplyToken, Expr::value(token))
