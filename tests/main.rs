@@ -12,3 +12,4 @@ mod line;
 mod migrations;
 mod sample_town;
 mod shelter;
+mod webhook;
