@@ -17,6 +17,11 @@ use tokio::sync::{Mutex, OwnedMutexGuard};
 /// What can go wrong between us and the database. Its text may hold data: log it, never show it.
 pub type DbError = sea_orm::DbErr;
 
+/// Whether the database could not be spoken to at all, so that another statement will fare no better.
+pub fn is_unreachable(error: &DbError) -> bool {
+    matches!(error, DbError::Conn(_) | DbError::ConnectionAcquire(_))
+}
+
 /// PostgreSQL's advisory lock that lets one replica migrate at a time.
 const MIGRATION_LOCK: &str = "SELECT pg_advisory_xact_lock(2026112201)";
 
@@ -70,6 +75,18 @@ impl Db {
             conn: Database::connect(options).await?,
             writer: sqlite.then(Arc::default),
         })
+    }
+
+    /// The same database over connections of its own, so that whatever fills the others leaves these free.
+    /// SQLite's writers stay in one line: there it is the same `Db`.
+    ///
+    /// # Errors
+    /// Nobody answers at `url`.
+    pub async fn apart(&self, url: &str) -> Result<Self, DbError> {
+        match self.is_embedded() {
+            true => Ok(self.clone()),
+            false => Self::connect(url).await,
+        }
     }
 
     /// The connection pool, for reading and for single statements.

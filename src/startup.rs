@@ -3,12 +3,15 @@
 
 use std::future::Future;
 use std::net::{SocketAddr, TcpListener};
+use std::panic::AssertUnwindSafe;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use actix_web::dev::Server;
 use actix_web::{App, HttpServer};
+use futures_util::FutureExt;
 use metrics_exporter_prometheus::PrometheusHandle;
 use secrecy::ExposeSecret;
 use tokio::sync::Notify;
@@ -64,7 +67,16 @@ pub struct Running {
     pub office: Office,
     /// Ends it when cancelled; [`Running::finish`] waits for that.
     pub stop: CancellationToken,
+    vital: Vital,
     tracker: TaskTracker,
+}
+
+/// Watches tasks without which nothing works: when one ends before it is told to, everything stops, so
+/// that whoever runs the process starts it anew, instead of a server that answers nobody.
+#[derive(Debug, Clone)]
+struct Vital {
+    stop: CancellationToken,
+    failed: Arc<AtomicBool>,
 }
 
 /// Reads the policy in force.
@@ -127,8 +139,15 @@ pub async fn open(
     let stop = CancellationToken::new();
     let tracker = TaskTracker::new();
     let wake = Arc::new(Notify::new());
-    let (inbox, writer) = Inbox::open(db.clone(), Arc::clone(&wake));
-    tracker.spawn(writer);
+    // Taking events in must not wait for connections that answering them holds.
+    let for_events = db.apart(settings.database_url.expose_secret()).await?;
+    let (inbox, writer) = Inbox::open(for_events, Arc::clone(&wake));
+    let failed = Arc::new(AtomicBool::new(false));
+    let vital = Vital {
+        stop: stop.clone(),
+        failed: Arc::clone(&failed),
+    };
+    tracker.spawn(vital.clone().watch("inbox", writer));
     if let Some(counted) = counted.clone() {
         tracker.spawn(upkeep(counted, stop.clone()));
     }
@@ -152,7 +171,11 @@ pub async fn open(
     .listen(listener)
     .map_err(not_listening)?
     .run();
-    tracker.spawn(serve(server, stop.clone()));
+    tracker.spawn(
+        vital
+            .clone()
+            .watch("web server", serve(server, stop.clone())),
+    );
 
     let profile = Arc::new(profile);
     Ok(Running {
@@ -166,6 +189,7 @@ pub async fn open(
         },
         office: Office { db, clock, profile },
         stop,
+        vital,
         tracker,
     })
 }
@@ -180,7 +204,8 @@ impl Running {
     }
 
     /// Waits until it is told to stop, by [`Running::stop`] or by `signal`, and everything begun is done.
-    pub async fn finish(self, signal: impl Future<Output = ()>) {
+    /// False when it stopped by itself because something vital ended.
+    pub async fn finish(self, signal: impl Future<Output = ()>) -> bool {
         tokio::select! {
             () = signal => {}
             () = self.stop.cancelled() => {}
@@ -188,6 +213,20 @@ impl Running {
         self.stop.cancel();
         self.tracker.close();
         self.tracker.wait().await;
+        !self.vital.failed.load(Ordering::Relaxed)
+    }
+}
+
+impl Vital {
+    async fn watch(self, name: &'static str, task: impl Future<Output = ()>) {
+        if AssertUnwindSafe(task).catch_unwind().await.is_err() || !self.stop.is_cancelled() {
+            tracing::error!(
+                task = name,
+                "the {name} ended by itself; kairan stops, to be started anew"
+            );
+            self.failed.store(true, Ordering::Relaxed);
+            self.stop.cancel();
+        }
     }
 }
 

@@ -54,7 +54,7 @@ pub fn start_counting() -> Result<PrometheusHandle, BuildError> {
     );
     metrics::describe_counter!(
         "kairan_replies_total",
-        "Replies, by outcome: accepted, refused, unknown, rate_limited, too_late."
+        "Replies, by outcome: accepted, refused, unknown, postponed, too_late."
     );
     metrics::describe_histogram!("kairan_inbox_batch_events", "Events stored by one commit.");
     metrics::describe_gauge!(

@@ -36,6 +36,8 @@ impl MigrationTrait for Migration {
                     .col(timestamp_with_time_zone_null(Resident::UnreachableSince))
                     .col(timestamp_with_time_zone(Resident::CreatedAt))
                     .col(timestamp_with_time_zone(Resident::UpdatedAt))
+                    // Counts changes: who decided on an older one must decide again.
+                    .col(big_integer(Resident::Revision).default(0))
                     .check(Expr::cust("(residence = 'area') = (area_id is not null)"))
                     .check(Expr::cust("reachable = (unreachable_since is null)"))
                     .foreign_key(
@@ -193,6 +195,7 @@ enum Resident {
     UnreachableSince,
     CreatedAt,
     UpdatedAt,
+    Revision,
 }
 
 #[derive(DeriveIden)]

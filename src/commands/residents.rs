@@ -94,11 +94,8 @@ pub async fn import(
             )?;
             Ok(DONE)
         }
-        Err(WrongFile::Db(error)) => {
-            writeln!(
-                err,
-                "the database refused, and nothing was imported: {error}"
-            )?;
+        Err(refused @ WrongFile::Db(_)) => {
+            writeln!(err, "{refused}")?;
             Ok(FAILED)
         }
         Err(wrong) => {

@@ -34,9 +34,9 @@ pub async fn run(
         Ok(running) => {
             running.work();
             tracing::info!(address = %running.address, "kairan is ready");
-            running.finish(stopped_by_signal()).await;
+            let as_told = running.finish(stopped_by_signal()).await;
             tracing::info!("kairan has stopped; nothing was left half done");
-            Ok(DONE)
+            Ok(if as_told { DONE } else { FAILED })
         }
         Err(fault @ (NotStarted::Policy(_) | NotStarted::Listen { .. })) => {
             writeln!(err, "{fault}")?;

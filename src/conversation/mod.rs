@@ -225,7 +225,17 @@ impl Turn {
                 store::forget_state_of(tx.conn(), &self.user).await?;
                 resident::unfollow(tx, now, &self.user, at_ms).await
             }
-            Change::Visit(visited) => visited.keep(tx, now, at_ms).await,
+            Change::Visit(visited) => {
+                let gone = visited
+                    .before
+                    .as_ref()
+                    .is_some_and(|resident| !resident.reachable);
+                visited.keep(tx, now, at_ms).await?;
+                match gone {
+                    true => resident::hear_from(tx, now, &self.user, at_ms).await,
+                    false => Ok(()),
+                }
+            }
         }
     }
 }

@@ -1,5 +1,7 @@
 //! What of an event is stored, and whether anybody needs to handle it.
 
+use std::fmt;
+
 use crate::clock::Instant;
 use crate::line::event::{Envelope, Mode, RawEvent, Source};
 
@@ -28,8 +30,8 @@ const KNOWN: [&str; 17] = [
 /// Longest kind and event id kept as sent. LINE's are far shorter.
 const MAX_WORD: usize = 80;
 
-/// An event on its way into the database.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// An event on its way into the database. Prints without who said what.
+#[derive(Clone, PartialEq, Eq)]
 pub struct Arrival {
     pub(super) event_id: String,
     pub(super) line_user_id: Option<String>,
@@ -40,12 +42,21 @@ pub struct Arrival {
     pub(super) to_handle: bool,
 }
 
+impl fmt::Debug for Arrival {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Arrival({} {})", self.kind, self.event_id)
+    }
+}
+
 impl Arrival {
     /// Reads as much of an event as storing it needs. Never fails: an odd event is stored as it came.
     pub fn of(raw: &RawEvent, now: Instant) -> Self {
         let envelope = raw.envelope();
+        // Who comes and goes is noted even while another module has the conversation.
+        let may_act = envelope.mode == Mode::Active
+            || ["follow", "unfollow"].contains(&envelope.kind.as_str());
         let to_handle = HANDLED.contains(&envelope.kind.as_str())
-            && envelope.mode == Mode::Active
+            && may_act
             && !envelope.is_verification_dummy()
             && is_for_us(&envelope);
         let known =

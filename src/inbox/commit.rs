@@ -7,7 +7,7 @@ use tokio::sync::{Notify, mpsc, oneshot};
 
 use super::arrival::Arrival;
 use super::store;
-use crate::db::{Db, DbError};
+use crate::db::{Db, DbError, is_unreachable};
 
 /// Most events of one transaction.
 const MAX_BATCH: usize = 2000;
@@ -72,7 +72,7 @@ async fn write(db: Db, mut waiting: mpsc::Receiver<Delivery>, wake: Arc<Notify>)
         match commit(&db, &batch).await {
             Ok(()) => tell(batch, true),
             // One body the database cannot take must not refuse its neighbours.
-            Err(_) if batch.len() > 1 => {
+            Err(error) if batch.len() > 1 && !is_unreachable(&error) => {
                 for delivery in batch {
                     let alone = [delivery];
                     let stored = commit(&db, &alone).await.inspect_err(not_stored).is_ok();

@@ -59,7 +59,9 @@ pub async fn handled(
 /// # Errors
 /// The database does not answer; the claim runs out then, and the event is claimed again.
 pub async fn done(db: &Db, event: &Claimed) -> Result<(), DbError> {
-    store::done(db.conn(), event).await
+    let tx = db.begin().await?;
+    store::done(tx.conn(), event).await?;
+    tx.commit().await
 }
 
 /// Not now: another try from `at` on.
@@ -67,7 +69,9 @@ pub async fn done(db: &Db, event: &Claimed) -> Result<(), DbError> {
 /// # Errors
 /// As [`done`].
 pub async fn try_again(db: &Db, event: &Claimed, at: Instant, error: &str) -> Result<(), DbError> {
-    store::try_again(db.conn(), event, at, error).await
+    let tx = db.begin().await?;
+    store::try_again(tx.conn(), event, at, error).await?;
+    tx.commit().await
 }
 
 /// Sets an event aside with its error, so that those behind it go on.
@@ -75,7 +79,9 @@ pub async fn try_again(db: &Db, event: &Claimed, at: Instant, error: &str) -> Re
 /// # Errors
 /// As [`done`].
 pub async fn give_up(db: &Db, event: &Claimed, error: &str) -> Result<(), DbError> {
-    store::give_up(db.conn(), event, error).await
+    let tx = db.begin().await?;
+    store::give_up(tx.conn(), event, error).await?;
+    tx.commit().await
 }
 
 /// Events that were set aside, oldest first, at most a hundred.
@@ -97,7 +103,18 @@ pub async fn count_set_aside(db: &Db) -> Result<u64, DbError> {
 /// Forgets events older than `days` that nobody waits for; says how many.
 ///
 /// # Errors
-/// The database does not answer.
+/// The database does not answer; those already forgotten stay so.
 pub async fn forget(db: &Db, now: Instant, days: u32) -> Result<u64, DbError> {
-    store::forget(db.conn(), now - TimeDelta::days(days.into())).await
+    let before = now - TimeDelta::days(days.into());
+    let mut forgotten = 0;
+    loop {
+        // A few at a time: events that arrive meanwhile wait for no more than that.
+        let tx = db.begin().await?;
+        let some = store::forget_some(tx.conn(), before).await?;
+        tx.commit().await?;
+        forgotten += some;
+        if some == 0 {
+            return Ok(forgotten);
+        }
+    }
 }

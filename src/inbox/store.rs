@@ -42,8 +42,8 @@ pub struct Claimed {
     pub work: Work,
 }
 
-/// What is left to do for it.
-#[derive(Debug, Clone)]
+/// What is left to do for it. Prints without what anybody said.
+#[derive(Clone)]
 pub enum Work {
     /// Everything: this is the event as LINE sent it.
     Handle(String),
@@ -54,6 +54,15 @@ pub enum Work {
         /// What to say, as JSON.
         messages: String,
     },
+}
+
+impl std::fmt::Debug for Work {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Handle(_) => "Handle(…)",
+            Self::Reply { .. } => "Reply(…)",
+        })
+    }
 }
 
 /// Inserts events not seen before; says how many.
@@ -256,11 +265,23 @@ pub(super) async fn count_set_aside(conn: &impl ConnectionTrait) -> Result<u64, 
         .await
 }
 
-/// Forgets events that came before `before` and are no longer waited for.
-pub(super) async fn forget(conn: &impl ConnectionTrait, before: Instant) -> Result<u64, DbErr> {
-    let gone = Entity::delete_many()
+/// Forgets some events that came before `before` and are no longer waited for; says how many.
+pub(super) async fn forget_some(
+    conn: &impl ConnectionTrait,
+    before: Instant,
+) -> Result<u64, DbErr> {
+    let some: Vec<i64> = Entity::find()
+        .select_only()
+        .column(Column::Id)
         .filter(Column::ReceivedAt.lt(before))
         .filter(Column::State.is_not_in(["received", "replying"]))
+        .order_by_asc(Column::Id)
+        .limit(CHUNK as u64)
+        .into_tuple()
+        .all(conn)
+        .await?;
+    let gone = Entity::delete_many()
+        .filter(Column::Id.is_in(some))
         .exec(conn)
         .await?;
     Ok(gone.rows_affected)

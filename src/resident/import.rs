@@ -1,5 +1,7 @@
-//! Residents from a file that another system wrote: a stream of any length in bounded memory and
-//! one transaction. A row that cannot be read is refused with its reason; the others come in.
+//! Residents from a file that another system wrote: a stream of any length in bounded memory.
+//! A row that cannot be read is refused with its reason; the others come in, a thousand to a transaction,
+//! so that whoever writes to the account meanwhile is answered. A file that is wrong as a whole is found
+//! before the first of them.
 
 use std::collections::{BTreeSet, HashSet};
 use std::fs::File;
@@ -81,8 +83,10 @@ pub enum WrongFile {
     /// It is not CSV.
     #[error("{0}")]
     Csv(#[from] csv::Error),
-    /// The database refused; nothing was imported.
-    #[error("the database refused, and nothing was imported: {0}")]
+    /// The database refused; rows before stay, and importing the file again is harmless.
+    #[error(
+        "the database refused; what came before stays, and importing the file again is harmless: {0}"
+    )]
     Db(#[from] DbError),
 }
 
@@ -130,7 +134,6 @@ pub async fn import(
     let mut counts = Imported::default();
     let mut chunk: Vec<Row> = Vec::with_capacity(CHUNK);
     let mut in_chunk: HashSet<UserId> = HashSet::with_capacity(CHUNK);
-    let tx = db.begin().await?;
     while reader.read_byte_record(&mut record)? {
         let line = record.position().map_or(0, csv::Position::line);
         let fields = decoded(&record, encoding, line)?;
@@ -139,7 +142,7 @@ pub async fn import(
             Ok(row) => {
                 // A person who stands twice is added by the first row and updated by the second.
                 if chunk.len() == CHUNK || in_chunk.contains(&row.user) {
-                    flush(&tx, now, &mut chunk, &mut counts).await?;
+                    flush(db, now, &mut chunk, &mut counts).await?;
                     in_chunk.clear();
                 }
                 in_chunk.insert(row.user.clone());
@@ -155,13 +158,12 @@ pub async fn import(
             }
         }
     }
-    flush(&tx, now, &mut chunk, &mut counts).await?;
-    tx.commit().await?;
+    flush(db, now, &mut chunk, &mut counts).await?;
     Ok(counts)
 }
 
 async fn flush(
-    tx: &crate::db::Tx,
+    db: &Db,
     now: Instant,
     chunk: &mut Vec<Row>,
     counts: &mut Imported,
@@ -169,30 +171,52 @@ async fn flush(
     if chunk.is_empty() {
         return Ok(());
     }
+    let tx = db.begin().await?;
     let known = store::upsert(tx.conn(), now, chunk).await?;
+    tx.commit().await?;
     counts.updated += known;
     counts.added += chunk.len() as u64 - known;
     chunk.clear();
     Ok(())
 }
 
-/// UTF-8 if every byte of the file agrees, else Shift_JIS; read once, in pieces, and rewound.
+/// UTF-8 if every byte of the file agrees, else Shift_JIS if every byte agrees with that. The file is read
+/// in pieces, and rewound.
 fn encoding_of(file: &mut File) -> Result<&'static Encoding, WrongFile> {
-    let mut decoder = UTF_8.new_decoder_without_bom_handling();
+    if first_odd_line(file, UTF_8)?.is_none() {
+        return Ok(UTF_8);
+    }
+    match first_odd_line(file, SHIFT_JIS)? {
+        None => Ok(SHIFT_JIS),
+        Some(line) => Err(WrongFile::Encoding { line }),
+    }
+}
+
+/// The line on which the file stops being `encoding`, if it does.
+fn first_odd_line(
+    file: &mut File,
+    encoding: &'static Encoding,
+) -> Result<Option<u64>, std::io::Error> {
+    let mut decoder = encoding.new_decoder_without_bom_handling();
     let mut bytes = vec![0; 1 << 16];
     let mut text = String::with_capacity(1 << 18);
-    let mut encoding = UTF_8;
+    let mut line = 1;
     loop {
         let read = file.read(&mut bytes)?;
         text.clear();
-        let (_, _, odd) = decoder.decode_to_string(&bytes[..read], &mut text, read == 0);
-        if odd {
-            encoding = SHIFT_JIS;
-        }
+        let piece = bytes.get(..read).unwrap_or_default();
+        let (_, _, odd) = decoder.decode_to_string(piece, &mut text, read == 0);
         if odd || read == 0 {
             file.seek(SeekFrom::Start(0))?;
-            return Ok(encoding);
         }
+        if odd {
+            let before = text.split('\u{fffd}').next().unwrap_or_default();
+            return Ok(Some(line + before.matches('\n').count() as u64));
+        }
+        if read == 0 {
+            return Ok(None);
+        }
+        line += text.matches('\n').count() as u64;
     }
 }
 

@@ -1,7 +1,7 @@
 //! The person behind a LINE user id: who arrives, tells us as little as they like, can see and change
 //! all of it, leaves, and is forgotten.
 //!
-//! A resident is loaded, changed as a value, and saved whole by [`save`]; only what differs is written.
+//! A resident is loaded, changed as a value, and saved whole by [`save`], unless somebody was quicker.
 
 mod import;
 mod model;
@@ -56,11 +56,19 @@ pub async fn unfollow(tx: &Tx, now: Instant, user: &UserId, at_ms: i64) -> Resul
     Ok(())
 }
 
-/// Writes what differs between `before` and `after`; `before` is absent for somebody new,
-/// first heard of at `at_ms`.
+/// Somebody wrote or tapped at `at_ms`: they have not blocked the account, or not any more.
 ///
 /// # Errors
-/// The database does not answer, or refuses an area that is no longer there.
+/// The database does not answer.
+pub async fn hear_from(tx: &Tx, now: Instant, user: &UserId, at_ms: i64) -> Result<(), DbError> {
+    store::set_relation(tx.conn(), now, user, at_ms, true).await
+}
+
+/// Writes `after` over `before`; `before` is absent for somebody new, first heard of at `at_ms`.
+///
+/// # Errors
+/// The database does not answer, refuses an area that is no longer there, or holds a newer state than
+/// `before` by now: decide anew.
 pub async fn save(
     tx: &Tx,
     now: Instant,
@@ -76,7 +84,10 @@ pub async fn save(
 /// # Errors
 /// The database does not answer.
 pub async fn meet(db: &Db, now: Instant, users: &[UserId]) -> Result<u64, DbError> {
-    store::meet(db.conn(), now, users).await
+    let tx = db.begin().await?;
+    let new = store::meet(tx.conn(), now, users).await?;
+    tx.commit().await?;
+    Ok(new)
 }
 
 /// Forgets a resident: every row that names them goes.
@@ -92,5 +103,9 @@ pub async fn erase(tx: &Tx, resident: &Resident) -> Result<(), DbError> {
 /// # Errors
 /// The database does not answer.
 pub async fn forget_unreachable(db: &Db, now: Instant, days: u32) -> Result<u64, DbError> {
-    store::erase_unreachable_since(db.conn(), now - TimeDelta::days(days.into())).await
+    let tx = db.begin().await?;
+    let latest = now - TimeDelta::days(days.into());
+    let erased = store::erase_unreachable_since(tx.conn(), latest).await?;
+    tx.commit().await?;
+    Ok(erased)
 }

@@ -31,6 +31,8 @@ pub struct Resident {
     pub consent: Option<Consent>,
     /// Whether the account may write to them.
     pub reachable: bool,
+    /// How often they were changed when they were loaded.
+    pub(super) revision: i64,
 }
 
 /// Where a resident lives.
@@ -114,6 +116,7 @@ impl Resident {
             children: None,
             consent: None,
             reachable: true,
+            revision: 0,
         }
     }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use entity::{child, resident, resident_topic};
-use sea_orm::sea_query::{Expr, OnConflict};
+use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::NotSet, ColumnTrait, ConnectionTrait, DbErr, EntityTrait,
     PaginatorTrait, QueryFilter, QuerySelect, Set,
@@ -55,6 +55,7 @@ pub(super) async fn find(
             .zip(row.consent_at)
             .map(|(version, at)| Consent { version, at }),
         reachable: row.reachable,
+        revision: row.revision,
     }))
 }
 
@@ -101,6 +102,10 @@ pub(super) async fn set_relation(
         .col_expr(resident::Column::UnreachableSince, Expr::value(since))
         .col_expr(resident::Column::RelationMs, Expr::value(at_ms))
         .col_expr(resident::Column::UpdatedAt, Expr::value(now))
+        .col_expr(
+            resident::Column::Revision,
+            Expr::col(resident::Column::Revision).add(1),
+        )
         .filter(resident::Column::LineUserId.eq(user.as_str()))
         .filter(resident::Column::RelationMs.lte(at_ms))
         .exec(conn)
@@ -120,10 +125,19 @@ pub(super) async fn save(
         Some(before) if *before == after => return Ok(after),
         Some(before) => {
             let row = resident::ActiveModel {
-                id: Set(before.id.0),
+                revision: Set(before.revision + 1),
                 ..columns
             };
-            resident::Entity::update(row).exec(conn).await?;
+            let updated = resident::Entity::update_many()
+                .set(row)
+                .filter(resident::Column::Id.eq(before.id.0))
+                .filter(resident::Column::Revision.eq(before.revision))
+                .exec(conn)
+                .await?;
+            if updated.rows_affected == 0 {
+                return Err(DbErr::RecordNotUpdated);
+            }
+            after.revision = before.revision + 1;
         }
         None => {
             let row = resident::ActiveModel {
@@ -305,6 +319,10 @@ pub(super) async fn upsert(
                         kept("children_answered", "excluded.children_answered"),
                     ),
                     (resident::Column::UpdatedAt, Expr::value(now)),
+                    (
+                        resident::Column::Revision,
+                        Expr::cust("resident.revision + 1"),
+                    ),
                 ])
                 .to_owned(),
         )
@@ -362,6 +380,7 @@ fn new_row(row: &Row, now: Instant) -> resident::ActiveModel {
         unreachable_since: None,
         created_at: now,
         updated_at: now,
+        revision: 0,
     };
     resident::ActiveModel {
         id: NotSet,

@@ -179,7 +179,11 @@ pub fn nearest_of(
 ) -> Vec<Near> {
     let mut near: Vec<Near> = shelters
         .into_iter()
-        .filter(|s| hazard.is_none_or(|h| s.hazards.contains(h)))
+        .filter(|s| match hazard {
+            Some(hazard) => s.hazards.contains(hazard),
+            // A place of which nobody says that it is safe from something is offered to nobody.
+            None => !s.hazards.is_empty(),
+        })
         .filter_map(|shelter| {
             let location = shelter.location?;
             Some(Near {

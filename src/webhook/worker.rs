@@ -1,9 +1,11 @@
 //! Answers stored events. Changes and the decision to reply commit together with the event's end, so a
 //! crash at any point repeats nothing and loses nothing; only the reply itself can come too late.
 
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
 use chrono::TimeDelta;
+use futures_util::FutureExt;
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
@@ -18,8 +20,8 @@ use crate::line::message::{MessageError, Messages};
 
 /// Tries before an event is set aside.
 const MAX_ATTEMPTS: i32 = 3;
-/// Events handled side by side. They wait for LINE and the disk, not for the processor.
-const SIDE_BY_SIDE: usize = 16;
+/// Events handled side by side. Most of the time they wait for LINE: one that is slow must not keep others.
+const SIDE_BY_SIDE: usize = 64;
 /// LINE takes a reply within a minute of the event's arrival; some of it is the way there.
 /// <https://developers.line.biz/en/reference/messaging-api/#send-reply-message-reply-token>
 const REPLY_WITHIN: TimeDelta = TimeDelta::seconds(55);
@@ -51,8 +53,10 @@ enum Fault {
     Message(#[from] MessageError),
     #[error("stored event is not JSON: {0}")]
     Json(#[from] serde_json::Error),
-    #[error("leaving a group failed")]
-    Leave,
+    #[error("leaving a group failed: {0}")]
+    Leave(Failure),
+    #[error("a panic, which the log describes")]
+    Panic,
 }
 
 impl Worker {
@@ -70,7 +74,6 @@ impl Worker {
             };
             let nothing_new = claimed.is_empty();
             for event in claimed {
-                // A task each: one that panics is tried again when its lease runs out, and set aside in the end.
                 let worker = self.clone();
                 under_way.spawn(async move { worker.attend(&event).await });
             }
@@ -108,7 +111,9 @@ impl Worker {
     }
 
     async fn attend(&self, event: &Claimed) {
-        if let Err(fault) = self.work_on(event).await {
+        // A fault of ours must end with this event, not with the worker.
+        let worked = AssertUnwindSafe(self.work_on(event)).catch_unwind().await;
+        if let Err(fault) = worked.unwrap_or(Err(Fault::Panic)) {
             self.failed(event, &fault).await;
         }
     }
@@ -178,20 +183,33 @@ impl Worker {
             let messages = Messages::from_json(messages)?;
             match self.line.reply(&ReplyToken::new(token), &messages).await {
                 Ok(_) => "accepted",
-                // Refused for certain, so the token is still good.
-                Err(Failure::RateLimited { .. }) => {
+                // LINE did nothing for certain, so the token is still good.
+                Err(
+                    failure @ (Failure::RateLimited(_)
+                    | Failure::NotSent { .. }
+                    | Failure::NoToken { .. }),
+                ) => {
                     let at = self.clock.now() + TimeDelta::seconds(1);
-                    inbox::try_again(&self.db, event, at, "rate limited").await?;
-                    metrics::counter!("kairan_replies_total", "outcome" => "rate_limited")
+                    inbox::try_again(&self.db, event, at, &failure.to_string()).await?;
+                    metrics::counter!("kairan_replies_total", "outcome" => "postponed")
                         .increment(1);
                     return Ok(());
                 }
-                Err(Failure::Unknown { .. }) => "unknown",
-                Err(_) => "refused",
+                Err(failure @ Failure::Unknown { .. }) => {
+                    tracing::warn!(event = event.id, %failure, "whether a reply arrived is unknown; it is not repeated");
+                    "unknown"
+                }
+                Err(failure) => {
+                    tracing::error!(event = event.id, %failure, "LINE refused a reply");
+                    "refused"
+                }
             }
         };
         metrics::counter!("kairan_replies_total", "outcome" => outcome).increment(1);
-        inbox::done(&self.db, event).await?;
+        if let Err(error) = inbox::done(&self.db, event).await {
+            // The lease runs out and the reply is tried once more; its token is spent, so nobody hears it twice.
+            tracing::error!(event = event.id, %error, "the end of a reply could not be recorded");
+        }
         Ok(())
     }
 
@@ -207,7 +225,7 @@ impl Worker {
         match left {
             // Refused: we are not in it any more.
             Ok(_) | Err(Failure::Refused(_)) => Ok(inbox::done(&self.db, event).await?),
-            Err(_) => Err(Fault::Leave),
+            Err(failure) => Err(Fault::Leave(failure)),
         }
     }
 

@@ -32,13 +32,20 @@ pub enum Credentials {
 pub(super) struct Tokens {
     credentials: Credentials,
     // Held while a token is being issued, so that everybody waits for the one request.
-    issued: Mutex<Option<Issued>>,
+    issued: Mutex<Option<Result<Issued, Failed>>>,
 }
 
 #[derive(Debug)]
 struct Issued {
     token: SecretString,
     renew_at: Instant,
+}
+
+/// Those who waited for a request that failed share its answer instead of asking one after the other.
+#[derive(Debug)]
+struct Failed {
+    failure: Failure,
+    at: Instant,
 }
 
 #[derive(Deserialize)]
@@ -75,22 +82,37 @@ impl Client {
                 channel_secret,
             } => (channel_id, channel_secret),
         };
+        let waits_since = Instant::now();
         let mut issued = self.tokens.issued.lock().await;
-        if let Some(Issued { token, renew_at }) = issued.as_ref() {
-            let is_rejected =
-                rejected.is_some_and(|rejected| rejected.expose_secret() == token.expose_secret());
-            if Instant::now() < *renew_at && !is_rejected {
-                return Ok(token.clone());
+        match issued.as_ref() {
+            Some(Ok(Issued { token, renew_at })) => {
+                let is_rejected = rejected
+                    .is_some_and(|rejected| rejected.expose_secret() == token.expose_secret());
+                if Instant::now() < *renew_at && !is_rejected {
+                    return Ok(token.clone());
+                }
             }
+            // It failed while we waited for it.
+            Some(Err(Failed { failure, at })) if *at >= waits_since => return Err(failure.clone()),
+            Some(Err(_)) | None => {}
         }
         let asked_at = Instant::now();
-        let answer = self.issue(channel_id, channel_secret).await?;
+        let answer = match self.issue(channel_id, channel_secret).await {
+            Ok(answer) => answer,
+            Err(failure) => {
+                *issued = Some(Err(Failed {
+                    failure: failure.clone(),
+                    at: Instant::now(),
+                }));
+                return Err(failure);
+            }
+        };
         // A fifth of its life early, 3 minutes of 15: no call starts with a token about to end.
         let renew_at = asked_at + Duration::from_secs(answer.expires_in) * 4 / 5;
-        *issued = Some(Issued {
+        *issued = Some(Ok(Issued {
             token: answer.access_token.clone(),
             renew_at,
-        });
+        }));
         Ok(answer.access_token)
     }
 
