@@ -28,6 +28,7 @@ pub mod inbox;
 // 4 what the town publishes
 pub mod faq;
 pub mod garbage;
+pub mod richmenu;
 pub mod shelter;
 
 // 6 what the town answers

@@ -43,6 +43,9 @@ enum Command {
     /// Checks a policy profile.
     #[command(subcommand)]
     Policy(commands::policy::Policy),
+    /// The menus under the chat, from the files in rich-menus/.
+    #[command(subcommand)]
+    RichMenu(commands::rich_menu::RichMenu),
 }
 
 #[derive(Debug, Subcommand)]
@@ -105,6 +108,15 @@ async fn run(command: Command) -> anyhow::Result<u8> {
             commands::doctor::run(Settings::from_env(), Clock::system().now(), out).await
         }
         Command::Policy(policy) => Ok(commands::policy::run(&policy, out, err)?),
+        Command::RichMenu(menu) => {
+            let policy = Settings::policy_path();
+            Ok(commands::rich_menu::run(
+                &menu,
+                policy.as_deref(),
+                out,
+                err,
+            )?)
+        }
         Command::Migrate(migrate) => match database().await? {
             Ok(db) => commands::migrate::run(&db, &migrate, out).await,
             Err(code) => Ok(code),

@@ -10,6 +10,7 @@ mod faq;
 mod garbage;
 mod line;
 mod migrations;
+mod rich_menu;
 mod sample_town;
 mod shelter;
 mod webhook;

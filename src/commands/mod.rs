@@ -7,6 +7,7 @@ pub mod garbage;
 pub mod migrate;
 pub mod policy;
 pub mod residents;
+pub mod rich_menu;
 pub mod serve;
 pub mod shelter;
 

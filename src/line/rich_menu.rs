@@ -73,6 +73,25 @@ pub struct Size {
     pub height: u32,
 }
 
+impl Size {
+    /// # Errors
+    /// LINE takes no menu of this size.
+    pub fn check(self) -> Result<(), MessageError> {
+        // Width ÷ height ≥ 1.45, in whole numbers.
+        let shape = (800..=2500).contains(&self.width)
+            && self.height >= 250
+            && u64::from(self.width) * 100 >= u64::from(self.height) * 145;
+        if shape {
+            return Ok(());
+        }
+        Err(MessageError::invalid(
+            "size",
+            format_args!("{} × {}", self.width, self.height),
+            "width 800 to 2500, height at least 250 and at most width ÷ 1.45",
+        ))
+    }
+}
+
 /// A rectangle of the picture, in pixels from its top left.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Bounds {
@@ -119,17 +138,7 @@ impl RichMenu {
         size: Size,
         areas: Vec<Area>,
     ) -> Result<Self, MessageError> {
-        // Width ÷ height ≥ 1.45, in whole numbers.
-        let shape = (800..=2500).contains(&size.width)
-            && size.height >= 250
-            && u64::from(size.width) * 100 >= u64::from(size.height) * 145;
-        if !shape {
-            return Err(MessageError::invalid(
-                "size",
-                format_args!("{} × {}", size.width, size.height),
-                "width 800 to 2500, height at least 250 and at most width ÷ 1.45",
-            ));
-        }
+        size.check()?;
         let areas = count("areas", areas, 1, MAX_AREAS)?;
         for Area { bounds, action } in &areas {
             action.fits(Place::RichMenu)?;

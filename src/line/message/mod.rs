@@ -12,7 +12,7 @@ mod quick_reply;
 mod template;
 mod text_v2;
 
-pub use action::{Action, InputOption};
+pub use action::{Action, InputOption, MAX_LABEL};
 pub use date_picker::DatePicker;
 pub use error::MessageError;
 pub use flex::Flex;

@@ -1,0 +1,130 @@
+//! `kairan rich-menu`.
+
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use clap::{Args, Subcommand};
+
+use crate::commands::{DONE, FAILED, WRONG_INPUT, print};
+use crate::conversation;
+use crate::policy::Profile;
+use crate::richmenu::{self, Folder, Menu};
+use crate::startup;
+use crate::table::{Finding, Source};
+
+/// What to do with the menus under the chat.
+#[derive(Debug, Subcommand)]
+pub enum RichMenu {
+    /// Checks the files and paints every menu in every language, for looking at. LINE is not asked.
+    Render {
+        /// Which menus.
+        #[command(flatten)]
+        menus: Menus,
+        /// Where the pictures go, as <menu>.<language>.png.
+        #[arg(long, default_value = "rich-menus-rendered")]
+        out: PathBuf,
+    },
+}
+
+/// Which menus.
+#[derive(Debug, Args)]
+pub struct Menus {
+    /// The folder with a folder for each menu.
+    #[arg(long, default_value = "rich-menus")]
+    menus: PathBuf,
+}
+
+/// Does it.
+///
+/// # Errors
+/// `out` or `err` cannot be written to.
+pub fn run(
+    asked: &RichMenu,
+    policy: Option<&Path>,
+    out: &mut dyn Write,
+    err: &mut dyn Write,
+) -> io::Result<u8> {
+    let RichMenu::Render { menus, out: folder } = asked;
+    let profile = match startup::profile(policy) {
+        Ok(profile) => profile,
+        Err(faults) => {
+            faults
+                .iter()
+                .try_for_each(|fault| writeln!(err, "{fault}"))?;
+            return Ok(WRONG_INPUT);
+        }
+    };
+    match read(&menus.menus).and_then(|files| check(&profile, files)) {
+        Ok(menus) => render(&menus, folder, out, err),
+        Err(findings) => {
+            print(&findings, err)?;
+            Ok(WRONG_INPUT)
+        }
+    }
+}
+
+/// The menus files describe, once they have no fault.
+///
+/// # Errors
+/// Every fault.
+pub fn check(profile: &Profile, files: Vec<(String, Source)>) -> Result<Vec<Menu>, Vec<Finding>> {
+    richmenu::desired(profile, &Folder::of(files)?, conversation::is_postback)
+}
+
+/// Every file two levels down, with its path inside the folder.
+///
+/// # Errors
+/// The folder, or a file of it, cannot be read.
+pub fn read(folder: &Path) -> Result<Vec<(String, Source)>, Vec<Finding>> {
+    let walk = || -> io::Result<Vec<(String, Source)>> {
+        let mut files = Vec::new();
+        for place in std::fs::read_dir(folder)? {
+            let place = place?.path();
+            if !place.is_dir() {
+                continue;
+            }
+            for file in std::fs::read_dir(&place)? {
+                let file = file?.path();
+                let inside = file.strip_prefix(folder).unwrap_or(&file);
+                let inside = inside.to_string_lossy().replace('\\', "/");
+                if file.is_file() && !inside.starts_with("fonts/") {
+                    let name = file.display().to_string();
+                    files.push((inside, Source::new(name, std::fs::read(&file)?)));
+                }
+            }
+        }
+        Ok(files)
+    };
+    walk().map_err(|error| {
+        let folder = Source::new(folder.display().to_string(), Vec::new());
+        vec![folder.finding(
+            1,
+            None,
+            format!("cannot be read: {error}; name it with --menus"),
+        )]
+    })
+}
+
+fn render(
+    menus: &[Menu],
+    folder: &Path,
+    out: &mut dyn Write,
+    err: &mut dyn Write,
+) -> io::Result<u8> {
+    std::fs::create_dir_all(folder)?;
+    let mut code = DONE;
+    for menu in menus {
+        let file = folder.join(format!("{}.{}.png", menu.folder, menu.language.code()));
+        match menu.picture_bytes() {
+            Ok(bytes) => {
+                std::fs::write(&file, &bytes)?;
+                writeln!(out, "{} ({} KB)", file.display(), bytes.len() / 1024)?;
+            }
+            Err(error) => {
+                writeln!(err, "{}: {error}", file.display())?;
+                code = FAILED;
+            }
+        }
+    }
+    Ok(code)
+}

@@ -1,0 +1,121 @@
+//! `menu.yaml` as it is written. Unknown keys are refused: a misspelt wish must not be silently no wish.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde_saphyr::{Location, Spanned};
+
+use crate::language::Language;
+use crate::line::rich_menu::{Bounds, Size};
+
+/// A text by language code; Japanese is required and stands in for what is missing.
+pub(super) type Texts = Spanned<BTreeMap<String, String>>;
+
+/// A menu, as a town writes it.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct File {
+    /// What staff call it.
+    pub(super) name: String,
+    /// The text of the bar under the chat.
+    pub(super) chat_bar: Texts,
+    /// Its label in a strip of tabs.
+    pub(super) tab: Option<Tab>,
+    /// Menus to switch between, this one among them.
+    #[serde(default)]
+    pub(super) tabs: Vec<Spanned<String>>,
+    /// By what other menus switch to it.
+    pub(super) alias: Option<Spanned<String>>,
+    /// Who sees it without having switched to it.
+    pub(super) shown_to: Option<Audience>,
+    /// In pixels.
+    pub(super) size: Spanned<Size>,
+    /// The drawing's accent.
+    pub(super) colour: Option<Spanned<String>>,
+    /// Cells by name, as they lie; a name repeated spans.
+    pub(super) rows: Option<Spanned<Vec<Vec<String>>>>,
+    /// The cells.
+    pub(super) cells: BTreeMap<String, Spanned<Cell>>,
+}
+
+impl File {
+    /// The rows; none on a finished picture.
+    pub(super) fn rows(&self) -> &[Vec<String>] {
+        self.rows.as_ref().map_or(&[], |rows| &rows.value)
+    }
+
+    /// Where the rows stand in the file.
+    pub(super) fn rows_at(&self) -> Location {
+        self.rows
+            .as_ref()
+            .map_or(Location::UNKNOWN, |rows| rows.referenced)
+    }
+}
+
+/// Who sees a menu.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Audience {
+    /// Everybody who has no menu of their own: people who have not registered.
+    Default,
+    /// Who has registered.
+    Registered,
+    /// Who told of a child, born or to come.
+    Parents,
+    /// Everybody, while a disaster lasts.
+    Disaster,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Tab {
+    pub(super) label: Texts,
+    pub(super) icon: Spanned<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Cell {
+    /// What is drawn, and what a screen reader says; a line break is for the drawing only.
+    pub(super) label: Texts,
+    /// A smaller line under it.
+    pub(super) note: Option<Texts>,
+    pub(super) icon: Option<Spanned<String>>,
+    #[serde(default)]
+    pub(super) style: Style,
+    /// Where it lies on a finished picture.
+    pub(super) at: Option<Bounds>,
+    pub(super) action: Spanned<Tapped>,
+}
+
+/// How a cell stands out.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Style {
+    /// White, with an accent.
+    #[default]
+    Plain,
+    /// Filled with the accent: the one thing most people came for.
+    Strong,
+}
+
+/// What tapping does.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Tapped {
+    /// Asks the town; the data of one of the conversation's buttons.
+    Postback(String),
+    /// Opens an address.
+    Open(String),
+    /// Shows another menu.
+    Switch(String),
+}
+
+/// The text in `language`, or in Japanese.
+pub(super) fn text_in(texts: &Texts, language: Language) -> &str {
+    texts
+        .value
+        .get(language.code())
+        .or_else(|| texts.value.get(Language::japanese().code()))
+        .map_or("", String::as_str)
+}

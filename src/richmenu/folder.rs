@@ -1,0 +1,94 @@
+//! `rich-menus/`: a folder a menu, and the icons they share.
+
+use std::collections::BTreeMap;
+
+use crate::language::Language;
+use crate::table::{Finding, Source};
+
+/// The files of `rich-menus/`.
+#[derive(Debug, Clone, Default)]
+pub struct Folder {
+    /// What stands inside each icon's `<svg>`, by name.
+    pub(super) icons: BTreeMap<String, String>,
+    pub(super) menus: BTreeMap<String, MenuFolder>,
+}
+
+/// One menu's files.
+#[derive(Debug, Clone)]
+pub(super) struct MenuFolder {
+    pub(super) yaml: Source,
+    /// Finished pictures by language: `image.png` is the Japanese one, `image.en.png` the English.
+    pub(super) pictures: BTreeMap<String, Source>,
+}
+
+impl Folder {
+    /// Sorts files by what they are, from their paths inside the folder, like `living/menu.yaml`.
+    /// What is neither a menu's nor an icon is left alone.
+    ///
+    /// # Errors
+    /// A finding for each icon that is no SVG, and when there is no menu at all.
+    pub fn of(files: impl IntoIterator<Item = (String, Source)>) -> Result<Self, Vec<Finding>> {
+        let mut folder = Self::default();
+        let mut findings = Vec::new();
+        let mut pictures: BTreeMap<String, BTreeMap<String, Source>> = BTreeMap::new();
+        for (path, source) in files {
+            let Some((place, file)) = path.split_once('/') else {
+                continue;
+            };
+            if let ("icons", Some(name)) = (place, file.strip_suffix(".svg")) {
+                match inside_svg(&source) {
+                    Some(lines) => drop(folder.icons.insert(name.to_owned(), lines)),
+                    None => findings.push(source.finding(
+                        1,
+                        None,
+                        "the icon is no SVG of one <svg> element, 24 wide and high",
+                    )),
+                }
+            } else if file == "menu.yaml" {
+                let menu = MenuFolder {
+                    yaml: source,
+                    pictures: BTreeMap::new(),
+                };
+                folder.menus.insert(place.to_owned(), menu);
+            } else if let Some(language) = language_of_picture(file) {
+                let pictures = pictures.entry(place.to_owned()).or_default();
+                pictures.insert(language, source);
+            }
+        }
+        for (place, pictures) in pictures {
+            if let Some(menu) = folder.menus.get_mut(&place) {
+                menu.pictures = pictures;
+            }
+        }
+        if folder.menus.is_empty() {
+            findings.push(Source::new("rich-menus", Vec::new()).finding(
+                1,
+                None,
+                "there is no <name>/menu.yaml in it",
+            ));
+        }
+        if findings.is_empty() {
+            Ok(folder)
+        } else {
+            Err(findings)
+        }
+    }
+}
+
+fn language_of_picture(file: &str) -> Option<String> {
+    let stem = file.strip_prefix("image")?;
+    let stem = stem.strip_suffix(".png").or(stem.strip_suffix(".jpg"))?;
+    match stem.strip_prefix('.') {
+        Some(code) => Some(code.to_owned()),
+        None if stem.is_empty() => Some(Language::japanese().code().to_owned()),
+        None => None,
+    }
+}
+
+fn inside_svg(source: &Source) -> Option<String> {
+    let text = source.text().ok()?;
+    let (_, rest) = text.split_once("<svg")?;
+    let (_, rest) = rest.split_once('>')?;
+    let (inside, _) = rest.rsplit_once("</svg>")?;
+    Some(inside.trim().to_owned())
+}

@@ -1,0 +1,236 @@
+//! What a menu is once its file has been read.
+
+use sha2::{Digest, Sha256};
+
+use super::drawing::{self, NotPainted};
+use super::file::Audience;
+use crate::language::Language;
+use crate::line::client::MenuImage;
+use crate::line::message::MessageError;
+use crate::line::rich_menu::{AliasId, Area, RichMenu, Size};
+
+/// What all names begin with that we give menus at LINE; others are not ours to touch.
+const OURS: &str = "kairan";
+
+/// A menu as it should be at LINE, in one language.
+#[derive(Debug, Clone)]
+pub struct Menu {
+    /// Its folder.
+    pub folder: String,
+    /// The language of its texts.
+    pub language: Language,
+    /// By what other menus switch to it.
+    pub alias: Option<AliasId>,
+    /// Who sees it without having switched to it.
+    pub shown_to: Option<Audience>,
+    /// As LINE takes it.
+    pub object: RichMenu,
+    /// Its name at LINE.
+    pub name: Name,
+    picture: Picture,
+}
+
+/// The name by which we know our menus again at LINE: `kairan:<folder>:<language>:<digest>`. Since a
+/// menu at LINE never changes, one with this name has this content.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Name {
+    /// The menu's folder.
+    pub folder: String,
+    /// BCP 47.
+    pub language: String,
+    digest: String,
+}
+
+/// Where the picture comes from.
+#[derive(Debug, Clone)]
+pub(super) enum Picture {
+    /// An SVG of ours, not painted yet.
+    Drawn(String),
+    /// A finished PNG or JPEG.
+    Finished(Vec<u8>),
+}
+
+impl Name {
+    /// Reads a name at LINE; a menu with any other is not ours.
+    pub fn read(name: &str) -> Option<Self> {
+        let mut parts = name.split(':');
+        let (ours, folder, language, digest) =
+            (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
+        (ours == OURS && parts.next().is_none()).then(|| Self {
+            folder: folder.to_owned(),
+            language: language.to_owned(),
+            digest: digest.to_owned(),
+        })
+    }
+
+    /// Whether both name versions of one menu in one language.
+    pub fn is_version_of(&self, other: &Self) -> bool {
+        self.folder == other.folder && self.language == other.language
+    }
+}
+
+impl std::fmt::Display for Name {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self {
+            folder,
+            language,
+            digest,
+        } = self;
+        write!(f, "{OURS}:{folder}:{language}:{digest}")
+    }
+}
+
+/// What the file says of a menu, before it has its name.
+pub(super) struct Content {
+    pub(super) folder: String,
+    pub(super) language: Language,
+    pub(super) alias: Option<AliasId>,
+    pub(super) shown_to: Option<Audience>,
+    pub(super) chat_bar: String,
+    pub(super) size: Size,
+    pub(super) areas: Vec<Area>,
+    pub(super) picture: Picture,
+}
+
+impl Menu {
+    /// # Errors
+    /// What exceeds LINE's limits.
+    pub(super) fn new(content: Content) -> Result<Self, MessageError> {
+        let object = |name: String| {
+            RichMenu::new(
+                name,
+                content.chat_bar.clone(),
+                true,
+                content.size,
+                content.areas.clone(),
+            )
+        };
+        let mut digest = Sha256::new();
+        let nameless = object(OURS.to_owned())?;
+        digest.update(serde_json::to_vec(&nameless).unwrap_or_default());
+        digest.update(match &content.picture {
+            Picture::Drawn(svg) => svg.as_bytes(),
+            Picture::Finished(bytes) => bytes,
+        });
+        let name = Name {
+            folder: content.folder.clone(),
+            language: content.language.code().to_owned(),
+            digest: digest
+                .finalize()
+                .iter()
+                .take(8)
+                .map(|byte| format!("{byte:02x}"))
+                .collect(),
+        };
+        Ok(Self {
+            object: object(name.to_string())?,
+            folder: content.folder,
+            language: content.language,
+            alias: content.alias,
+            shown_to: content.shown_to,
+            name,
+            picture: content.picture,
+        })
+    }
+
+    /// The picture: painted now (some tenths of a second of work), or as it was finished.
+    ///
+    /// # Errors
+    /// See [`NoPicture`].
+    pub fn picture(&self) -> Result<MenuImage, NoPicture> {
+        Ok(MenuImage::new(self.picture_bytes()?)?)
+    }
+
+    /// The picture as a PNG or JPEG.
+    ///
+    /// # Errors
+    /// It could not be painted.
+    pub fn picture_bytes(&self) -> Result<Vec<u8>, NotPainted> {
+        match &self.picture {
+            Picture::Drawn(svg) => drawing::png(svg),
+            Picture::Finished(bytes) => Ok(bytes.clone()),
+        }
+    }
+}
+
+/// Why a menu has no picture.
+#[derive(Debug, thiserror::Error)]
+pub enum NoPicture {
+    /// It could not be painted.
+    #[error(transparent)]
+    NotPainted(#[from] NotPainted),
+    /// LINE would not take it.
+    #[error(transparent)]
+    Limits(#[from] MessageError),
+}
+
+/// A tap on one of our menus, as it comes back in a postback: `menu/<folder>/<cell>/<data>`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Tap<'a> {
+    /// The menu's folder.
+    pub menu: &'a str,
+    /// The cell.
+    pub cell: &'a str,
+    /// What the cell's postback says; nothing when it only switched to another menu.
+    pub data: Option<&'a str>,
+}
+
+impl<'a> Tap<'a> {
+    /// Reads the data of a postback; `None` when it came from no menu.
+    pub fn read(data: &'a str) -> Option<Self> {
+        let mut parts = data.strip_prefix("menu/")?.splitn(3, '/');
+        let (menu, cell) = (parts.next()?, parts.next()?);
+        (is_name(menu) && is_name(cell)).then_some(Self {
+            menu,
+            cell,
+            data: parts.next(),
+        })
+    }
+}
+
+impl std::fmt::Display for Tap<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "menu/{}/{}", self.menu, self.cell)?;
+        self.data.map_or(Ok(()), |data| write!(f, "/{data}"))
+    }
+}
+
+/// Names of menus, cells and icons: 1 to 20 of `a-z`, `0-9` and `-`, so that they fit everywhere.
+pub(super) fn is_name(name: &str) -> bool {
+    (1..=20).contains(&name.len())
+        && name
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tap_is_read_as_it_was_written() {
+        for data in [Some("1/garbage/today"), Some("1/words/a/b"), None] {
+            let tap = Tap {
+                menu: "living",
+                cell: "today",
+                data,
+            };
+            assert_eq!(Tap::read(&tap.to_string()), Some(tap));
+        }
+        for data in ["1/garbage/today", "menu/", "menu/living", "menu/Living/x"] {
+            assert_eq!(Tap::read(data), None, "{data}");
+        }
+    }
+
+    #[test]
+    fn only_our_own_names_are_ours() {
+        let name = Name::read("kairan:living:ja:0123");
+        assert_eq!(
+            name.map(|n| n.to_string()).as_deref(),
+            Some("kairan:living:ja:0123")
+        );
+        for name in ["", "夏まつり", "kairan:living:ja", "kairan:a:b:c:d"] {
+            assert_eq!(Name::read(name), None, "{name}");
+        }
+    }
+}

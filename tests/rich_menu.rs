@@ -1,0 +1,271 @@
+//! The menus that ship, and what is said of wrong ones.
+
+use std::path::Path;
+
+use kairan::commands::rich_menu::{check, read};
+use kairan::language::Language;
+use kairan::policy::Profile;
+use kairan::richmenu::{Menu, Name};
+use kairan::table::Source;
+
+const YAML: &str = "\
+name: 試し
+chat_bar: { ja: メニュー }
+shown_to: default
+size: { width: 2500, height: 843 }
+rows:
+  - [today, site]
+cells:
+  today:
+    label: { ja: 今日のごみ }
+    icon: dot
+    action: { postback: 1/garbage/today }
+  site:
+    label: { ja: \"市の\\nサイト\" }
+    action: { open: \"{site}\" }
+";
+
+pub fn profile() -> Profile {
+    Profile::parse(include_str!("../policies/default.toml")).unwrap()
+}
+
+fn files(yaml: &str) -> Vec<(String, Source)> {
+    let icon = "<svg viewBox=\"0 0 24 24\"><circle cx=\"12\" cy=\"12\" r=\"9\"/></svg>";
+    vec![
+        source("test/menu.yaml", yaml.as_bytes()),
+        source("icons/dot.svg", icon.as_bytes()),
+    ]
+}
+
+fn source(path: &str, bytes: &[u8]) -> (String, Source) {
+    (path.to_owned(), Source::new(path, bytes))
+}
+
+fn faults(files: Vec<(String, Source)>) -> Vec<String> {
+    match check(&profile(), files) {
+        Ok(_) => Vec::new(),
+        Err(findings) => findings.iter().map(ToString::to_string).collect(),
+    }
+}
+
+pub fn shipped() -> Vec<Menu> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("rich-menus");
+    check(&profile(), read(&folder).unwrap()).unwrap_or_else(|f| panic!("{f:#?}"))
+}
+
+#[test]
+fn every_menu_that_ships_is_drawn_in_every_language_within_lines_limits() {
+    let menus = shipped();
+    let folders = [
+        "childcare",
+        "disaster",
+        "living",
+        "newcomer",
+        "parents",
+        "safety",
+    ];
+    let expected: Vec<(&str, &str)> = folders
+        .into_iter()
+        .flat_map(|folder| Language::all().map(move |l| (folder, l.code())))
+        .collect();
+    let found: Vec<(&str, &str)> = menus
+        .iter()
+        .map(|m| (m.folder.as_str(), m.language.code()))
+        .collect();
+    assert_eq!(found, expected);
+    for menu in &menus {
+        let bytes = menu.picture_bytes().unwrap();
+        let size = serde_json::to_value(&menu.object).unwrap()["size"].clone();
+        let picture = image::load_from_memory(&bytes).unwrap();
+        assert_eq!(
+            (picture.width(), picture.height()),
+            (
+                u32::try_from(size["width"].as_u64().unwrap()).unwrap(),
+                u32::try_from(size["height"].as_u64().unwrap()).unwrap()
+            )
+        );
+        menu.picture().unwrap();
+    }
+}
+
+#[test]
+fn a_menu_is_known_by_what_it_contains() {
+    let name = |yaml: &str| {
+        let menus = check(&profile(), files(yaml)).unwrap();
+        menus[0].name.clone()
+    };
+    let first = name(YAML);
+    assert_eq!(name(YAML), first);
+    assert_eq!(Name::read(&first.to_string()), Some(first.clone()));
+    for (from, to) in [
+        ("今日のごみ", "本日のごみ"),
+        ("1/garbage/today", "1/garbage/week"),
+        ("{site}", "{opinions}"),
+        ("height: 843", "height: 844"),
+        ("メニュー", "ひらく"),
+    ] {
+        let other = name(&YAML.replace(from, to));
+        assert_ne!(other, first, "{from}");
+        assert!(other.is_version_of(&first));
+    }
+}
+
+#[test]
+fn a_wrong_file_is_refused_with_its_line_and_reason() {
+    assert_eq!(faults(files(YAML)), Vec::<String>::new());
+    let many: String = (0..21)
+        .map(|n| {
+            format!("  c{n}:\n    label: {{ ja: あ }}\n    action: {{ open: \"{{site}}\" }}\n")
+        })
+        .collect();
+    let many_rows: String = (0..21).map(|n| format!(", c{n}")).collect();
+    for (from, to, line, reason) in [
+        ("name: 試し", "nome: 試し", 1, "nome"),
+        ("name: 試し", "name: [", 0, ""),
+        ("height: 843", "height: 1800", 4, "1.45"),
+        ("width: 2500", "width: 700", 4, "800 to 2500"),
+        ("shown_to: default", "shown_to: everyone", 3, "everyone"),
+        (
+            "shown_to: default",
+            "shown_to: parents",
+            1,
+            "shown_to: default",
+        ),
+        (
+            "[today, site]",
+            "[today, site]\n  - [site, today]",
+            6,
+            "rectangle",
+        ),
+        (
+            "[today, site]",
+            "[today, site]\n  - [today]",
+            6,
+            "same number",
+        ),
+        ("[today, site]", "[today, site, tea]", 6, "no cell `tea`"),
+        ("[today, site]", "[today]", 13, "`site` must stand"),
+        ("icon: dot", "icon: dots", 10, "there are dot"),
+        (
+            "1/garbage/today",
+            "1/garbage/yesterday",
+            11,
+            "1/garbage/yesterday",
+        ),
+        (
+            "postback: 1/garbage/today",
+            "switch: nowhere",
+            11,
+            "`nowhere`",
+        ),
+        ("\"{site}\"", "http://www.city.example.jp/", 14, "https://"),
+        ("\"{site}\"", "https://bit.ly/abc", 14, "shortened"),
+        ("\"{site}\"", "\"{sight}\"", 14, "{site}"),
+        (
+            "今日のごみ",
+            "今日のごみはなんでしょうかと思ったときに押す",
+            9,
+            "LINE takes 20",
+        ),
+        (
+            "今日のごみ",
+            "今日のごみはなんでしょうかねえ",
+            9,
+            "too long to be drawn",
+        ),
+        ("今日のごみ", "今日のごみ☺", 9, "no `☺`"),
+        ("ja: メニュー", "ja: とても長いメニューバーの文字", 2, "14"),
+        ("rows:", "colour: \"#FFD54F\"\nrows:", 5, "contrast"),
+        ("rows:", "colour: yellow\nrows:", 5, "#rrggbb"),
+        (
+            "shown_to: default",
+            "shown_to: default\nalias: Living!",
+            4,
+            "a-z, 0-9",
+        ),
+        (
+            "    icon: dot",
+            "    at: { x: 0, y: 0, width: 100, height: 100 }",
+            9,
+            "either in `rows` or `at`",
+        ),
+    ] {
+        let yaml = YAML.replacen(from, to, 1);
+        assert_ne!(yaml, YAML, "{from} is no longer in the sample");
+        let faults = faults(files(&yaml));
+        let start = format!("test/menu.yaml:{line}:");
+        let there = |f: &String| (line == 0 || f.starts_with(&start)) && f.contains(reason);
+        assert!(faults.iter().any(there), "{to}: {faults:#?}");
+    }
+    let crowd = YAML
+        .replace("[today, site]", &format!("[today, site{many_rows}]"))
+        .replace("    icon: dot\n", "");
+    let crowd = faults(files(&(crowd + &many)));
+    assert!(
+        crowd.iter().any(|f| f.contains("more than 20 areas")),
+        "{crowd:#?}"
+    );
+}
+
+#[test]
+fn free_areas_may_neither_overlap_nor_reach_out_of_a_finished_picture() {
+    let yaml = YAML.replace("rows:\n  - [today, site]\n", "").replace(
+        "    icon: dot\n",
+        "    at: { x: 0, y: 0, width: 1250, height: 843 }\n",
+    );
+    let with_site_at = |at: &str| {
+        yaml.replace(
+            "    action: { open",
+            &format!("    at: {at}\n    action: {{ open"),
+        )
+    };
+    let good = with_site_at("{ x: 1250, y: 0, width: 1250, height: 843 }");
+    let with_picture = |yaml: &str, bytes: Vec<u8>| {
+        let mut files = files(yaml);
+        files.push(source("test/image.png", &bytes));
+        faults(files)
+    };
+    assert_eq!(with_picture(&good, png(2500, 843)), Vec::<String>::new());
+    for (at, reason) in [
+        (
+            "{ x: 1249, y: 0, width: 1250, height: 843 }",
+            "overlaps `site`",
+        ),
+        ("{ x: 1250, y: 1, width: 1250, height: 843 }", "reaches out"),
+        ("{ x: 1250, y: 0, width: 0, height: 843 }", "reaches out"),
+    ] {
+        let faults = with_picture(&with_site_at(at), png(2500, 843));
+        assert!(
+            faults
+                .iter()
+                .any(|f| f.contains(reason) || f.contains("overlaps `today`")),
+            "{at}: {faults:#?}"
+        );
+    }
+    for (bytes, reason) in [
+        (png(2500, 844), "2500 × 844"),
+        (b"GIF89a".to_vec(), "JPEG or PNG"),
+        (vec![0; 10], "JPEG or PNG"),
+        (
+            [b"\x89PNG\r\n\x1a\n".to_vec(), vec![0; 1024 * 1024]].concat(),
+            "1 MB",
+        ),
+        (b"\x89PNG\r\n\x1a\nbroken".to_vec(), "cannot be read"),
+    ] {
+        let faults = with_picture(&good, bytes);
+        assert!(
+            faults
+                .iter()
+                .any(|f| f.starts_with("test/image.png:1:") && f.contains(reason)),
+            "{reason}: {faults:#?}"
+        );
+    }
+}
+
+fn png(width: u32, height: u32) -> Vec<u8> {
+    let mut bytes = std::io::Cursor::new(Vec::new());
+    image::RgbImage::new(width, height)
+        .write_to(&mut bytes, image::ImageFormat::Png)
+        .unwrap();
+    bytes.into_inner()
+}
