@@ -26,6 +26,9 @@ pub enum Every {
     Day(u32, u32),
 }
 
+/// Days runs are remembered: longer than the longest pause between two.
+const DAYS_OF_RUNS: i64 = 60;
+
 /// A job of the table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Job {
@@ -42,10 +45,12 @@ enum Task {
     HalfFinishedRegistrations,
     UnreachableResidents,
     OldEvents,
+    OldWords,
+    OldRuns,
 }
 
 /// Every job there is.
-pub const JOBS: [Job; 3] = [
+pub const JOBS: [Job; 5] = [
     Job {
         name: "forget-half-finished-registrations",
         every: Every::Hour(5),
@@ -60,6 +65,16 @@ pub const JOBS: [Job; 3] = [
         name: "forget-events",
         every: Every::Day(3, 40),
         task: Task::OldEvents,
+    },
+    Job {
+        name: "forget-unanswered-words",
+        every: Every::Day(3, 50),
+        task: Task::OldWords,
+    },
+    Job {
+        name: "forget-job-runs",
+        every: Every::Day(3, 55),
+        task: Task::OldRuns,
     },
 ];
 
@@ -191,6 +206,10 @@ impl Task {
             }
             Self::UnreachableResidents => {
                 resident::forget_unreachable(&office.db, now, keep.unreachable_days).await
+            }
+            Self::OldWords => conversation::forget_words(&office.db, now, keep.word_days).await,
+            Self::OldRuns => {
+                store::forget(office.db.conn(), now - Duration::days(DAYS_OF_RUNS)).await
             }
             Self::OldEvents => inbox::forget(&office.db, now, keep.event_days).await,
         }

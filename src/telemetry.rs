@@ -1,7 +1,7 @@
 //! What operators see: JSON lines on standard error, and numbers for Prometheus.
 //!
-//! A log line reads alone and repeats its key as a field. LINE user ids, words of residents and tokens
-//! have types that print masked, so no line can hold one by accident.
+//! A log line reads alone and repeats its key as a field. The types that hold LINE user ids, tokens and what
+//! residents said print masked.
 
 use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};
 use tracing_subscriber::EnvFilter;

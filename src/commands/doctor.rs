@@ -16,6 +16,8 @@ use crate::startup;
 
 /// Words shown of those that found no answer.
 const UNANSWERED: u64 = 5;
+/// Words asked less often are not shown: they may say who asked.
+const ASKED_OFTEN: i64 = 3;
 
 /// What one look found.
 enum Found {
@@ -133,9 +135,11 @@ async fn look_at_database(db: &Db, now: Instant, found: &mut Vec<Found>) {
         })),
         Err(error) => found.push(Found::Bad(format!("jobs: {error}"))),
     }
-    if let Ok(words) = conversation::unanswered_words(db, UNANSWERED).await
-        && !words.is_empty()
-    {
+    let mut words = conversation::unanswered_words(db, UNANSWERED)
+        .await
+        .unwrap_or_default();
+    words.retain(|w| w.times >= ASKED_OFTEN);
+    if !words.is_empty() {
         let words: Vec<String> = words
             .iter()
             .map(|w| format!("{} ({})", w.word, w.times))

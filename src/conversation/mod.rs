@@ -50,8 +50,8 @@ impl Town {
     }
 }
 
-/// What a person did in the chat.
-#[derive(Debug, Clone, PartialEq)]
+/// What a person did in the chat. Prints without their words and place.
+#[derive(Clone, PartialEq)]
 pub enum Said {
     /// Added the account, or lifted a block.
     Follow,
@@ -75,6 +75,19 @@ pub enum Said {
     },
     /// Sent a sticker, a picture, or whatever else there is.
     SomethingElse,
+}
+
+impl std::fmt::Debug for Said {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Follow => "Follow",
+            Self::Unfollow => "Unfollow",
+            Self::Words(_) => "Words(…)",
+            Self::Tap { .. } => "Tap(…)",
+            Self::Place { .. } => "Place(…)",
+            Self::SomethingElse => "SomethingElse",
+        })
+    }
 }
 
 /// Why there is no answer.
@@ -271,7 +284,22 @@ impl Visited {
 /// # Errors
 /// The database does not answer.
 pub async fn forget_half_finished(db: &Db, now: Instant, hours: u32) -> Result<u64, DbError> {
-    store::forget_states(db.conn(), now - TimeDelta::hours(hours.into())).await
+    let tx = db.begin().await?;
+    let forgotten = store::forget_states(tx.conn(), now - TimeDelta::hours(hours.into())).await?;
+    tx.commit().await?;
+    Ok(forgotten)
+}
+
+/// Forgets words nobody has asked for `days`; says how many.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn forget_words(db: &Db, now: Instant, days: u32) -> Result<u64, DbError> {
+    let before = date_in_japan(now - TimeDelta::days(days.into()));
+    let tx = db.begin().await?;
+    let forgotten = store::forget_words(tx.conn(), before).await?;
+    tx.commit().await?;
+    Ok(forgotten)
 }
 
 /// The words that most often found no answer.

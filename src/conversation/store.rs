@@ -109,6 +109,17 @@ pub(super) async fn count_unanswered(
     Ok(())
 }
 
+pub(super) async fn forget_words(
+    conn: &impl ConnectionTrait,
+    before: NaiveDate,
+) -> Result<u64, DbErr> {
+    let gone = unanswered_word::Entity::delete_many()
+        .filter(unanswered_word::Column::LastOn.lt(before))
+        .exec(conn)
+        .await?;
+    Ok(gone.rows_affected)
+}
+
 pub(super) async fn unanswered(
     conn: &impl ConnectionTrait,
     most: u64,

@@ -98,6 +98,7 @@ impl Profile {
             ("unreachable_days", self.retention.unreachable_days),
             ("half_finished_hours", self.retention.half_finished_hours),
             ("event_days", self.retention.event_days),
+            ("word_days", self.retention.word_days),
         ] {
             if days == 0 || days > 3660 {
                 fault(

@@ -124,6 +124,8 @@ pub struct Retention {
     pub half_finished_hours: u32,
     /// Days the record of an event is kept, to know a duplicate; its words go as soon as it is answered.
     pub event_days: u32,
+    /// Days words that found no answer are counted, since they were last asked.
+    pub word_days: u32,
 }
 
 impl Topic {

@@ -241,7 +241,7 @@ impl<'a> Desk<'a, '_> {
             },
         );
         let in_rows = match file.rows() {
-            rows if rows.is_empty() => BTreeMap::new(),
+            [] => BTreeMap::new(),
             rows => grid::place(rows, file.size.value, top).unwrap_or_else(|reason| {
                 self.fault(file.rows_at(), reason);
                 BTreeMap::new()

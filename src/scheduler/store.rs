@@ -68,3 +68,12 @@ pub(super) async fn last_run(
         error: row.and_then(|r| r.error),
     })
 }
+
+/// Forgets runs that were due before `before`.
+pub(super) async fn forget(conn: &impl ConnectionTrait, before: Instant) -> Result<u64, DbErr> {
+    let gone = Entity::delete_many()
+        .filter(Column::DueAt.lt(before))
+        .exec(conn)
+        .await?;
+    Ok(gone.rows_affected)
+}
