@@ -22,9 +22,10 @@ on_both!(
         greeting
             .contains("汐見市 広報課")
             .contains("https://www.city.shiomi.example/line-policy/")
-            .contains("お住まいの地区 … ごみの日の案内")
+            .contains("お住まいの地区")
+            .contains("ごみの日の案内と、地区ごとのお知らせのため")
             .contains("30日後にすべて消します")
-            .offers("同意して登録する")
+            .contains("同意して登録する")
             .offers("English");
         town.nothing_went_wrong().await;
     }
@@ -43,7 +44,7 @@ on_both!(
         hanako
             .taps("本町地区")
             .await
-            .contains("本町地区の地区を選んでください")
+            .contains("「本町地区」の中から選んでください")
             .offers("本町2丁目");
         hanako
             .taps("本町2丁目")
@@ -65,7 +66,8 @@ on_both!(
         hanako
             .taps("これで決める")
             .await
-            .contains("お子さんの生まれた月")
+            .contains("受け取る分野は「妊娠・子育て」です")
+            .contains("お子さんはいらっしゃいますか")
             .offers("生まれた月を追加");
         hanako
             .picks("生まれた月を追加", day("2025-05-17"))
@@ -92,6 +94,11 @@ on_both!(
             .contains("「ペットボトル」です")
             .contains("次の収集日は、11月25日(水)");
         hanako
+            .says("ありがとう")
+            .await
+            .contains("どういたしまして")
+            .lacks("お答えできません");
+        hanako
             .says("防災")
             .await
             .contains("【防災】")
@@ -111,10 +118,7 @@ on_both!(
             .contains("前の日の 19:00")
             .contains("催し・講座")
             .contains("すべて消す");
-        hanako
-            .answered(|line| line.postback(&hanako.id, "1/ask/area", None).unwrap())
-            .await
-            .offers("港地区");
+        hanako.taps("お住まいの地区を変える").await.offers("港地区");
         hanako
             .says("しんまち")
             .await

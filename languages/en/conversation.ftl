@@ -2,16 +2,18 @@ help =
     What { $account } can do
 
     ・"garbage tomorrow" – collection days
-    ・"plastic bottle" – how to sort
+    ・"ペットボトル" – how to sort (names in Japanese)
     ・"disaster" – shelters near you
-    ・"residence certificate" – procedures
+    ・"住民票" – procedures (in Japanese)
     ・"my registration" – see, change, erase
 help-button = What can I ask?
 today = Garbage today
 tomorrow = Garbage tomorrow
 this-week = Garbage this week
 other-area = Another area
-other-area-ask = Which area's collection days? Used this once; your registration stays as it is.
+other-area-ask =
+    Which area's collection days? You can also type its name.
+    Used this once; your registration stays as it is.
 where-do-you-live = Tell us your area and we can tell you its collection days.
 sorting-button = How to sort
 sorting-help = Send the name of the thing you want to throw away, in Japanese if you can (ペットボトル, 電池).
@@ -30,6 +32,7 @@ inquiry =
     { $window }
     Telephone { $telephone } ({ $hours })
     Opinions { $opinions }
+thanks = You are welcome. Write to us any time.
 cannot-answer =
     Sorry, this cannot be answered here.
     Please ask:

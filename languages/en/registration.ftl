@@ -1,22 +1,20 @@
 greeting =
-    Welcome to { $account }.
-
-    Operated by { $municipality } ({ $section }).
+    This is { $account }. Thank you for adding us.
     We bring you collection days, sorting help, disaster and childcare information.
 
-    Operating policy
+    Operated by { $municipality } ({ $section })
+    Operating policy:
     { $policy }
-purposes =
-    We would like to ask five things. You may leave any of them unanswered.
-
-    ・Where you live – to tell you collection days and local notices
-    ・When to remind you – to remind you of collection days
-    ・Topics – to send only what you choose
-    ・Month of birth or due month of children – to tell you when check-ups and vaccinations are due
-    ・Language – to answer in yours
-
-    We do not receive your name or picture, and use your answers for nothing else.
-    You can see, change and erase everything under "My registration" at any time. If you block us, all is erased after { $days } days.
+purposes-title = First, five questions
+purposes-free = You may leave any of them unanswered.
+purpose-area = to tell you collection days and local news
+purpose-reminder = to remind you at the hour you choose
+purpose-topics = to send only what you choose
+purpose-children = from the month of birth or due month: when check-ups and vaccinations come
+purpose-language = to answer in yours
+purposes-promise =
+    We hold your answers and the LINE number (user ID) we reply to; no name, no picture. We use them for nothing else.
+    See, change or erase everything under "My registration" at any time. If you block us, all is erased after { $days } days.
 agree-and-register = Agree and register
 later = Later
 welcome-back = Welcome back to { $account }. Your registration is as you left it.
@@ -25,18 +23,21 @@ consented = Agreed: { $date } (policy { $version })
 continue-registration = Go on registering
 registered =
     You are registered.
-    Ask us any time, for example "garbage tomorrow" or "plastic bottle".
+    Ask us any time, for example "garbage tomorrow" or "ペットボトル".
 back = Back
 skip = Next, no answer
 leave-as-is = Leave as it is
 next-page = More ▶
 left-off = All right. Write to us whenever you like.
-none = None
+none = Nothing registered
 not-answered = Not answered
 list-separator = {", "}
 my-registration = My registration
+add = Add
 change = Change
+change-item = Change: { $item }
 remove = Remove
+remove-item = Remove: { $item }
 removed = Removed.
 old-button =
     That button is too old to be used.
@@ -86,17 +87,19 @@ topics-ask-more =
     Chosen: { $chosen }
     Choose more, or tap again to leave one out.
 topics-done = That's all
-topics-noted = Your topics are set.
+topics-nothing = None of these
+topics-noted = Your topics: { $chosen }.
+topics-noted-nothing = No topics will be sent.
 
 children-ask =
-    Tell us the month a child was born, or is due, and we will tell you when check-ups and vaccinations come.
-    Any day will do: only year and month are kept.
+    Do you have children? We will tell you when check-ups and vaccinations come.
+    Choose the month of birth, or the due month. Any day will do: only year and month are kept.
 children-none = None / rather not say
 children-done = That's all
 child-add-birth = Add month of birth
 child-add-due = Add due month
-child-born = born { $year }-{ $month }
-child-due = due { $year }-{ $month }
+child-born = Born { $month-name } { $year }
+child-due = Due { $month-name } { $year }
 child-noted =
     Registered: { $child }.
     Anyone else?

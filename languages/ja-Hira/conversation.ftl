@@ -11,7 +11,9 @@ today = 今日の ごみ
 tomorrow = 明日の ごみ
 this-week = 今週の ごみ
 other-area = ほかの ところ
-other-area-ask = どこの ごみの日を 調べますか。登録は 変わりません。
+other-area-ask =
+    どこの ごみの日を 調べますか。町の 名前を 送っても いいです。
+    登録は 変わりません。
 where-do-you-live = 住んでいる ところが わかると、ごみの日を 答えられます。
 sorting-button = 分け方を 調べる
 sorting-help = 捨（す）てたい 物の 名前を 送って ください。（例：ペットボトル、電池、ふとん）
@@ -31,6 +33,7 @@ inquiry =
     { $window }
     電話 { $telephone }（{ $hours }）
     意見を 送る ところ { $opinions }
+thanks = どういたしまして。また 話しかけて ください。
 cannot-answer =
     すみません。ここでは 答えられません。
     ここに 聞いて ください。

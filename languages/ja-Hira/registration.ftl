@@ -1,21 +1,19 @@
 greeting =
-    { $account }へ ようこそ。
-
-    つくっている ところ：{ $municipality } { $section }
+    { $account }です。友だちに なってくれて、ありがとうございます。
     ごみの日、ごみの 分け方、防災（ぼうさい）、子どもの ことを お知らせします。
 
-    きまり（運用ポリシー）
+    つくっている ところ：{ $municipality } { $section }
+    きまり（運用ポリシー）：
     { $policy }
-purposes =
-    はじめに、5つの ことを 聞きます。答えなくても いいです。
-
-    ・住んでいる ところ … ごみの日を 知らせるため
-    ・お知らせの 時間 … ごみの日を 知らせるため
-    ・知りたいこと … あなたが えらんだ ことだけを 送るため
-    ・子どもが 生まれた 月、生まれる 予定の 月 … 健診（けんしん）や 注射（ちゅうしゃ）の 時期を 知らせるため
-    ・ことば … あなたの ことばで 答えるため
-
-    名前や 写真は もらいません。聞いたことは、このためだけに 使います。
+purposes-title = はじめに、5つ 聞きます
+purposes-free = 答えなくても いいです。
+purpose-area = ごみの日と、近くの ことを 知らせるため
+purpose-reminder = えらんだ 時間に 知らせるため
+purpose-topics = あなたが えらんだ ことだけを 送るため
+purpose-children = 生まれた 月から、健診（けんしん）や 注射（ちゅうしゃ）の 時期を 知らせるため
+purpose-language = あなたの ことばで 答えるため
+purposes-promise =
+    市が 持つのは、あなたの 答えと LINEの 番号（ユーザーID）だけです。名前や 写真は もらいません。このためだけに 使います。
     「わたしの登録」で、いつでも 見ること、変えること、消すことが できます。ブロックすると、{ $days }日あとに ぜんぶ 消します。
 agree-and-register = わかりました。登録する
 later = あとで
@@ -31,12 +29,15 @@ skip = 答えないで 次へ
 leave-as-is = そのままに する
 next-page = 次を 見る ▶
 left-off = わかりました。また 話しかけて ください。
-none = なし
+none = 何も ありません
 not-answered = 答えていません
 list-separator = 、
 my-registration = わたしの登録
+add = 入れる
 change = 変える
+change-item = { $item }を 変える
 remove = 消す
+remove-item = { $item }を 消す
 removed = 消しました。
 old-button =
     この ボタンは 古いので、使えませんでした。
@@ -53,7 +54,7 @@ area-ask-district =
     町の 名前を ひらがなで 送っても いいです。
 area-ask = 住んでいる ところを えらんで ください。
 area-ask-in =
-    { $district }の どこですか。えらんで ください。
+    「{ $district }」の 中から えらんで ください。
     町の 名前を 送っても いいです。
 area-ask-kana = 町の 名前の はじめの 文字は どれですか。
 area-by-kana = ひらがなで えらぶ
@@ -82,11 +83,13 @@ topics-ask-more =
     えらんだもの：{ $chosen }
     もっと えらべます。もう一度 押すと なくなります。
 topics-done = これで いい
-topics-noted = 知りたいことを 決めました。
+topics-nothing = なにも いらない
+topics-noted = 知りたいことは「{ $chosen }」です。
+topics-noted-nothing = お知らせは 送りません。
 
 children-ask =
-    子どもが 生まれた 月、または 生まれる 予定の 月を 教えて ください。
-    健診（けんしん）や 注射（ちゅうしゃ）の 時期を 知らせます。日は どれでも いいです。
+    子どもが いますか。健診（けんしん）や 注射（ちゅうしゃ）の 時期を 知らせます。
+    生まれた 月か、生まれる 予定の 月を えらんで ください。日は どれでも いいです。
 children-none = いない・答えない
 children-done = これで ぜんぶ
 child-add-birth = 生まれた 月を 入れる
@@ -102,7 +105,7 @@ child-noted-already =
 child-month-odd =
     その 月は 登録できません。
     生まれた 月は 今月まで、生まれる 予定の 月は 今月から 10か月あとまでを えらんで ください。
-child-remove = 消す：{ $child }
+child-remove = { $child }を 消す
 child-removed = 消しました。この子の お知らせは 送りません。
 children-stop = 子どもの お知らせを やめる
 children-stopped =

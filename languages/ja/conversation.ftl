@@ -11,7 +11,9 @@ today = 今日のごみ
 tomorrow = 明日のごみ
 this-week = 今週のごみ
 other-area = ほかの地区
-other-area-ask = どの地区のごみの日を調べますか。今回だけ使い、登録は変わりません。
+other-area-ask =
+    どの地区のごみの日を調べますか。町名を送っても探せます。
+    今回だけ使い、登録は変わりません。
 where-do-you-live = お住まいの地区がわかると、ごみの日をお答えできます。
 sorting-button = 分別を調べる
 sorting-help = 捨てたい物の名前を送ってください。（例：ペットボトル、乾電池、布団）
@@ -30,6 +32,7 @@ inquiry =
     { $window }
     電話 { $telephone }（{ $hours }）
     ご意見・ご提案 { $opinions }
+thanks = どういたしまして。いつでも話しかけてください。
 cannot-answer =
     すみません、ここではお答えできません。
     お困りのことは、こちらへお問い合わせください。

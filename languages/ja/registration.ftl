@@ -1,21 +1,19 @@
 greeting =
-    { $account }へようこそ。
+    { $account }です。友だち追加ありがとうございます。
+    ごみの日、分別、防災、子育てなど、くらしの情報をお届けします。
 
     運営：{ $municipality } { $section }
-    ごみの日のお知らせ、分別、防災、子育てなど、くらしの情報をお届けします。
-
-    運用ポリシー
+    運用ポリシー：
     { $policy }
-purposes =
-    はじめに、5つのことをうかがいます。どれも答えなくてかまいません。
-
-    ・お住まいの地区 … ごみの日の案内と、地区ごとのお知らせのため
-    ・お知らせの時刻 … ごみの日をお知らせするため
-    ・受け取る分野 … 選んだ分野のお知らせだけを送るため
-    ・お子さんの生まれた月、出産予定の月 … 健診や予防接種の時期をお知らせするため
-    ・ことば … 選んだことばで返事をするため
-
-    お名前やプロフィール写真は受け取りません。うかがったことは、この目的だけに使います。
+purposes-title = はじめに、5つうかがいます
+purposes-free = どれも答えなくてかまいません。
+purpose-area = ごみの日の案内と、地区ごとのお知らせのため
+purpose-reminder = 選んだ時刻にお知らせするため
+purpose-topics = 選んだ分野だけをお送りするため
+purpose-children = 生まれた月や予定の月から、健診・予防接種の時期をお知らせするため
+purpose-language = 選んだことばでお返事するため
+purposes-promise =
+    お預かりするのは、ここでの答えと、お返事に要るLINEの番号（ユーザーID）だけです。お名前や写真は受け取りません。この目的だけに使います。
     「わたしの登録」でいつでも見る・変える・消すことができ、ブロックされたときは{ $days }日後にすべて消します。
 agree-and-register = 同意して登録する
 later = あとで
@@ -31,12 +29,15 @@ skip = 答えずに次へ
 leave-as-is = そのままにする
 next-page = つぎを見る ▶
 left-off = わかりました。また必要なときに声をかけてください。
-none = なし
+none = 登録なし
 not-answered = 答えていません
 list-separator = 、
 my-registration = わたしの登録
+add = 追加する
 change = 変える
+change-item = { $item }を変える
 remove = 消す
+remove-item = { $item }を消す
 removed = 消しました。
 old-button =
     このボタンは古くなっていて、使えませんでした。
@@ -50,10 +51,10 @@ item-language = ことば
 
 area-ask-district =
     お住まいの地域を選んでください。
-    町名の一部やよみがなを送っても探せます。
+    町名やよみがなの一部を送っても探せます。
 area-ask = お住まいの地区を選んでください。
 area-ask-in =
-    { $district }の地区を選んでください。
+    「{ $district }」の中から選んでください。
     町名の一部を送っても探せます。
 area-ask-kana = 町名の最初の文字はどの行ですか。町名を送っても探せます。
 area-by-kana = 五十音から選ぶ
@@ -82,11 +83,13 @@ topics-ask-more =
     選んだ分野：{ $chosen }
     続けて選べます。もう一度押すと外れます。
 topics-done = これで決める
-topics-noted = 受け取る分野を決めました。
+topics-nothing = どれも受け取らない
+topics-noted = 受け取る分野は「{ $chosen }」です。
+topics-noted-nothing = 分野のお知らせは送りません。
 
 children-ask =
-    お子さんの生まれた月、または出産予定の月をうかがいます。健診や予防接種の時期をお知らせします。
-    日付の画面では、日はどれでもかまいません（年と月だけを残します）。
+    お子さんはいらっしゃいますか。健診や予防接種の時期をお知らせします。
+    生まれた月か、出産予定の月を選んでください。日はどれでもかまいません（残すのは年と月だけです）。
 children-none = いない・答えない
 children-done = これで全部
 child-add-birth = 生まれた月を追加
@@ -102,7 +105,7 @@ child-noted-already =
 child-month-odd =
     その月は登録できませんでした。
     生まれた月は今月まで、出産予定の月は今月から10か月先までで選んでください。
-child-remove = 消す：{ $child }
+child-remove = { $child }を消す
 child-removed = 消しました。このお子さんについてのお知らせは送りません。
 children-stop = お子さんの知らせを全て止める
 children-stopped =

@@ -59,6 +59,12 @@ pub(super) async fn to(
                 &Intent::StopChildren,
             )?],
         )?,
+        Meant::Thanks => match desk.profile.replies.mode {
+            ReplyMode::None => Vec::new(),
+            ReplyMode::Auto | ReplyMode::Selective => {
+                with(phrases::thanks(language), usual(language)?)?
+            }
+        },
         Meant::OldButton => with(phrases::old_button(language), usual(language)?)?,
         Meant::Nothing => cannot_answer(desk, language)?,
     };
@@ -79,17 +85,9 @@ async fn question(
         },
         Intent::OtherArea => {
             visit.state = State::OtherArea;
-            browse(
-                desk,
-                language,
-                &Shelf::Entrance,
-                0,
-                Some(phrases::ask_other_area(language)),
-            )?
+            browse(desk, language, &Shelf::Entrance, 0)?
         }
-        Intent::Browse(shelf, Purpose::Visit, number) => {
-            browse(desk, language, &shelf, number, None)?
-        }
+        Intent::Browse(shelf, Purpose::Visit, number) => browse(desk, language, &shelf, number)?,
         Intent::GarbageIn(area) => {
             visit.state = State::Idle;
             collections(library, desk, visit, area, Days::Week).await?
@@ -177,19 +175,16 @@ fn browse(
     language: Language,
     shelf: &Shelf,
     number: usize,
-    first: Option<String>,
 ) -> Result<Vec<Message>, MessageError> {
     let always = vec![button(&phrases::erase_no(language), &Intent::Cancel)?];
-    let mut messages: Vec<Message> = first.map(Message::text).transpose()?.into_iter().collect();
-    messages.extend(areas::ask(
+    areas::ask(
         desk.directory,
         language,
         shelf,
         Purpose::Visit,
         number,
         always,
-    )?);
-    Ok(messages)
+    )
 }
 
 async fn collections(
@@ -308,7 +303,7 @@ async fn sort(
             usual(language)?,
         )?);
     }
-    sorted(library, desk, visit, &sorting).await
+    sorted(library, desk, visit, item, &sorting).await
 }
 
 /// How a thing is sorted, and when that is collected next where the asker lives.
@@ -316,18 +311,26 @@ async fn sorted(
     library: Library<'_>,
     desk: &Desk<'_>,
     visit: &Visit,
+    asked: &str,
     sorting: &garbage::Sorting,
 ) -> Result<Vec<Message>, Error> {
     let language = visit.resident.language();
     let categories = library.categories().await?;
-    let mut words = garbage::phrases::sorting(language, &sorting.found, &categories);
+    // The very thing asked for is the answer; its parts and kinds stay a tap away.
+    let asked = fold(asked);
+    let (named, akin): (Vec<_>, Vec<_>) = sorting
+        .found
+        .iter()
+        .cloned()
+        .partition(|item| asked.contains(&fold(&item.name)));
+    let (found, akin) = match named.is_empty() {
+        true => (akin, named),
+        false => (named, akin),
+    };
+    let mut words = garbage::phrases::sorting(language, &found, &categories);
     if let Some(area) = visit.resident.area() {
         let calendar = library.calendar(area).await?;
-        let mut labels: Vec<&str> = sorting
-            .found
-            .iter()
-            .map(|item| item.label.as_str())
-            .collect();
+        let mut labels: Vec<&str> = found.iter().map(|item| item.label.as_str()).collect();
         labels.dedup();
         for category in calendar
             .categories()
@@ -338,9 +341,9 @@ async fn sorted(
             words.push_str(&garbage::phrases::next(language, category, day));
         }
     }
-    let mut buttons: Vec<Action> = sorting
-        .near
+    let mut buttons: Vec<Action> = akin
         .iter()
+        .chain(&sorting.near)
         .take(NEAR)
         .map(|item| button(&item.name, &Intent::Sort(item.name.clone())))
         .collect::<Result<_, _>>()?;
@@ -432,7 +435,7 @@ async fn search(
         .iter()
         .any(|item| fold(&item.name) == fold(words));
     if exact {
-        return Ok((sorted(library, desk, visit, &sorting).await?, None));
+        return Ok((sorted(library, desk, visit, words, &sorting).await?, None));
     }
     let index = library.faq().await?;
     let mut questions = Vec::new();
@@ -447,7 +450,7 @@ async fn search(
         Found::Nothing => {}
     }
     if !sorting.found.is_empty() {
-        return Ok((sorted(library, desk, visit, &sorting).await?, None));
+        return Ok((sorted(library, desk, visit, words, &sorting).await?, None));
     }
     let mut buttons: Vec<Action> = Vec::new();
     for entry in &questions {

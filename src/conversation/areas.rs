@@ -76,6 +76,10 @@ pub(super) fn ask(
             )?,
         );
     }
+    let question = match (at_entrance, purpose) {
+        (true, Purpose::Visit) => phrases::ask_other_area(language),
+        _ => question,
+    };
     let choices = page(
         language,
         &choices,

@@ -1,4 +1,5 @@
-//! わたしの登録: everything the town holds of a resident, each item with its change and its removal.
+//! Cards: what is asked for which purpose, under a resident's consent; and わたしの登録, everything the
+//! town holds of them, each item with its change and its removal.
 
 use super::choices::button;
 use super::intent::{Intent, Item};
@@ -6,31 +7,70 @@ use super::phrases;
 use super::registration::Desk;
 use crate::language::Language;
 use crate::line::message::flex::{
-    Bubble, ButtonStyle, Color, Component, FlexBox, FlexButton, FlexText, Separator, Size, Spacing,
+    Bubble, BubbleSize, ButtonStyle, Color, Component, FlexBox, FlexButton, FlexText, Gravity,
+    Separator, Size, Spacing,
 };
-use crate::line::message::{Message, MessageError, QuickReplies};
-use crate::resident::{Residence, Resident};
+use crate::line::message::{Action, Message, MessageError, QuickReplies};
+use crate::line::text::fit;
+use crate::resident::{Child, Residence, Resident};
 
+/// LINE's limit on a label in a card.
+const LABEL: usize = 40;
 const INK: Color = Color::rgb(0x1A1A1A);
 const QUIET: Color = Color::rgb(0x595959);
+const LINK: Color = Color::rgb(0x1B5FB0);
+/// White letters stand on it at 5 : 1.
+const GREEN: Color = Color::rgb(0x067A3A);
 
-/// The card.
+/// What is asked and why, with the button that agrees to it.
+pub(super) fn purposes(desk: &Desk<'_>, language: Language) -> Result<Message, MessageError> {
+    let title = phrases::purposes_title(language);
+    let mut body = vec![
+        heading(&title)?,
+        quiet(phrases::purposes_free(language))?.into(),
+    ];
+    for item in Item::TOUR.into_iter().chain([Item::Language]) {
+        let asked = FlexText::new(phrases::item(language, item))?
+            .size(Size::Sm)
+            .bold()
+            .color(INK);
+        let purpose = quiet(phrases::purpose(language, item))?;
+        body.push(
+            FlexBox::horizontal(vec![asked.flex(4).into(), purpose.flex(5).into()])
+                .spacing(Spacing::Md)
+                .margin(Spacing::Lg)
+                .into(),
+        );
+    }
+    body.push(rule());
+    body.push(
+        quiet(phrases::purposes_promise(language, desk.profile))?
+            .margin(Spacing::Lg)
+            .into(),
+    );
+    let agree = button(&phrases::agree_and_register(language), &Intent::Agree)?;
+    let footer = FlexBox::vertical(vec![
+        FlexButton::new(agree)?
+            .style(ButtonStyle::Primary)
+            .color(GREEN)
+            .into(),
+    ]);
+    Message::flex(title, wide(body).footer(footer))
+}
+
+/// わたしの登録.
 pub(super) fn of(desk: &Desk<'_>, resident: &Resident) -> Result<Message, MessageError> {
     let language = resident.language();
-    let mut body = vec![heading(&phrases::my_registration(language))?];
+    let title = phrases::my_registration(language);
+    let mut body = vec![heading(&title)?];
     for (item, value, held) in items(desk, resident) {
         body.push(rule());
-        body.push(entry(language, item, &value, held)?);
-    }
-    for child in resident.children.iter().flatten() {
-        let label = phrases::remove_child(language, *child);
-        body.push(link(&label, &Intent::RemoveChild(*child))?);
-    }
-    if resident.children.as_ref().is_some_and(|c| !c.is_empty()) {
-        body.push(link(
-            &phrases::stop_children(language),
-            &Intent::StopChildren,
-        )?);
+        body.push(match (item, &resident.children) {
+            (Item::Children, Some(children)) if !children.is_empty() => {
+                self::children(language, children.iter().copied())?
+            }
+            _ => entry(language, item, &value, held)?,
+        });
     }
     body.push(rule());
     body.push(consent(language, resident)?);
@@ -40,7 +80,6 @@ pub(super) fn of(desk: &Desk<'_>, resident: &Resident) -> Result<Message, Messag
             .small()
             .into(),
     ]);
-    let bubble = Bubble::new(FlexBox::vertical(body)).footer(footer);
     let mut buttons = Vec::new();
     if resident.consent.is_none() {
         buttons.push(button(
@@ -49,8 +88,11 @@ pub(super) fn of(desk: &Desk<'_>, resident: &Resident) -> Result<Message, Messag
         )?);
     }
     buttons.push(button(&phrases::help_button(language), &Intent::Help)?);
-    Ok(Message::flex(phrases::my_registration(language), bubble)?
-        .quick_replies(QuickReplies::new(buttons)?))
+    Ok(Message::flex(title, wide(body).footer(footer))?.quick_replies(QuickReplies::new(buttons)?))
+}
+
+fn wide(body: Vec<Component>) -> Bubble {
+    Bubble::new(FlexBox::vertical(body)).size(BubbleSize::Giga)
 }
 
 /// Each item, what is held of it in words, and whether anything is.
@@ -68,29 +110,14 @@ fn items(desk: &Desk<'_>, resident: &Resident) -> Vec<(Item, String, bool)> {
     let reminder = resident
         .reminder
         .map_or_else(unanswered, |r| phrases::reminder_label(language, r));
-    let topics = resident.topics.as_ref().map_or_else(unanswered, |topics| {
-        let names: Vec<&str> = desk
-            .profile
-            .topics
-            .iter()
-            .filter(|t| topics.contains(&t.id))
-            .map(|t| t.name_in(language))
-            .collect();
-        phrases::list_or_none(language, &names)
-    });
-    let children = resident
-        .children
-        .as_ref()
-        .map_or_else(unanswered, |children| {
-            let names: Vec<String> = children
-                .iter()
-                .map(|c| phrases::child(language, *c))
-                .collect();
-            phrases::list_or_none(
-                language,
-                &names.iter().map(String::as_str).collect::<Vec<_>>(),
-            )
-        });
+    let topics = match resident.topics {
+        Some(_) => phrases::list_or_none(language, &desk.topics_of(resident)),
+        None => unanswered(),
+    };
+    let children = match resident.children {
+        Some(_) => phrases::list_or_none(language, &[]),
+        None => unanswered(),
+    };
     vec![
         (
             Item::Area,
@@ -120,37 +147,91 @@ fn heading(words: &str) -> Result<Component, MessageError> {
         .into())
 }
 
+fn quiet(words: String) -> Result<FlexText, MessageError> {
+    Ok(FlexText::new(words)?.size(Size::Sm).color(QUIET))
+}
+
+/// What an item is called, and beneath it what is held, with what can be done about it.
 fn entry(
     language: Language,
     item: Item,
     value: &str,
     held: bool,
 ) -> Result<Component, MessageError> {
-    let mut buttons: Vec<Component> = vec![link(&phrases::change(language), &Intent::Ask(item))?];
+    let mut links = vec![change(language, item, &phrases::change(language))?];
     if held {
-        buttons.push(link(&phrases::remove(language), &Intent::Remove(item))?);
+        links.push(link(
+            &phrases::remove(language),
+            &phrases::remove_item(language, item),
+            &Intent::Remove(item),
+        )?);
     }
-    Ok(FlexBox::vertical(vec![
-        FlexText::new(phrases::item(language, item))?
-            .size(Size::Sm)
-            .color(QUIET)
-            .into(),
-        FlexText::new(value)?
-            .size(Size::Md)
-            .bold()
-            .color(INK)
-            .into(),
-        FlexBox::horizontal(buttons).spacing(Spacing::Sm).into(),
-    ])
-    .margin(Spacing::Lg)
-    .spacing(Spacing::Xs)
-    .into())
+    section(language, item, vec![line(value, links)?])
 }
 
-fn link(label: &str, intent: &Intent) -> Result<Component, MessageError> {
-    Ok(FlexButton::new(button(label, intent)?)?
-        .style(ButtonStyle::Link)
-        .small()
+/// Each child on a line of its own; another can be added, and all stopped at once.
+fn children(
+    language: Language,
+    children: impl Iterator<Item = Child>,
+) -> Result<Component, MessageError> {
+    let mut lines = Vec::new();
+    for child in children {
+        let remove = link(
+            &phrases::remove(language),
+            &phrases::remove_child(language, child),
+            &Intent::RemoveChild(child),
+        )?;
+        lines.push(line(&phrases::child(language, child), vec![remove])?);
+    }
+    let stop = phrases::stop_children(language);
+    lines.push(
+        FlexBox::horizontal(vec![
+            change(language, Item::Children, &phrases::add(language))?,
+            link(&stop, &stop, &Intent::StopChildren)?,
+        ])
+        .into(),
+    );
+    section(language, Item::Children, lines)
+}
+
+fn section(
+    language: Language,
+    item: Item,
+    lines: Vec<Component>,
+) -> Result<Component, MessageError> {
+    let mut contents = vec![quiet(phrases::item(language, item))?.into()];
+    contents.extend(lines);
+    Ok(FlexBox::vertical(contents).margin(Spacing::Lg).into())
+}
+
+fn line(value: &str, links: Vec<Component>) -> Result<Component, MessageError> {
+    let value = FlexText::new(value)?
+        .bold()
+        .color(INK)
+        .flex(1)
+        .gravity(Gravity::Center);
+    let mut contents = vec![value.into()];
+    contents.extend(links);
+    Ok(FlexBox::horizontal(contents).into())
+}
+
+fn change(language: Language, item: Item, words: &str) -> Result<Component, MessageError> {
+    link(
+        words,
+        &phrases::change_item(language, item),
+        &Intent::Ask(item),
+    )
+}
+
+/// A few words to tap, with room around them for a finger; tapping says the whole `meaning`.
+fn link(words: &str, meaning: &str, intent: &Intent) -> Result<Component, MessageError> {
+    let action =
+        Action::postback(fit(meaning, LABEL), intent.to_string())?.display_text(meaning)?;
+    let words = FlexText::new(words)?.size(Size::Sm).color(LINK);
+    Ok(FlexBox::vertical(vec![words.into()])
+        .padding(Spacing::Lg)
+        .flex(0)
+        .action(action)?
         .into())
 }
 
@@ -159,9 +240,5 @@ fn consent(language: Language, resident: &Resident) -> Result<Component, Message
         Some(consent) => phrases::consented(language, consent),
         None => phrases::not_consented(language),
     };
-    Ok(FlexText::new(words)?
-        .size(Size::Sm)
-        .color(QUIET)
-        .margin(Spacing::Lg)
-        .into())
+    Ok(quiet(words)?.margin(Spacing::Lg).into())
 }

@@ -16,6 +16,7 @@ macro_rules! plain {
 }
 
 plain! {
+    add => "add",
     add_birth => "child-add-birth",
     add_due => "child-add-due",
     agree_and_register => "agree-and-register",
@@ -68,11 +69,14 @@ plain! {
     today => "today",
     tomorrow => "tomorrow",
     topics_done => "topics-done",
-    topics_noted => "topics-noted",
     where_do_you_live => "where-do-you-live",
     near_me => "near-me",
     disaster_button => "disaster-button",
     old_button => "old-button",
+    purposes_free => "purposes-free",
+    purposes_title => "purposes-title",
+    thanks => "thanks",
+    topics_nothing => "topics-nothing",
 }
 
 pub(super) fn greeting(language: Language, profile: &Profile) -> String {
@@ -88,9 +92,21 @@ pub(super) fn greeting(language: Language, profile: &Profile) -> String {
     )
 }
 
-pub(super) fn purposes(language: Language, profile: &Profile) -> String {
+/// What an item is asked for.
+pub(super) fn purpose(language: Language, item: Item) -> String {
+    let key = match item {
+        Item::Area => "purpose-area",
+        Item::Reminder => "purpose-reminder",
+        Item::Topics => "purpose-topics",
+        Item::Children => "purpose-children",
+        Item::Language => "purpose-language",
+    };
+    language.say(key, &[])
+}
+
+pub(super) fn purposes_promise(language: Language, profile: &Profile) -> String {
     language.say(
-        "purposes",
+        "purposes-promise",
         &[("days", profile.retention.unreachable_days.into())],
     )
 }
@@ -198,12 +214,32 @@ pub(super) fn topic_label(name: &str, chosen: bool) -> String {
     }
 }
 
+/// What choosing topics ends with.
+pub(super) fn topics_end(language: Language, chosen: &[&str]) -> String {
+    if chosen.is_empty() {
+        topics_nothing(language)
+    } else {
+        topics_done(language)
+    }
+}
+
 pub(super) fn ask_topics(language: Language, chosen: &[&str]) -> String {
     if chosen.is_empty() {
         language.say("topics-ask", &[])
     } else {
         language.say(
             "topics-ask-more",
+            &[("chosen", joined(language, chosen).into())],
+        )
+    }
+}
+
+pub(super) fn topics_noted(language: Language, chosen: &[&str]) -> String {
+    if chosen.is_empty() {
+        language.say("topics-noted-nothing", &[])
+    } else {
+        language.say(
+            "topics-noted",
             &[("chosen", joined(language, chosen).into())],
         )
     }
@@ -232,6 +268,12 @@ pub(super) fn child(language: Language, child: Child) -> String {
             // Numbers as text: a year is not written 2,026.
             ("year", child.month.year().to_string().into()),
             ("month", child.month.month().to_string().into()),
+            (
+                "month-name",
+                language
+                    .say(&format!("month-{}", child.month.month()), &[])
+                    .into(),
+            ),
         ],
     )
 }
@@ -261,6 +303,14 @@ pub(super) fn item(language: Language, item: Item) -> String {
         Item::Language => "item-language",
     };
     language.say(key, &[])
+}
+
+pub(super) fn change_item(language: Language, changed: Item) -> String {
+    language.say("change-item", &[("item", item(language, changed).into())])
+}
+
+pub(super) fn remove_item(language: Language, removed: Item) -> String {
+    language.say("remove-item", &[("item", item(language, removed).into())])
 }
 
 pub(super) fn consented(language: Language, consent: &Consent) -> String {

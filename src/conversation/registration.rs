@@ -54,20 +54,14 @@ impl Desk<'_> {
                 card::of(self, resident)?,
             ]);
         }
-        let mut buttons = vec![button(
-            &phrases::agree_and_register(language),
-            &Intent::Agree,
-        )?];
-        for other in Language::all().filter(|l| *l != language) {
-            buttons.push(button(
-                &other.name(),
-                &Intent::Speak(other.code().to_owned()),
-            )?);
-        }
+        let mut buttons: Vec<Action> = Language::all()
+            .filter(|other| *other != language)
+            .map(|other| button(&other.name(), &Intent::Speak(other.code().to_owned())))
+            .collect::<Result<_, _>>()?;
         buttons.push(button(&phrases::later(language), &Intent::Help)?);
         Ok(vec![
             Message::text(phrases::greeting(language, self.profile))?,
-            Message::text(phrases::purposes(language, self.profile))?.quick_replies(row(buttons)?),
+            card::purposes(self, language)?.quick_replies(row(buttons)?),
         ])
     }
 
@@ -157,7 +151,7 @@ impl Desk<'_> {
             Intent::Topic(id) => self.topic(visit, id),
             Intent::TopicsDone => {
                 visit.resident.topics.get_or_insert_default();
-                let noted = phrases::topics_noted(language);
+                let noted = phrases::topics_noted(language, &self.topics_of(&visit.resident));
                 self.after(visit, Item::Topics, Some(noted))
             }
             Intent::AddChild(kind) => self.add_child(visit, *kind, picked),
@@ -325,35 +319,42 @@ impl Desk<'_> {
 
     fn ask_topics(&self, visit: &Visit, tour: bool) -> Said {
         let language = visit.resident.language();
-        let chosen = visit.resident.topics.clone().unwrap_or_default();
-        let topics: Vec<(String, Intent)> = self
+        let held = visit.resident.topics.as_ref();
+        let mut topics: Vec<(String, Intent)> = self
             .profile
             .topics
             .iter()
             .map(|topic| {
-                let label =
-                    phrases::topic_label(topic.name_in(language), chosen.contains(&topic.id));
+                let chosen = held.is_some_and(|ids| ids.contains(&topic.id));
+                let label = phrases::topic_label(topic.name_in(language), chosen);
                 (label, Intent::Topic(topic.id.clone()))
             })
             .collect();
-        let mut always = vec![button(
-            &phrases::topics_done(language),
-            &Intent::TopicsDone,
-        )?];
+        let names = self.topics_of(&visit.resident);
+        let end = (phrases::topics_end(language, &names), Intent::TopicsDone);
+        // Who has chosen looks for the way on, and must not have to swipe for it.
+        let place = if names.is_empty() { topics.len() } else { 0 };
+        topics.insert(place, end);
+        let mut always = Vec::new();
         if tour {
             always.push(button(&phrases::back(language), &Intent::Back)?);
         }
         let choices = page(language, &topics, 0, |_| Intent::Ask(Item::Topics), always)?;
-        let names: Vec<&str> = self
-            .profile
-            .topics
-            .iter()
-            .filter(|t| chosen.contains(&t.id))
-            .map(|t| t.name_in(language))
-            .collect();
         Ok(vec![
             Message::text(phrases::ask_topics(language, &names))?.quick_replies(choices),
         ])
+    }
+
+    /// The names of the topics somebody wants, in the policy's order and their language.
+    pub(super) fn topics_of(&self, resident: &Resident) -> Vec<&str> {
+        let language = resident.language();
+        let chosen = resident.topics.as_ref();
+        self.profile
+            .topics
+            .iter()
+            .filter(|topic| chosen.is_some_and(|ids| ids.contains(&topic.id)))
+            .map(|topic| topic.name_in(language))
+            .collect()
     }
 
     fn topic(&self, visit: &mut Visit, id: &str) -> Said {
@@ -395,14 +396,17 @@ impl Desk<'_> {
             .children
             .as_ref()
             .is_some_and(|c| !c.is_empty());
-        let done = if held {
-            phrases::children_done(language)
+        let mut buttons = vec![born, due];
+        if held {
+            let done = button(&phrases::children_done(language), &Intent::ChildrenDone)?;
+            buttons.insert(0, done);
         } else {
-            phrases::no_children(language)
-        };
-        let mut buttons = vec![born, due, button(&done, &Intent::ChildrenDone)?];
+            buttons.push(button(
+                &phrases::no_children(language),
+                &Intent::ChildrenDone,
+            )?);
+        }
         if tour {
-            buttons.push(button(&phrases::skip(language), &Intent::Skip)?);
             buttons.push(button(&phrases::back(language), &Intent::Back)?);
         }
         Ok(vec![Message::text(words)?.quick_replies(row(buttons)?)])
@@ -511,7 +515,11 @@ impl Desk<'_> {
     fn erase(&self, visit: &mut Visit) -> Said {
         visit.erased = true;
         visit.state = State::Idle;
-        tell(phrases::erased(visit.resident.language()))
+        let language = visit.resident.language();
+        let help = button(&phrases::help_button(language), &Intent::Help)?;
+        Ok(vec![
+            Message::text(phrases::erased(language))?.quick_replies(row(vec![help])?),
+        ])
     }
 }
 

@@ -19,6 +19,8 @@ pub(super) enum Meant {
     Place { latitude: f64, longitude: f64 },
     /// A loss, spoken of in passing.
     Loss,
+    /// Thanks, which ask nothing.
+    Thanks,
     /// A button that is none of ours any more.
     OldButton,
     /// Nothing words could be found in.
@@ -39,6 +41,9 @@ pub(super) fn tap(data: &str) -> Meant {
 pub(super) fn words(words: &str, state: State, directory: &Directory) -> Meant {
     if words::speak_of_loss(words) {
         return Meant::Loss;
+    }
+    if words::are_thanks(words) {
+        return Meant::Thanks;
     }
     let purpose = match state {
         State::Asking {

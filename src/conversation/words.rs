@@ -17,6 +17,10 @@ const COMMANDS: [(&str, &[&str]); 11] = [
             "できること",
             "メニュー",
             "menu",
+            "こんにちは",
+            "はじめまして",
+            "hello",
+            "hi",
             "?",
         ],
     ),
@@ -119,6 +123,18 @@ const COMMANDS: [(&str, &[&str]); 11] = [
     ),
 ];
 
+const THANKS: [&str; 9] = [
+    "ありがとう",
+    "ありがとうございます",
+    "ありがとうございました",
+    "どうもありがとう",
+    "助かりました",
+    "わかりました",
+    "了解です",
+    "thanks",
+    "thank you",
+];
+
 const LANGUAGE_COMMANDS: [&str; 5] = ["言語", "ことば", "言葉", "language", "languages"];
 
 /// Words for a day, longest first where one holds another.
@@ -206,6 +222,12 @@ pub(super) fn command(words: &str) -> Option<Intent> {
         })
         .map(|(verb, _)| *verb)?;
     Intent::from_data(&format!("1/{verb}"))
+}
+
+/// Whether the words say thanks, and nothing else.
+pub(super) fn are_thanks(words: &str) -> bool {
+    let folded = fold(words);
+    THANKS.iter().any(|thanks| fold(thanks) == folded)
 }
 
 /// Whether, and when, the words ask for collections.
