@@ -45,3 +45,7 @@ loss =
 
     For procedures or someone to talk to:
     { $window }
+words-only =
+    Stickers and pictures cannot be read here.
+    Please ask in words.
+where-now = The area you registered is no longer one of the city's. Please choose again.

@@ -94,7 +94,7 @@ topics-noted-nothing = No topics will be sent.
 children-ask =
     Do you have children? We will tell you when check-ups and vaccinations come.
     Choose the month of birth, or the due month. Any day will do: only year and month are kept.
-children-none = None / rather not say
+children-none = None
 children-done = That's all
 child-add-birth = Add month of birth
 child-add-due = Add due month
@@ -112,9 +112,7 @@ child-month-odd =
 child-remove = Remove: { $child }
 child-removed = Removed. Nothing more will be sent about this child.
 children-stop = Stop all child notices
-children-stopped =
-    All notices about pregnancy and children have been stopped, and the entries erased.
-    You can register again at any time under "My registration".
+children-stopped = All notices about pregnancy and children have been stopped, and the entries erased.
 
 language-ask = ことばを選んでください。 Choose your language.
 language-noted = We will answer in English.
@@ -127,3 +125,6 @@ erased =
     Everything has been erased. The city holds nothing about you any more.
     We still answer questions about garbage and disasters.
 kept = Your registration is unchanged.
+register = Register
+area-gone = Your area has changed; please choose again
+children-many = No more can be registered. Remove what you do not need under "My registration".

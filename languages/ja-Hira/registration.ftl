@@ -90,7 +90,7 @@ topics-noted-nothing = お知らせは 送りません。
 children-ask =
     子どもが いますか。健診（けんしん）や 注射（ちゅうしゃ）の 時期を 知らせます。
     生まれた 月か、生まれる 予定の 月を えらんで ください。日は どれでも いいです。
-children-none = いない・答えない
+children-none = いない
 children-done = これで ぜんぶ
 child-add-birth = 生まれた 月を 入れる
 child-add-due = 生まれる予定の 月を入れる
@@ -108,9 +108,7 @@ child-month-odd =
 child-remove = { $child }を 消す
 child-removed = 消しました。この子の お知らせは 送りません。
 children-stop = 子どもの お知らせを やめる
-children-stopped =
-    子どもや 妊娠（にんしん）の お知らせを ぜんぶ やめました。登録も 消しました。
-    また 必要な ときは「わたしの登録」から 登録できます。
+children-stopped = 子どもや 妊娠（にんしん）の お知らせを ぜんぶ やめました。登録も 消しました。
 
 language-ask = ことばを えらんで ください。 Choose your language.
 language-noted = やさしい日本語で 答えます。
@@ -123,3 +121,6 @@ erased =
     登録を ぜんぶ 消しました。市は あなたの 情報を 持っていません。
     ごみや 防災の 質問には、これからも 答えます。
 kept = 登録は そのままです。
+register = 登録を はじめる
+area-gone = 地区が 変わりました。もう一度 えらんで ください
+children-many = もう 登録できません。「わたしの登録」で いらない ものを 消して ください。

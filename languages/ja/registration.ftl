@@ -90,7 +90,7 @@ topics-noted-nothing = 分野のお知らせは送りません。
 children-ask =
     お子さんはいらっしゃいますか。健診や予防接種の時期をお知らせします。
     生まれた月か、出産予定の月を選んでください。日はどれでもかまいません（残すのは年と月だけです）。
-children-none = いない・答えない
+children-none = いない
 children-done = これで全部
 child-add-birth = 生まれた月を追加
 child-add-due = 出産予定の月を追加
@@ -108,9 +108,7 @@ child-month-odd =
 child-remove = { $child }を消す
 child-removed = 消しました。このお子さんについてのお知らせは送りません。
 children-stop = お子さんの知らせを全て止める
-children-stopped =
-    妊娠・お子さんについてのお知らせをすべて止め、登録も消しました。
-    また必要になったときは、いつでも「わたしの登録」から登録できます。
+children-stopped = 妊娠・お子さんについてのお知らせをすべて止め、登録も消しました。
 
 language-ask = ことばを選んでください。 Choose your language.
 language-noted = 日本語でお返事します。
@@ -123,3 +121,6 @@ erased =
     登録をすべて消しました。市には、あなたについての情報は残っていません。
     ごみや防災の質問には、これからもお答えします。
 kept = 登録はそのままです。
+register = 登録をはじめる
+area-gone = 地区が変わりました。選び直してください
+children-many = これ以上は登録できません。「わたしの登録」から、要らないものを消してください。

@@ -9,14 +9,17 @@ use super::intent::{Days, Intent, Item, Purpose, Shelf};
 use super::library::Library;
 use super::phrases;
 use super::registration::{Desk, Visit};
+use super::search;
 use super::state::State;
 use super::understand::Meant;
-use super::words::asks_when;
-use crate::faq::{self, Found};
+use crate::faq::{self, Entry};
 use crate::garbage::{self, Calendar, Category};
 use crate::ids::{AreaId, FaqId};
 use crate::language::Language;
-use crate::line::message::{Action, Message, MessageError, QuickReplies};
+use crate::line::message::{
+    Action, MAX_PLACE, MAX_QUICK_REPLIES, MAX_TEXT, Message, MessageError, QuickReplies,
+};
+use crate::line::text::fit;
 use crate::policy::ReplyMode;
 use crate::shelter;
 use crate::text::fold;
@@ -24,18 +27,10 @@ use crate::text::fold;
 /// Shelters named at a time.
 const SHELTERS: usize = 3;
 /// Near misses offered, so that there is room for the other buttons.
-const NEAR: usize = 8;
-/// Longest words counted as unanswered; longer ones are stories, and may tell who tells them.
-const MAX_UNANSWERED: usize = 20;
+pub(super) const NEAR: usize = 8;
 
 /// Messages, and the words that found no answer, if none was found.
-type Answered = (Vec<Message>, Option<String>);
-
-/// An answer in the making: words, and the buttons under the last of them.
-struct Draft {
-    words: Vec<String>,
-    buttons: Vec<Action>,
-}
+pub(super) type Answered = (Vec<Message>, Option<String>);
 
 /// Answers what is no matter of registration.
 pub(super) async fn to(
@@ -47,12 +42,15 @@ pub(super) async fn to(
     let language = visit.resident.language();
     let answered = match meant {
         Meant::Intent(intent) => question(library, desk, visit, intent).await?,
-        Meant::Search(words) => return search(library, desk, visit, &words).await,
+        Meant::Search(words, asked) => {
+            return search::for_words(library, desk, visit, &words, asked).await;
+        }
         Meant::Place {
             latitude,
             longitude,
-        } => shelters(library, language, latitude, longitude).await?,
+        } => shelters(library, visit, latitude, longitude).await?,
         Meant::Loss => with(
+            visit,
             phrases::loss(language, desk.profile),
             vec![button(
                 &phrases::stop_children(language),
@@ -62,11 +60,16 @@ pub(super) async fn to(
         Meant::Thanks => match desk.profile.replies.mode {
             ReplyMode::None => Vec::new(),
             ReplyMode::Auto | ReplyMode::Selective => {
-                with(phrases::thanks(language), usual(language)?)?
+                with(visit, phrases::thanks(language), usual(language)?)?
             }
         },
-        Meant::OldButton => with(phrases::old_button(language), usual(language)?)?,
-        Meant::Nothing => cannot_answer(desk, language)?,
+        Meant::OldButton => with(visit, phrases::old_button(language), usual(language)?)?,
+        Meant::Nothing => match desk.profile.replies.mode {
+            ReplyMode::None => Vec::new(),
+            ReplyMode::Auto | ReplyMode::Selective => {
+                with(visit, phrases::words_only(language), usual(language)?)?
+            }
+        },
     };
     Ok((answered, None))
 }
@@ -84,44 +87,54 @@ async fn question(
             None => where_do_you_live(visit)?,
         },
         Intent::OtherArea => {
-            visit.state = State::OtherArea;
+            // Of a stranger no state is kept: the buttons work without.
+            if visit.resident.consent.is_some() {
+                visit.state = State::OtherArea {
+                    resume: visit.state.open_tour(),
+                };
+            }
             browse(desk, language, &Shelf::Entrance, 0)?
         }
         Intent::Browse(shelf, Purpose::Visit, number) => browse(desk, language, &shelf, number)?,
-        Intent::GarbageIn(area) => {
-            visit.state = State::Idle;
-            collections(library, desk, visit, area, Days::Week).await?
+        Intent::GarbageIn(area, days) => {
+            visit.state = visit.state.after_aside();
+            collections(library, desk, visit, area, days).await?
         }
         Intent::Next(label) => next(library, desk, visit, &label).await?,
         Intent::Sort(item) => sort(library, desk, visit, &item).await?,
-        Intent::Question(id) => match frequent(library, language, id).await? {
+        Intent::Question(id) => match frequent(library, visit, id).await? {
             Some(answer) => answer,
-            None => with(phrases::old_button(language), usual(language)?)?,
+            None => with(visit, phrases::old_button(language), usual(language)?)?,
         },
-        Intent::SortingHelp => with(phrases::sorting_help(language), Vec::new())?,
+        Intent::SortingHelp => with(visit, phrases::sorting_help(language), Vec::new())?,
         Intent::Disaster => {
             let near_me = Action::location(phrases::near_me(language))?;
-            with(phrases::disaster(language, desk.profile), vec![near_me])?
+            with(
+                visit,
+                phrases::disaster(language, desk.profile),
+                vec![near_me],
+            )?
         }
-        Intent::Inquiry => with(phrases::inquiry(language, desk.profile), usual(language)?)?,
+        Intent::Inquiry => with(
+            visit,
+            phrases::inquiry(language, desk.profile),
+            usual(language)?,
+        )?,
         _ => help(desk, visit)?,
     })
 }
 
 fn help(desk: &Desk<'_>, visit: &Visit) -> Result<Vec<Message>, MessageError> {
     let language = visit.resident.language();
-    let mut buttons = usual(language)?;
-    if matches!(visit.state, State::Asking { tour: true, .. }) {
-        buttons.insert(
-            0,
-            button(&phrases::continue_registration(language), &Intent::Resume)?,
-        );
-    }
-    with(phrases::help(language, desk.profile), buttons)
+    with(
+        visit,
+        phrases::help(language, desk.profile),
+        usual(language)?,
+    )
 }
 
 /// The buttons most answers end with.
-fn usual(language: Language) -> Result<Vec<Action>, MessageError> {
+pub(super) fn usual(language: Language) -> Result<Vec<Action>, MessageError> {
     Ok(vec![
         button(
             &phrases::tomorrow(language),
@@ -135,29 +148,26 @@ fn usual(language: Language) -> Result<Vec<Action>, MessageError> {
     ])
 }
 
-fn with(words: String, buttons: Vec<Action>) -> Result<Vec<Message>, MessageError> {
-    Draft {
-        words: vec![words],
-        buttons,
+/// Words with buttons under them; where a registration waits, the first of them goes on with it.
+pub(super) fn with(
+    visit: &Visit,
+    words: String,
+    mut buttons: Vec<Action>,
+) -> Result<Vec<Message>, MessageError> {
+    if visit.state.open_tour().is_some() {
+        let language = visit.resident.language();
+        let resume = button(&phrases::continue_registration(language), &Intent::Resume)?;
+        buttons.insert(0, resume);
     }
-    .finish()
+    buttons.truncate(MAX_QUICK_REPLIES);
+    let message = Message::text(fit(&words, MAX_TEXT))?;
+    Ok(vec![match buttons.is_empty() {
+        true => message,
+        false => message.quick_replies(QuickReplies::new(buttons)?),
+    }])
 }
 
-impl Draft {
-    fn finish(self) -> Result<Vec<Message>, MessageError> {
-        let mut messages: Vec<Message> = self
-            .words
-            .into_iter()
-            .map(Message::text)
-            .collect::<Result<_, _>>()?;
-        if let (false, Some(last)) = (self.buttons.is_empty(), messages.pop()) {
-            messages.push(last.quick_replies(QuickReplies::new(self.buttons)?));
-        }
-        Ok(messages)
-    }
-}
-
-fn where_do_you_live(visit: &Visit) -> Result<Vec<Message>, MessageError> {
+pub(super) fn where_do_you_live(visit: &Visit) -> Result<Vec<Message>, MessageError> {
     let language = visit.resident.language();
     let register = match visit.resident.consent {
         Some(_) => button(
@@ -167,7 +177,11 @@ fn where_do_you_live(visit: &Visit) -> Result<Vec<Message>, MessageError> {
         None => button(&phrases::my_registration(language), &Intent::Show)?,
     };
     let once = button(&phrases::other_area(language), &Intent::OtherArea)?;
-    with(phrases::where_do_you_live(language), vec![register, once])
+    with(
+        visit,
+        phrases::where_do_you_live(language),
+        vec![register, once],
+    )
 }
 
 fn browse(
@@ -196,7 +210,7 @@ async fn collections(
 ) -> Result<Vec<Message>, Error> {
     let language = visit.resident.language();
     let Some(named) = desk.directory.get(area) else {
-        return Ok(with(phrases::old_button(language), usual(language)?)?);
+        return Ok(gone(visit, area)?);
     };
     let calendar = library.calendar(area).await?;
     let mut words = Vec::new();
@@ -220,19 +234,28 @@ async fn collections(
         button(&phrases::other_area(language), &Intent::OtherArea)?,
         button(&phrases::sorting_button(language), &Intent::SortingHelp)?,
     ];
-    Ok(Draft {
-        words: vec![words.join("\n")],
-        buttons,
-    }
-    .finish()?)
+    Ok(with(visit, words.join("\n"), buttons)?)
 }
 
-/// Days of the area just shown, while it is one's own; of another area the week says it all.
+/// The area is not the town's any more: whoever lives there chooses anew, a button for it is old.
+fn gone(visit: &Visit, area: AreaId) -> Result<Vec<Message>, MessageError> {
+    let language = visit.resident.language();
+    if visit.resident.area() != Some(area) {
+        return with(visit, phrases::old_button(language), usual(language)?);
+    }
+    let choose = button(
+        &phrases::item(language, Item::Area),
+        &Intent::Ask(Item::Area),
+    )?;
+    with(visit, phrases::where_now(language), vec![choose])
+}
+
+/// Days of the area just shown.
 fn in_area(visit: &Visit, area: AreaId, days: Days) -> Intent {
     if visit.resident.area() == Some(area) {
         Intent::Garbage(days)
     } else {
-        Intent::GarbageIn(area)
+        Intent::GarbageIn(area, days)
     }
 }
 
@@ -269,12 +292,16 @@ async fn next(
     };
     let calendar = library.calendar(area).await?;
     let Some(category) = calendar.categories().find(|c| c.label == label) else {
-        return Ok(with(phrases::old_button(language), usual(language)?)?);
+        return Ok(with(
+            visit,
+            phrases::old_button(language),
+            usual(language)?,
+        )?);
     };
     Ok(when(desk, visit, &calendar, category)?)
 }
 
-fn when(
+pub(super) fn when(
     desk: &Desk<'_>,
     visit: &Visit,
     calendar: &Calendar,
@@ -285,8 +312,16 @@ fn when(
         button(&phrases::this_week(language), &Intent::Garbage(Days::Week))?,
         button(&phrases::sorting_button(language), &Intent::SortingHelp)?,
     ];
-    let day = calendar.next(&category.label, desk.today);
-    with(garbage::phrases::next(language, category, day), buttons)
+    let mut words = garbage::phrases::next(
+        language,
+        category,
+        calendar.next(&category.label, desk.today),
+    );
+    for remark in calendar.remarks(&category.label) {
+        words.push('\n');
+        words.push_str(&garbage::phrases::remark(language, category, remark));
+    }
+    with(visit, words, buttons)
 }
 
 async fn sort(
@@ -299,6 +334,7 @@ async fn sort(
     let sorting = library.dictionary().await?.look_up(item);
     if sorting.found.is_empty() {
         return Ok(with(
+            visit,
             garbage::phrases::not_in_dictionary(language, item),
             usual(language)?,
         )?);
@@ -307,7 +343,7 @@ async fn sort(
 }
 
 /// How a thing is sorted, and when that is collected next where the asker lives.
-async fn sorted(
+pub(super) async fn sorted(
     library: Library<'_>,
     desk: &Desk<'_>,
     visit: &Visit,
@@ -351,138 +387,66 @@ async fn sorted(
         &phrases::sorting_button(language),
         &Intent::SortingHelp,
     )?);
-    Ok(with(words, buttons)?)
+    Ok(with(visit, words, buttons)?)
 }
 
 async fn frequent(
     library: Library<'_>,
-    language: Language,
+    visit: &Visit,
     id: FaqId,
 ) -> Result<Option<Vec<Message>>, Error> {
     let index = library.faq().await?;
     let Some(entry) = index.get(id) else {
         return Ok(None);
     };
-    Ok(Some(with(
+    Ok(Some(question_answered(visit, entry)?))
+}
+
+/// The town's answer to a frequent question.
+pub(super) fn question_answered(
+    visit: &Visit,
+    entry: &Entry,
+) -> Result<Vec<Message>, MessageError> {
+    let language = visit.resident.language();
+    with(
+        visit,
         faq::phrases::answer(entry, language),
         usual(language)?,
-    )?))
+    )
 }
 
 async fn shelters(
     library: Library<'_>,
-    language: Language,
+    visit: &Visit,
     latitude: f64,
     longitude: f64,
 ) -> Result<Vec<Message>, Error> {
     use shelter::phrases as say;
+    let language = visit.resident.language();
     let near = match shelter::Location::in_japan(latitude, longitude) {
         Some(here) => library.shelters(here, SHELTERS).await?,
         None => Vec::new(),
     };
     if near.is_empty() {
-        return Ok(with(say::none(language), usual(language)?)?);
+        return Ok(with(visit, say::none(language), usual(language)?)?);
     }
     let mut words = vec![say::heading(None, language)];
     words.extend(near.iter().map(|place| say::place(place, language)));
     words.push(say::source(language));
     let mut messages = vec![Message::text(words.join("\n\n"))?];
     for place in &near {
+        let shelter = &place.shelter;
+        let address = if shelter.address.is_empty() {
+            &shelter.name
+        } else {
+            &shelter.address
+        };
         messages.push(Message::location(
-            crate::line::text::fit(&place.shelter.name, 100),
-            crate::line::text::fit(&place.shelter.address, 100),
+            fit(&shelter.name, MAX_PLACE),
+            fit(address, MAX_PLACE),
             place.location.latitude(),
             place.location.longitude(),
         )?);
     }
     Ok(messages)
-}
-
-/// Looks for an answer in everything published: a category's next day, a thing's sorting, a frequent
-/// question; then for near misses; then admits that there is none.
-async fn search(
-    library: Library<'_>,
-    desk: &Desk<'_>,
-    visit: &Visit,
-    words: &str,
-) -> Result<Answered, Error> {
-    let language = visit.resident.language();
-    if fold(words).is_empty() {
-        return Ok((cannot_answer(desk, language)?, None));
-    }
-    if asks_when(words)
-        && let Some(area) = visit.resident.area()
-    {
-        let calendar = library.calendar(area).await?;
-        match calendar.category_from_words(words).as_slice() {
-            [] => {}
-            [category] => return Ok((when(desk, visit, &calendar, category)?, None)),
-            several => {
-                let buttons = several
-                    .iter()
-                    .map(|c| button(c.name(language), &Intent::Next(c.label.clone())))
-                    .collect::<Result<_, _>>()?;
-                return Ok((
-                    with(garbage::phrases::which_category(language), buttons)?,
-                    None,
-                ));
-            }
-        }
-    }
-    let sorting = library.dictionary().await?.look_up(words);
-    let exact = sorting
-        .found
-        .iter()
-        .any(|item| fold(&item.name) == fold(words));
-    if exact {
-        return Ok((sorted(library, desk, visit, words, &sorting).await?, None));
-    }
-    let index = library.faq().await?;
-    let mut questions = Vec::new();
-    match index.find(words) {
-        Found::Answer(entry) => {
-            return Ok((
-                with(faq::phrases::answer(entry, language), usual(language)?)?,
-                None,
-            ));
-        }
-        Found::Near(entries) => questions = entries,
-        Found::Nothing => {}
-    }
-    if !sorting.found.is_empty() {
-        return Ok((sorted(library, desk, visit, words, &sorting).await?, None));
-    }
-    let mut buttons: Vec<Action> = Vec::new();
-    for entry in &questions {
-        buttons.push(button(&entry.question, &Intent::Question(entry.id))?);
-    }
-    for item in sorting.near.iter().take(NEAR) {
-        buttons.push(button(&item.name, &Intent::Sort(item.name.clone()))?);
-    }
-    if !buttons.is_empty() {
-        return Ok((with(phrases::near_misses(language), buttons)?, None));
-    }
-    Ok((cannot_answer(desk, language)?, countable(words)))
-}
-
-fn cannot_answer(desk: &Desk<'_>, language: Language) -> Result<Vec<Message>, MessageError> {
-    match desk.profile.replies.mode {
-        ReplyMode::None => Ok(Vec::new()),
-        ReplyMode::Auto | ReplyMode::Selective => with(
-            phrases::cannot_answer(language, desk.profile),
-            usual(language)?,
-        ),
-    }
-}
-
-/// The words in the form they are counted in, unless they may say who wrote them.
-fn countable(words: &str) -> Option<String> {
-    let folded = fold(words);
-    let masked: String = folded
-        .chars()
-        .map(|c| if c.is_numeric() { '0' } else { c })
-        .collect();
-    let telling =
-        words.contains('@') || masked.contains("000") || masked.chars().count() > MAX_UNANSWERED;
-    (!telling && !masked.is_empty()).then_some(masked)
 }

@@ -1,13 +1,14 @@
 //! Finding one area among five or eleven hundred, by tapping: by district, by first kana, by typing.
 
-use super::choices::{button, page};
-use super::intent::{Intent, Purpose, Shelf};
+use super::choices::{Page, button, listed};
+use super::intent::{Days, Intent, Purpose, Shelf};
 use super::phrases;
 use crate::area::{Area, Directory};
 use crate::ids::AreaId;
 use crate::language::Language;
 use crate::line::message::{Action, Message, MessageError};
 use crate::resident::Residence;
+use crate::text::fold;
 
 /// Towns this small show all their areas at once.
 const SMALL_TOWN: usize = 10;
@@ -18,7 +19,7 @@ const MAX_WORDS: usize = 40;
 pub(super) fn choice(purpose: Purpose, area: AreaId) -> Intent {
     match purpose {
         Purpose::Residence => Intent::Live(Residence::Area(area)),
-        Purpose::Visit => Intent::GarbageIn(area),
+        Purpose::Visit => Intent::GarbageIn(area, Days::Week),
     }
 }
 
@@ -80,30 +81,39 @@ pub(super) fn ask(
         (true, Purpose::Visit) => phrases::ask_other_area(language),
         _ => question,
     };
-    let choices = page(
+    let page = Page::of(&choices, number, always.len());
+    let (question, shown) = listed(question, page.shown.to_vec());
+    let page = Page {
+        shown: &shown,
+        ..page
+    };
+    let row = page.row(
         language,
-        &choices,
-        number,
         |n| Intent::Browse(shelf.clone(), purpose, n),
         always,
     )?;
-    Ok(vec![Message::text(question)?.quick_replies(choices)])
+    Ok(vec![Message::text(question)?.quick_replies(row)])
 }
 
-/// Free words as an answer to "which area": the one they mean, or a shelf of those they may mean.
-pub(super) fn meant(directory: &Directory, words: &str, purpose: Purpose) -> Intent {
+/// Free words as an answer to "which area": the one that is called so, or a shelf of those they may
+/// mean; nothing when there is none.
+pub(super) fn meant(directory: &Directory, words: &str, purpose: Purpose) -> Option<Intent> {
     let words: String = words.trim().chars().take(MAX_WORDS).collect();
-    match directory.search(&words).as_slice() {
-        [only] => choice(purpose, only.id),
-        [first, second, ..] if is_called(first, &words) && !is_called(second, &words) => {
-            choice(purpose, first.id)
+    let found = directory.search(&words);
+    match found.as_slice() {
+        [] => None,
+        [first, rest @ ..]
+            if is_called(first, &words) && !rest.iter().any(|a| is_called(a, &words)) =>
+        {
+            Some(choice(purpose, first.id))
         }
-        _ => Intent::Browse(Shelf::Found(words), purpose, 0),
+        _ => Some(Intent::Browse(Shelf::Found(words), purpose, 0)),
     }
 }
 
 fn is_called(area: &Area, words: &str) -> bool {
-    crate::text::fold(&area.name) == crate::text::fold(words)
+    let words = fold(words);
+    fold(&area.name) == words || area.reading.as_deref().is_some_and(|r| fold(r) == words)
 }
 
 fn by_district(directory: &Directory) -> bool {
@@ -126,6 +136,14 @@ fn entrance(
                     Intent::Browse(Shelf::District(d.to_owned()), purpose, 0),
                 )
             })
+            .chain(areas(
+                &all.iter()
+                    .copied()
+                    .filter(|a| a.district.is_none())
+                    .collect::<Vec<_>>(),
+                purpose,
+                true,
+            ))
             .collect();
         return (phrases::ask_district(language), districts);
     }

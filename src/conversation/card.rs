@@ -48,7 +48,11 @@ pub(super) fn purposes(desk: &Desk<'_>, language: Language) -> Result<Message, M
             .margin(Spacing::Lg)
             .into(),
     );
-    let agree = button(&phrases::agree_and_register(language), &Intent::Agree)?;
+    let version = desk.profile.profile.version.clone();
+    let agree = button(
+        &phrases::agree_and_register(language),
+        &Intent::Agree(version),
+    )?;
     let footer = FlexBox::vertical(vec![
         FlexButton::new(agree)?
             .style(ButtonStyle::Primary)
@@ -83,8 +87,9 @@ pub(super) fn of(desk: &Desk<'_>, resident: &Resident) -> Result<Message, Messag
     let mut buttons = Vec::new();
     if resident.consent.is_none() {
         buttons.push(button(
-            &phrases::agree_and_register(language),
-            &Intent::Agree,
+            &phrases::register(language),
+            // What is asked and why comes first.
+            &Intent::Resume,
         )?);
     }
     buttons.push(button(&phrases::help_button(language), &Intent::Help)?);
@@ -105,7 +110,7 @@ fn items(desk: &Desk<'_>, resident: &Resident) -> Vec<(Item, String, bool)> {
         Residence::Area(id) => desk
             .directory
             .get(id)
-            .map_or_else(unanswered, |a| a.label()),
+            .map_or_else(|| phrases::area_gone(language), |a| a.label()),
     };
     let reminder = resident
         .reminder

@@ -3,7 +3,7 @@
 use super::intent::Intent;
 use crate::language::Language;
 use crate::line::message::{Action, MessageError, QuickReplies};
-use crate::line::text::fit;
+use crate::line::text::{fit, length};
 
 use super::phrases;
 
@@ -22,34 +22,69 @@ pub(super) fn row(buttons: Vec<Action>) -> Result<QuickReplies, MessageError> {
     QuickReplies::new(buttons)
 }
 
-/// One page of many buttons, a way to the next page where there is one, and `always` on every page.
-pub(super) fn page(
-    language: Language,
-    many: &[(String, Intent)],
-    number: usize,
-    next: impl FnOnce(usize) -> Intent,
-    always: Vec<Action>,
-) -> Result<QuickReplies, MessageError> {
-    let room = MOST.saturating_sub(always.len());
-    let (start, size) = if many.len() <= room {
-        (0, room)
-    } else {
-        let size = room.saturating_sub(1).max(1);
-        let last = many.len().saturating_sub(1) / size;
-        (number.min(last) * size, size)
-    };
-    let shown = many.iter().skip(start).take(size);
-    let mut buttons: Vec<Action> = shown
-        .map(|(label, intent)| button(label, intent))
-        .collect::<Result<_, _>>()?;
-    if start + size < many.len() {
-        buttons.push(button(
-            &phrases::next_page(language),
-            &next(start / size + 1),
-        )?);
+/// A question and its buttons. Labels too long for a button stand in the question, whole and numbered:
+/// names and questions often differ only at their end.
+pub(super) fn listed(
+    question: String,
+    many: Vec<(String, Intent)>,
+) -> (String, Vec<(String, Intent)>) {
+    if many.iter().all(|(label, _)| length(label) <= LABEL) {
+        return (question, many);
     }
-    buttons.extend(always);
-    QuickReplies::new(buttons)
+    let numbered: Vec<(String, Intent)> = many
+        .into_iter()
+        .enumerate()
+        .map(|(n, (label, intent))| (format!("{} {label}", n + 1), intent))
+        .collect();
+    let list: Vec<&str> = numbered.iter().map(|(label, _)| label.as_str()).collect();
+    (format!("{question}\n\n{}", list.join("\n")), numbered)
+}
+
+/// One page of many buttons.
+pub(super) struct Page<'a> {
+    /// The buttons of this page.
+    pub(super) shown: &'a [(String, Intent)],
+    /// Which page follows, if one does.
+    pub(super) next: Option<usize>,
+}
+
+impl<'a> Page<'a> {
+    /// Page `number`, or the last there is, with room for so many further buttons.
+    pub(super) fn of(many: &'a [(String, Intent)], number: usize, further: usize) -> Self {
+        let room = MOST.saturating_sub(further);
+        if many.len() <= room {
+            return Self {
+                shown: many,
+                next: None,
+            };
+        }
+        let size = room.saturating_sub(1).max(1);
+        let pages: Vec<_> = many.chunks(size).collect();
+        let number = number.min(pages.len() - 1);
+        Self {
+            shown: pages.get(number).copied().unwrap_or_default(),
+            next: (number + 1 < pages.len()).then_some(number + 1),
+        }
+    }
+
+    /// The buttons, a way to the next page where there is one, and `always`.
+    pub(super) fn row(
+        &self,
+        language: Language,
+        next: impl FnOnce(usize) -> Intent,
+        always: Vec<Action>,
+    ) -> Result<QuickReplies, MessageError> {
+        let shown = self
+            .shown
+            .iter()
+            .map(|(label, intent)| button(label, intent));
+        let mut buttons: Vec<Action> = shown.collect::<Result<_, _>>()?;
+        if let Some(number) = self.next {
+            buttons.push(button(&phrases::next_page(language), &next(number))?);
+        }
+        buttons.extend(always);
+        QuickReplies::new(buttons)
+    }
 }
 
 #[cfg(test)]
@@ -61,10 +96,9 @@ mod tests {
             .map(|n| (n.to_string(), Intent::Sort(n.to_string())))
             .collect();
         let always = vec![button("back", &Intent::Back).unwrap_or_else(|e| panic!("{e}"))];
-        let row = page(
+        let page = Page::of(&many, number, always.len());
+        let row = page.row(
             Language::japanese(),
-            &many,
-            number,
             |n| Intent::Sort(format!("p{n}")),
             always,
         );

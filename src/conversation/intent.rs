@@ -17,8 +17,8 @@ const VERSION: &str = "1";
 pub(super) enum Intent {
     /// What can I ask here?
     Help,
-    /// I agree to what you told me; register me.
-    Agree,
+    /// I agree to what this version of the policy says; register me.
+    Agree(String),
     /// Go on where the registration stopped.
     Resume,
     /// Ask me this item.
@@ -64,7 +64,7 @@ pub(super) enum Intent {
     /// What is collected in another area?
     OtherArea,
     /// What is collected in this one?
-    GarbageIn(AreaId),
+    GarbageIn(AreaId, Days),
     /// When is this category next?
     Next(String),
     /// How do I look up sorting?
@@ -172,7 +172,7 @@ impl fmt::Display for Intent {
         write!(f, "{VERSION}/")?;
         match self {
             Self::Help => f.write_str("help"),
-            Self::Agree => f.write_str("agree"),
+            Self::Agree(version) => write!(f, "agree/{version}"),
             Self::Resume => f.write_str("resume"),
             Self::Ask(item) => write!(f, "ask/{}", word_of(&Item::WORDS, item)),
             Self::Remove(item) => write!(f, "remove/{}", word_of(&Item::WORDS, item)),
@@ -208,7 +208,9 @@ impl fmt::Display for Intent {
             Self::EraseNo => f.write_str("erase-no"),
             Self::Garbage(days) => write!(f, "garbage/{}", word_of(&Days::WORDS, days)),
             Self::OtherArea => f.write_str("other-area"),
-            Self::GarbageIn(area) => write!(f, "garbage-in/{area}"),
+            Self::GarbageIn(area, days) => {
+                write!(f, "garbage-in/{}/{area}", word_of(&Days::WORDS, days))
+            }
             Self::Next(category) => write!(f, "next/{category}"),
             Self::SortingHelp => f.write_str("sorting"),
             Self::Sort(item) => write!(f, "sort/{item}"),
@@ -230,7 +232,7 @@ impl Intent {
         };
         Some(match (verb, argument) {
             ("help", None) => Self::Help,
-            ("agree", None) => Self::Agree,
+            ("agree", Some(version)) => Self::Agree(version.to_owned()),
             ("resume", None) => Self::Resume,
             ("ask", Some(item)) => Self::Ask(meaning_of(&Item::WORDS, item)?),
             ("remove", Some(item)) => Self::Remove(meaning_of(&Item::WORDS, item)?),
@@ -261,7 +263,10 @@ impl Intent {
             ("erase-no", None) => Self::EraseNo,
             ("garbage", Some(days)) => Self::Garbage(meaning_of(&Days::WORDS, days)?),
             ("other-area", None) => Self::OtherArea,
-            ("garbage-in", Some(area)) => Self::GarbageIn(area_id(area)?),
+            ("garbage-in", Some(which)) => {
+                let (days, area) = which.split_once('/')?;
+                Self::GarbageIn(area_id(area)?, meaning_of(&Days::WORDS, days)?)
+            }
             ("next", Some(category)) => Self::Next(category.to_owned()),
             ("sorting", None) => Self::SortingHelp,
             ("sort", Some(item)) => Self::Sort(item.to_owned()),
@@ -302,6 +307,7 @@ mod tests {
 
     fn any_intent() -> impl Strategy<Value = Intent> {
         let item = proptest::sample::select(Item::WORDS.map(|(item, _)| item).to_vec());
+        let days = proptest::sample::select(Days::WORDS.map(|(days, _)| days).to_vec());
         let purpose = proptest::sample::select(Purpose::WORDS.map(|(p, _)| p).to_vec());
         let shelf = prop_oneof![
             Just(Shelf::Entrance),
@@ -322,7 +328,6 @@ mod tests {
         prop_oneof![
             proptest::sample::select(vec![
                 Intent::Help,
-                Intent::Agree,
                 Intent::Resume,
                 Intent::Skip,
                 Intent::Back,
@@ -346,9 +351,10 @@ mod tests {
             item.prop_map(Intent::Remove),
             (shelf, purpose, 0usize..99).prop_map(|(s, p, n)| Intent::Browse(s, p, n)),
             any::<i64>().prop_map(|id| Intent::Live(Residence::Area(AreaId(id)))),
-            any::<i64>().prop_map(|id| Intent::GarbageIn(AreaId(id))),
+            (any::<i64>(), days).prop_map(|(id, days)| Intent::GarbageIn(AreaId(id), days)),
             child.prop_map(Intent::RemoveChild),
             "\\PC{0,20}".prop_map(Intent::Topic),
+            "\\PC{0,20}".prop_map(Intent::Agree),
             "\\PC{0,20}".prop_map(Intent::Next),
             "\\PC{0,20}".prop_map(Intent::Sort),
             any::<i64>().prop_map(|id| Intent::Question(FaqId(id))),

@@ -10,7 +10,9 @@ mod choices;
 mod intent;
 mod library;
 mod phrases;
+mod questions;
 mod registration;
+mod search;
 mod state;
 mod store;
 mod understand;
@@ -206,13 +208,24 @@ pub async fn decide(
         ),
         Said::SomethingElse | Said::Follow | Said::Unfollow => (Meant::Nothing, None),
     };
-    let stepped = match &meant {
+    let said = match &meant {
         Meant::Intent(intent) => desk.step(&mut visit, intent, picked),
         _ => None,
     };
-    let (messages, unanswered) = match stepped {
-        Some(messages) => (messages?, None),
-        None => answers::to(library, &desk, &mut visit, meant).await?,
+    let said = match said {
+        Some(messages) => messages
+            .map(|messages| (messages, None))
+            .map_err(Error::from),
+        None => answers::to(library, &desk, &mut visit, meant).await,
+    };
+    let (messages, unanswered) = match said {
+        Err(Error::Message(error)) => {
+            // Data nobody foresaw, a name of a thousand letters: the resident is answered all the same.
+            tracing::error!(%error, "an answer exceeds LINE's limits; the fixed answer stands in for it");
+            metrics::counter!("kairan_answers_over_limit_total").increment(1);
+            (search::cannot_answer(&desk, &visit)?, None)
+        }
+        said => said?,
     };
     Ok(turn(
         messages,

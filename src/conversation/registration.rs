@@ -3,27 +3,21 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{Months, NaiveDate};
+use chrono::NaiveDate;
 
-use super::areas;
 use super::card;
-use super::choices::{button, page, row};
-use super::intent::{Intent, Item, Purpose, Shelf};
+use super::choices::{button, row};
+use super::intent::{Intent, Item, Purpose};
 use super::phrases;
 use super::state::State;
 use crate::area::Directory;
 use crate::clock::Instant;
 use crate::language::Language;
-use crate::line::message::{Action, Confirm, DatePicker, Message, MessageError};
+use crate::line::message::{Action, Confirm, Message, MessageError};
 use crate::policy::Profile;
 use crate::resident::{
-    Child, ChildKind, Consent, GarbageReminder, Month, ReminderDay, Residence, Resident,
+    Child, ChildKind, Consent, GarbageReminder, MAX_CHILDREN, Residence, Resident,
 };
-
-/// Youngest birth month accepted is this month; oldest, this many years back.
-const CHILDREN_UP_TO_YEARS: u32 = 18;
-/// Latest due month, in months from now.
-const DUE_WITHIN_MONTHS: u32 = 10;
 
 /// What registering rests on.
 pub(super) struct Desk<'a> {
@@ -42,7 +36,7 @@ pub(super) struct Visit {
     pub(super) erased: bool,
 }
 
-type Said = Result<Vec<Message>, MessageError>;
+pub(super) type Said = Result<Vec<Message>, MessageError>;
 
 impl Desk<'_> {
     /// What the resident is told on arriving: who operates this, what is asked and why.
@@ -75,33 +69,36 @@ impl Desk<'_> {
         let said = match intent {
             Intent::Speak(code) => self.speak(visit, code),
             Intent::Show => card::of(self, &visit.resident).map(|card| vec![card]),
-            Intent::Erase => self.confirm_erasure(&visit.resident),
+            Intent::Erase => self.confirm_erasure(visit),
+            // The question stays in the chat for years; only its answer of today counts.
+            Intent::EraseYes if visit.state != State::Erasing => self.confirm_erasure(visit),
             Intent::EraseYes => self.erase(visit),
-            Intent::EraseNo => tell(phrases::kept(visit.resident.language())),
+            Intent::EraseNo => {
+                visit.state = visit.state.after_aside();
+                tell(phrases::kept(visit.resident.language()))
+            }
             Intent::Cancel => {
-                visit.state = State::Idle;
+                visit.state = match visit.state {
+                    State::Asking { .. } => State::Idle,
+                    state => state.after_aside(),
+                };
                 tell(phrases::left_off(visit.resident.language()))
             }
             Intent::StopChildren => self.stop_children(visit),
-            Intent::Agree => {
-                visit.resident.consent.get_or_insert_with(|| Consent {
-                    version: self.profile.profile.version.clone(),
-                    at: self.now,
-                });
-                self.ask(visit, Item::Area, true)
-            }
+            Intent::Agree(version) => self.agree(visit, version),
+            // What is held goes without more ado, whatever was agreed to.
+            Intent::Remove(item) => self.remove(visit, *item),
+            Intent::RemoveChild(child) => self.remove_child(visit, child),
             Intent::Ask(_)
             | Intent::Resume
             | Intent::Skip
             | Intent::Back
-            | Intent::Remove(_)
             | Intent::Browse(_, Purpose::Residence, _)
             | Intent::Live(_)
             | Intent::Remind(_)
             | Intent::Topic(_)
             | Intent::TopicsDone
             | Intent::AddChild(_)
-            | Intent::RemoveChild(_)
             | Intent::ChildrenDone => {
                 // Nothing is written down before the resident knows why.
                 if visit.resident.consent.is_none() {
@@ -119,23 +116,24 @@ impl Desk<'_> {
         let language = visit.resident.language();
         match intent {
             Intent::Ask(item) => self.ask(visit, *item, false),
-            Intent::Resume => match visit.state {
-                State::Asking { item, tour } => self.ask(visit, item, tour),
-                State::Idle | State::OtherArea => {
-                    card::of(self, &visit.resident).map(|card| vec![card])
-                }
+            Intent::Resume => match (visit.state.open_tour(), visit.resident.is_registered()) {
+                (Some(item), _) => self.ask(visit, item, true),
+                (None, false) => self.ask(visit, Item::Area, true),
+                (None, true) => card::of(self, &visit.resident).map(|card| vec![card]),
             },
             Intent::Skip => match visit.state {
                 State::Asking { item, tour: true } => self.after(visit, item, None),
-                _ => {
-                    visit.state = State::Idle;
+                state => {
+                    visit.state = match state {
+                        State::Asking { .. } => State::Idle,
+                        state => state.after_aside(),
+                    };
                     tell(phrases::left_off(language))
                 }
             },
             Intent::Back => self.back(visit),
-            Intent::Remove(item) => self.remove(visit, *item),
             Intent::Browse(shelf, _, number) => {
-                let tour = matches!(visit.state, State::Asking { tour: true, .. });
+                let tour = visit.state.is_tour();
                 visit.state = State::Asking {
                     item: Item::Area,
                     tour,
@@ -143,11 +141,7 @@ impl Desk<'_> {
                 self.browse(visit, shelf, *number)
             }
             Intent::Live(residence) => self.live(visit, *residence),
-            Intent::Remind(reminder) => {
-                visit.resident.reminder = Some(*reminder);
-                let noted = phrases::reminder_noted(language, *reminder);
-                self.after(visit, Item::Reminder, Some(noted))
-            }
+            Intent::Remind(reminder) => self.remind(visit, *reminder),
             Intent::Topic(id) => self.topic(visit, id),
             Intent::TopicsDone => {
                 visit.resident.topics.get_or_insert_default();
@@ -155,15 +149,6 @@ impl Desk<'_> {
                 self.after(visit, Item::Topics, Some(noted))
             }
             Intent::AddChild(kind) => self.add_child(visit, *kind, picked),
-            Intent::RemoveChild(child) => {
-                if let Some(children) = &mut visit.resident.children {
-                    children.remove(child);
-                }
-                Ok(vec![
-                    Message::text(phrases::child_removed(language))?,
-                    card::of(self, &visit.resident)?,
-                ])
-            }
             Intent::ChildrenDone => {
                 visit.resident.children.get_or_insert_default();
                 self.after(visit, Item::Children, None)
@@ -172,74 +157,10 @@ impl Desk<'_> {
         }
     }
 
-    /// Asks an item; `tour` when the next item follows its answer.
-    fn ask(&self, visit: &mut Visit, item: Item, tour: bool) -> Said {
-        visit.state = State::Asking { item, tour };
-        let language = visit.resident.language();
-        match item {
-            Item::Area => self.browse(visit, &Shelf::Entrance, 0),
-            Item::Reminder => {
-                let mut hours: Vec<(String, Intent)> = self
-                    .reminders()
-                    .map(|r| (phrases::reminder_label(language, r), Intent::Remind(r)))
-                    .collect();
-                hours.push((
-                    phrases::reminder_label(language, GarbageReminder::Never),
-                    Intent::Remind(GarbageReminder::Never),
-                ));
-                let choices = page(
-                    language,
-                    &hours,
-                    0,
-                    |_| Intent::Ask(item),
-                    self.ways_on(language, tour)?,
-                )?;
-                Ok(vec![
-                    Message::text(phrases::ask_reminder(language))?.quick_replies(choices),
-                ])
-            }
-            Item::Topics => self.ask_topics(visit, tour),
-            Item::Children => self.ask_children(visit, tour, phrases::ask_children(language)),
-            Item::Language => {
-                let languages: Vec<Action> = Language::all()
-                    .map(|l| button(&l.name(), &Intent::Speak(l.code().to_owned())))
-                    .collect::<Result<_, _>>()?;
-                Ok(vec![
-                    Message::text(phrases::ask_language(language))?.quick_replies(row(languages)?),
-                ])
-            }
-        }
-    }
-
-    fn reminders(&self) -> impl Iterator<Item = GarbageReminder> {
-        let hours = &self.profile.reminder;
-        let before = hours
-            .evening_before
-            .iter()
-            .map(|t| (ReminderDay::Before, *t));
-        let same = hours.that_morning.iter().map(|t| (ReminderDay::Same, *t));
-        before
-            .chain(same)
-            .map(|(day, time)| GarbageReminder::At(day, time))
-    }
-
-    /// The buttons every question ends with: not now, and the question before.
-    fn ways_on(&self, language: Language, tour: bool) -> Result<Vec<Action>, MessageError> {
-        let skip = if tour {
-            phrases::skip(language)
-        } else {
-            phrases::leave_as_is(language)
-        };
-        Ok(vec![
-            button(&skip, &Intent::Skip)?,
-            button(&phrases::back(language), &Intent::Back)?,
-        ])
-    }
-
     /// The next question, or the end: what was noted is said first.
     fn after(&self, visit: &mut Visit, item: Item, noted: Option<String>) -> Said {
         let language = visit.resident.language();
-        let tour = matches!(visit.state, State::Asking { tour: true, .. });
+        let tour = visit.state.is_tour();
         let mut said: Vec<Message> = noted.map(Message::text).transpose()?.into_iter().collect();
         match next_item(item, &visit.resident).filter(|_| tour) {
             Some(next) => said.extend(self.ask(visit, next, true)?),
@@ -267,98 +188,66 @@ impl Desk<'_> {
         }
     }
 
-    fn browse(&self, visit: &Visit, shelf: &Shelf, number: usize) -> Said {
-        let language = visit.resident.language();
-        let tour = matches!(visit.state, State::Asking { tour: true, .. });
-        let always = vec![
-            button(
-                &phrases::outside(language),
-                &Intent::Live(Residence::Outside),
-            )?,
-            button(
-                &if tour {
-                    phrases::rather_not_say(language)
-                } else {
-                    phrases::leave_as_is(language)
-                },
-                &Intent::Skip,
-            )?,
-        ];
-        areas::ask(
-            self.directory,
-            language,
-            shelf,
-            Purpose::Residence,
-            number,
-            always,
-        )
+    fn agree(&self, visit: &mut Visit, version: &str) -> Said {
+        let current = &self.profile.profile.version;
+        if version != current {
+            // They read another text than the one in force.
+            return self.greet(&visit.resident, false);
+        }
+        if visit
+            .resident
+            .consent
+            .as_ref()
+            .is_none_or(|c| c.version != *current)
+        {
+            visit.resident.consent = Some(Consent {
+                version: current.clone(),
+                at: self.now,
+            });
+        }
+        self.ask(visit, Item::Area, true)
     }
 
     fn live(&self, visit: &mut Visit, residence: Residence) -> Said {
         let language = visit.resident.language();
-        if let Residence::Area(area) = residence
-            && self.directory.get(area).is_none()
-        {
-            // A button of an old message, for an area that is no more.
-            return self.ask(
-                visit,
-                Item::Area,
-                matches!(visit.state, State::Asking { tour: true, .. }),
-            );
-        }
+        let noted = match residence {
+            Residence::Unanswered => None,
+            Residence::Outside => Some(phrases::outside_noted(language)),
+            Residence::Area(area) => match self.directory.get(area) {
+                Some(area) => Some(phrases::area_noted(language, &area.label())),
+                // A button of an old message, for an area that is no more.
+                None => return self.ask(visit, Item::Area, visit.state.is_tour()),
+            },
+        };
         visit.resident.residence = residence;
         if visit.resident.area().is_none() {
             visit.resident.reminder = None;
         }
-        let noted = match visit.resident.area().and_then(|a| self.directory.get(a)) {
-            Some(area) => phrases::area_noted(language, &area.label()),
-            None => phrases::outside_noted(language),
-        };
-        self.after(visit, Item::Area, Some(noted))
+        self.after(visit, Item::Area, noted)
     }
 
-    fn ask_topics(&self, visit: &Visit, tour: bool) -> Said {
-        let language = visit.resident.language();
-        let held = visit.resident.topics.as_ref();
-        let mut topics: Vec<(String, Intent)> = self
-            .profile
-            .topics
-            .iter()
-            .map(|topic| {
-                let chosen = held.is_some_and(|ids| ids.contains(&topic.id));
-                let label = phrases::topic_label(topic.name_in(language), chosen);
-                (label, Intent::Topic(topic.id.clone()))
-            })
-            .collect();
-        let names = self.topics_of(&visit.resident);
-        let end = (phrases::topics_end(language, &names), Intent::TopicsDone);
-        // Who has chosen looks for the way on, and must not have to swipe for it.
-        let place = if names.is_empty() { topics.len() } else { 0 };
-        topics.insert(place, end);
-        let mut always = Vec::new();
-        if tour {
-            always.push(button(&phrases::back(language), &Intent::Back)?);
+    fn remind(&self, visit: &mut Visit, reminder: GarbageReminder) -> Said {
+        let offered = self.reminders().any(|r| r == reminder);
+        if !offered || visit.resident.area().is_none() {
+            return self.ask(visit, Item::Reminder, visit.state.is_tour());
         }
-        let choices = page(language, &topics, 0, |_| Intent::Ask(Item::Topics), always)?;
+        visit.resident.reminder = Some(reminder);
+        let noted = phrases::reminder_noted(visit.resident.language(), reminder);
+        self.after(visit, Item::Reminder, Some(noted))
+    }
+
+    fn remove_child(&self, visit: &mut Visit, child: &Child) -> Said {
+        if let Some(children) = &mut visit.resident.children {
+            children.remove(child);
+        }
         Ok(vec![
-            Message::text(phrases::ask_topics(language, &names))?.quick_replies(choices),
+            Message::text(phrases::child_removed(visit.resident.language()))?,
+            card::of(self, &visit.resident)?,
         ])
     }
 
-    /// The names of the topics somebody wants, in the policy's order and their language.
-    pub(super) fn topics_of(&self, resident: &Resident) -> Vec<&str> {
-        let language = resident.language();
-        let chosen = resident.topics.as_ref();
-        self.profile
-            .topics
-            .iter()
-            .filter(|topic| chosen.is_some_and(|ids| ids.contains(&topic.id)))
-            .map(|topic| topic.name_in(language))
-            .collect()
-    }
-
     fn topic(&self, visit: &mut Visit, id: &str) -> Said {
-        let tour = matches!(visit.state, State::Asking { tour: true, .. });
+        let tour = visit.state.is_tour();
         if self.profile.topic(id).is_some() {
             let topics = visit.resident.topics.get_or_insert_default();
             if !topics.remove(id) {
@@ -372,75 +261,20 @@ impl Desk<'_> {
         self.ask_topics(visit, tour)
     }
 
-    fn ask_children(&self, visit: &Visit, tour: bool, words: String) -> Said {
-        let language = visit.resident.language();
-        let today = self.today;
-        let oldest = today
-            .checked_sub_months(Months::new(12 * CHILDREN_UP_TO_YEARS))
-            .unwrap_or(today);
-        let latest = today
-            .checked_add_months(Months::new(DUE_WITHIN_MONTHS))
-            .unwrap_or(today);
-        let born = Action::date_picker(
-            phrases::add_birth(language),
-            Intent::AddChild(ChildKind::Born).to_string(),
-            DatePicker::date(Some(today), Some(oldest), Some(today))?,
-        )?;
-        let due = Action::date_picker(
-            phrases::add_due(language),
-            Intent::AddChild(ChildKind::Due).to_string(),
-            DatePicker::date(Some(today), Some(today), Some(latest))?,
-        )?;
-        let held = visit
-            .resident
-            .children
-            .as_ref()
-            .is_some_and(|c| !c.is_empty());
-        let mut buttons = vec![born, due];
-        if held {
-            let done = button(&phrases::children_done(language), &Intent::ChildrenDone)?;
-            buttons.insert(0, done);
-        } else {
-            buttons.push(button(
-                &phrases::no_children(language),
-                &Intent::ChildrenDone,
-            )?);
-        }
-        if tour {
-            buttons.push(button(&phrases::back(language), &Intent::Back)?);
-        }
-        Ok(vec![Message::text(words)?.quick_replies(row(buttons)?)])
-    }
-
     fn add_child(&self, visit: &mut Visit, kind: ChildKind, picked: Option<NaiveDate>) -> Said {
         let language = visit.resident.language();
-        let tour = matches!(visit.state, State::Asking { tour: true, .. });
+        let tour = visit.state.is_tour();
         visit.state = State::Asking {
             item: Item::Children,
             tour,
         };
-        let this_month = Month::of(self.today);
-        let oldest = self
-            .today
-            .checked_sub_months(Months::new(12 * CHILDREN_UP_TO_YEARS));
-        let latest = self
-            .today
-            .checked_add_months(Months::new(DUE_WITHIN_MONTHS));
-        let month = picked.map(Month::of).filter(|month| match kind {
-            ChildKind::Born => {
-                *month <= this_month && oldest.is_none_or(|o| *month >= Month::of(o))
-            }
-            ChildKind::Due => *month >= this_month && latest.is_none_or(|l| *month <= Month::of(l)),
-        });
-        let words = match month {
+        let children = visit.resident.children.get_or_insert_default();
+        let words = match self.month(kind, picked) {
             None => phrases::child_month_odd(language),
+            Some(_) if children.len() >= MAX_CHILDREN => phrases::children_many(language),
             Some(month) => {
                 let child = Child { month, kind };
-                let new = visit
-                    .resident
-                    .children
-                    .get_or_insert_default()
-                    .insert(child);
+                let new = children.insert(child);
                 phrases::child_noted(language, child, new)
             }
         };
@@ -471,7 +305,7 @@ impl Desk<'_> {
         if visit.resident.consent.is_none() {
             return self.greet(&visit.resident, false);
         }
-        if let State::Asking { item, tour: true } = visit.state {
+        if let Some(item) = visit.state.open_tour() {
             return self.ask(visit, item, true);
         }
         visit.state = State::Idle;
@@ -501,8 +335,9 @@ impl Desk<'_> {
         ])
     }
 
-    fn confirm_erasure(&self, resident: &Resident) -> Said {
-        let language = resident.language();
+    fn confirm_erasure(&self, visit: &mut Visit) -> Said {
+        visit.state = State::Erasing;
+        let language = visit.resident.language();
         let question = phrases::erase_question(language);
         let confirm = Confirm::new(
             question.clone(),

@@ -1,7 +1,7 @@
 //! From what was said to what was meant, given what was asked last.
 
 use super::areas;
-use super::intent::{Intent, Item, Purpose};
+use super::intent::{Days, Intent, Item, Purpose};
 use super::state::State;
 use super::words::{self, AboutDays};
 use crate::area::Directory;
@@ -13,8 +13,8 @@ use crate::text::fold;
 pub(super) enum Meant {
     /// Something we know.
     Intent(Intent),
-    /// Something to look for in what the town publishes.
-    Search(String),
+    /// Something to look for in what the town publishes; while an area is asked for, with what for.
+    Search(String, Option<Purpose>),
     /// Here I am.
     Place { latitude: f64, longitude: f64 },
     /// A loss, spoken of in passing.
@@ -30,7 +30,7 @@ pub(super) enum Meant {
 /// Reads a tapped button.
 pub(super) fn tap(data: &str) -> Meant {
     match Intent::from_data(data) {
-        Some(Intent::Words(words)) => Meant::Search(words),
+        Some(Intent::Words(words)) => Meant::Search(words, None),
         Some(intent) => Meant::Intent(intent),
         None => Meant::OldButton,
     }
@@ -49,8 +49,8 @@ pub(super) fn words(words: &str, state: State, directory: &Directory) -> Meant {
         State::Asking {
             item: Item::Area, ..
         } => Some(Purpose::Residence),
-        State::OtherArea => Some(Purpose::Visit),
-        State::Asking { .. } | State::Idle => None,
+        State::OtherArea { .. } => Some(Purpose::Visit),
+        State::Asking { .. } | State::Idle | State::Erasing => None,
     };
     if let Some(intent) = words::command(words) {
         // Going back or skipping means something only while something is asked.
@@ -66,28 +66,31 @@ pub(super) fn words(words: &str, state: State, directory: &Directory) -> Meant {
         {
             return Meant::Intent(Intent::Live(Residence::Outside));
         }
-        if about_days.is_none() || !directory.search(words).is_empty() {
-            return Meant::Intent(areas::meant(directory, words, purpose));
+        if let Some(area) = areas::meant(directory, words, purpose) {
+            return Meant::Intent(area);
         }
     }
     match about_days {
         Some(AboutDays { days, plain: true }) => Meant::Intent(Intent::Garbage(days)),
-        Some(AboutDays { days, plain: false }) => match area_named_in(words, directory) {
+        Some(AboutDays { days, plain: false }) => match area_named_in(words, directory, days) {
             Some(elsewhere) => Meant::Intent(elsewhere),
             // 「明日は燃えるごみ？」: the day answers it.
             None => Meant::Intent(Intent::Garbage(days)),
         },
-        None => Meant::Search(words.trim().to_owned()),
+        None => Meant::Search(words.trim().to_owned(), purpose),
     }
 }
 
 /// The area whose name stands in the words, the longest if several do.
-fn area_named_in(words: &str, directory: &Directory) -> Option<Intent> {
+fn area_named_in(words: &str, directory: &Directory, days: Days) -> Option<Intent> {
     let folded = fold(words);
     let name = directory
         .areas()
         .map(|area| area.name.as_str())
         .filter(|name| folded.contains(&fold(name)))
         .max_by_key(|name| name.len())?;
-    Some(areas::meant(directory, name, Purpose::Visit))
+    match areas::meant(directory, name, Purpose::Visit)? {
+        Intent::GarbageIn(area, _) => Some(Intent::GarbageIn(area, days)),
+        several => Some(several),
+    }
 }

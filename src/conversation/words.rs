@@ -284,12 +284,20 @@ pub(super) fn asks_when(words: &str) -> bool {
 
 /// Whether the words speak of a loss, which no machine should answer with a menu.
 pub(super) fn speak_of_loss(words: &str) -> bool {
-    ["流産", "死産", "亡くな", "なくなりました", "中絶"]
-        .iter()
-        .any(|w| words.contains(w))
-        && ["子", "赤ちゃん", "妊娠", "流産", "死産", "中絶", "おなか"]
-            .iter()
-            .any(|w| words.contains(w))
+    let unmistakable = ["流産", "死産", "中絶"].iter().any(|w| words.contains(w));
+    let died = ["亡くな", "天国"].iter().any(|w| words.contains(w));
+    let child = [
+        "子ども",
+        "子供",
+        "こども",
+        "赤ちゃん",
+        "娘",
+        "息子",
+        "おなかの子",
+    ]
+    .iter()
+    .any(|w| words.contains(w));
+    unmistakable || (died && child)
 }
 
 #[cfg(test)]
@@ -365,6 +373,24 @@ mod tests {
                 plain: false
             })
         );
+    }
+
+    #[test]
+    fn a_loss_is_heard_and_a_lost_bicycle_is_not() {
+        for words in [
+            "流産しました",
+            "赤ちゃんが亡くなりました",
+            "先月、息子が亡くなって",
+        ] {
+            assert!(speak_of_loss(words), "{words}");
+        }
+        for words in [
+            "電子レンジの説明書がなくなりました",
+            "子ども用自転車がなくなりました",
+            "父が亡くなりました",
+        ] {
+            assert!(!speak_of_loss(words), "{words}");
+        }
     }
 
     proptest! {

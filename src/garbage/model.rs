@@ -111,6 +111,12 @@ impl Calendar {
         })
     }
 
+    /// What the town remarks on the category with this label here.
+    pub fn remarks(&self, label: &str) -> &[String] {
+        let found = self.collected.iter().find(|(c, _)| c.label == label);
+        found.map_or(&[], |(_, schedule)| &schedule.remarks)
+    }
+
     /// The categories collected here, in the file's order.
     pub fn categories(&self) -> impl Iterator<Item = &Category> {
         self.collected.iter().map(|(category, _)| category.as_ref())

@@ -10,7 +10,7 @@ use std::io::{BufReader, Read, Seek, SeekFrom};
 use csv::ByteRecord;
 use encoding_rs::{Encoding, SHIFT_JIS, UTF_8};
 
-use super::model::{Child, ChildKind, GarbageReminder, Month, Residence};
+use super::model::{Child, ChildKind, GarbageReminder, MAX_CHILDREN, Month, Residence};
 use super::store;
 use crate::clock::{Instant, date_in_japan};
 use crate::db::{Db, DbError};
@@ -276,6 +276,10 @@ fn parse(
         .transpose()?;
     let children = list(months)
         .map(|months| {
+            if months.len() > MAX_CHILDREN {
+                let reason = format!("{} children, expected {MAX_CHILDREN} at most", months.len());
+                return Err((5, reason));
+            }
             months
                 .into_iter()
                 .map(|month| born_in(month, this_month).map_err(|e| (5, e)))

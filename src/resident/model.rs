@@ -73,6 +73,9 @@ pub struct Child {
     pub kind: ChildKind,
 }
 
+/// Most children of one resident: all of them fit the card that shows them.
+pub const MAX_CHILDREN: usize = 10;
+
 /// Whether the child is born.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ChildKind {

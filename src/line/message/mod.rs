@@ -16,7 +16,7 @@ pub use action::{Action, InputOption, MAX_LABEL};
 pub use date_picker::DatePicker;
 pub use error::MessageError;
 pub use flex::Flex;
-pub use quick_reply::QuickReplies;
+pub use quick_reply::{MAX_QUICK_REPLIES, QuickReplies};
 use serde::Serialize;
 use serde_json::{Map, Value};
 pub use template::{Buttons, Confirm, Template};
