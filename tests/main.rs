@@ -4,12 +4,19 @@
 mod architecture;
 mod support;
 
+mod commands;
 mod conversation;
+mod crash;
 mod deployment;
 mod faq;
 mod garbage;
+mod languages;
 mod line;
 mod migrations;
+mod odd_taps;
+mod questions;
+mod registration;
+mod residents;
 mod rich_menu;
 mod sample_town;
 mod shelter;

@@ -2,6 +2,7 @@
 
 pub mod database;
 pub mod postgres;
+pub mod program;
 pub mod town;
 
 /// Something a story can begin with, on either engine.

@@ -1,0 +1,125 @@
+//! The real program, as an operator starts it.
+
+use std::io::{BufRead, BufReader};
+use std::net::TcpListener;
+use std::path::Path;
+use std::process::{Child, Command, ExitStatus, Output, Stdio};
+use std::sync::mpsc::{Receiver, channel};
+use std::time::Duration;
+
+use line_simulator::{Options, Simulator};
+
+/// Longest wait for something the program says or does.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// `kairan` with an environment of its own.
+pub fn kairan(environment: &[(&str, &str)]) -> Command {
+    let mut program = Command::new(env!("CARGO_BIN_EXE_kairan"));
+    program.env_clear().envs(environment.iter().copied());
+    program
+}
+
+/// Runs it to its end.
+pub fn run(environment: &[(&str, &str)], words: &[&str]) -> Run {
+    let output = kairan(environment).args(words).output().unwrap();
+    Run::of(output)
+}
+
+/// What a program that has ended said.
+#[derive(Debug)]
+pub struct Run {
+    pub code: i32,
+    pub out: String,
+    pub err: String,
+}
+
+impl Run {
+    fn of(output: Output) -> Self {
+        Self {
+            code: output.status.code().unwrap(),
+            out: String::from_utf8(output.stdout).unwrap(),
+            err: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+}
+
+/// Writes a file; gives its path.
+pub fn file(folder: &Path, name: &str, content: impl AsRef<[u8]>) -> String {
+    let path = folder.join(name);
+    std::fs::write(&path, content).unwrap();
+    path.display().to_string()
+}
+
+/// `kairan serve` at work.
+pub struct Server {
+    child: Child,
+    lines: Receiver<String>,
+}
+
+impl Server {
+    /// Starts it and waits until it is ready.
+    pub fn start(port: u16, database: &str, line: &Simulator) -> Self {
+        let options = Options::default();
+        let listen = format!("127.0.0.1:{port}");
+        let mut child = kairan(&[
+            ("DATABASE_URL", database),
+            ("LINE_CHANNEL_SECRET", &options.channel_secret),
+            ("LINE_CHANNEL_ID", &options.channel_id),
+            ("LINE_API_BASE", &line.api_base()),
+            ("LINE_API_DATA_BASE", &line.data_base()),
+            ("KAIRAN_LISTEN", &listen),
+        ])
+        .arg("serve")
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+        let (said, lines) = channel();
+        let stderr = BufReader::new(child.stderr.take().unwrap());
+        std::thread::spawn(move || {
+            for line in stderr.lines().map_while(Result::ok) {
+                drop(said.send(line));
+            }
+        });
+        let server = Self { child, lines };
+        server.wait_for("kairan is ready");
+        server
+    }
+
+    /// Waits until it logs a line with these words.
+    pub fn wait_for(&self, words: &str) {
+        loop {
+            let line = self.lines.recv_timeout(PATIENCE).unwrap();
+            if line.contains(words) {
+                return;
+            }
+        }
+    }
+
+    /// Ends it as a power cut would.
+    pub fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
+    /// Asks it to end, and waits until it has.
+    pub fn terminate(mut self) -> ExitStatus {
+        let id = self.child.id().to_string();
+        let asked = Command::new("kill").args(["-TERM", &id]).status().unwrap();
+        assert!(asked.success());
+        self.child.wait().unwrap()
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // Already ended where a story ended it.
+        drop(self.child.kill());
+        drop(self.child.wait());
+    }
+}
+
+/// A port that was free a moment ago.
+pub fn free_port() -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.local_addr().unwrap().port()
+}
