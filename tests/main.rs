@@ -20,4 +20,5 @@ mod residents;
 mod rich_menu;
 mod sample_town;
 mod shelter;
+mod tour;
 mod webhook;

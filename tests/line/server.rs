@@ -144,7 +144,7 @@ fn serve(stream: TcpStream, seen: &Mutex<Vec<Request>>, answer: &dyn Fn(&Request
             let head = format!(
                 "HTTP/1.1 {status} X\r\n{headers}content-length: {length}\r\nconnection: close\r\n\r\n"
             );
-            stream.write_all((head + &body).as_bytes()).unwrap();
+            stream.write_all((head + body.as_str()).as_bytes()).unwrap();
         }
         Answer::HalfBody => {
             let head =

@@ -1,5 +1,6 @@
 //! What stories stand on: databases of both engines, and the town itself.
 
+pub mod browser;
 pub mod database;
 pub mod postgres;
 pub mod program;

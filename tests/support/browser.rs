@@ -1,0 +1,111 @@
+//! A real Chromium, driven through its chromedriver, and programs that end with the story that started
+//! them, however that ends.
+
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+
+use thirtyfour::{
+    ChromeCapabilities, ChromiumLikeCapabilities, DesiredCapabilities, LoggingPrefsLogLevel,
+    WebDriver,
+};
+
+/// A program of ours, told to end when dropped.
+pub struct Program(Child);
+
+impl Program {
+    /// Starts it and reads what it prints until a line satisfies `found`; the rest is read and dropped.
+    pub fn start<T>(command: &mut Command, found: impl Fn(&str) -> Option<T>) -> (Self, T) {
+        let mut child = command
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap_or_else(|e| panic!("{command:?} does not start: {e}"));
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let program = Self(child);
+        let answer = lines
+            .by_ref()
+            .map_while(Result::ok)
+            .find_map(|line| found(&line))
+            .unwrap_or_else(|| panic!("{command:?} ended before it was ready"));
+        std::thread::spawn(move || lines.for_each(drop));
+        (program, answer)
+    }
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        let id = self.0.id().to_string();
+        // Asked politely, so that it can remove its files.
+        if Command::new("kill").arg(&id).status().is_err() {
+            drop(self.0.kill());
+        }
+        drop(self.0.wait());
+    }
+}
+
+/// A running chromedriver.
+pub struct Driver {
+    address: String,
+    _program: Program,
+}
+
+impl Driver {
+    /// Starts one on a free port, installing what is missing.
+    pub fn start() -> Self {
+        for (program, package) in [
+            ("/usr/bin/chromium", "chromium"),
+            ("/usr/bin/chromedriver", "chromium-driver"),
+        ] {
+            if !Path::new(program).exists() {
+                super::install(package);
+            }
+        }
+        let mut command = Command::new("/usr/bin/chromedriver");
+        let (program, port) = Program::start(command.arg("--port=0"), |line| {
+            let port = line.split_once("started successfully on port ")?.1;
+            port.trim_end_matches('.').parse::<u16>().ok()
+        });
+        // The driver's client is built without a TLS provider of its own.
+        drop(rustls::crypto::ring::default_provider().install_default());
+        Self {
+            address: format!("http://127.0.0.1:{port}"),
+            _program: program,
+        }
+    }
+
+    /// A window on a Japanese machine: a phone's up to 500 points wide, else a desk's.
+    pub async fn window(&self, width: u32, height: u32) -> WebDriver {
+        let mut wishes: ChromeCapabilities = DesiredCapabilities::chrome();
+        wishes.set_binary("/usr/bin/chromium").unwrap();
+        for flag in [
+            "--headless=new",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+            "--lang=ja",
+            "--hide-scrollbars",
+        ] {
+            wishes.add_arg(flag).unwrap();
+        }
+        wishes
+            .add_arg(&format!("--window-size={width},{height}"))
+            .unwrap();
+        if width <= 500 {
+            let screen = serde_json::json!({"deviceMetrics":
+                {"width": width, "height": height, "pixelRatio": 1.5, "touch": false}});
+            wishes
+                .add_experimental_option("mobileEmulation", screen)
+                .unwrap();
+        }
+        wishes
+            .set_browser_log_level(LoggingPrefsLogLevel::Severe)
+            .unwrap();
+        WebDriver::new(&self.address, wishes)
+            .await
+            .unwrap_or_else(|e| panic!("Chromium does not start: {e}"))
+    }
+}
