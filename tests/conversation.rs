@@ -23,7 +23,7 @@ on_both!(
             .contains("汐見市 広報課")
             .contains("https://www.city.shiomi.example/line-policy/")
             .contains("お住まいの地区")
-            .contains("ごみの日の案内と、地区ごとのお知らせのため")
+            .contains("ごみの日と地区のお知らせ")
             .contains("30日後にすべて消します")
             .contains("同意して登録する")
             .offers("English");

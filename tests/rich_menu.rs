@@ -174,7 +174,12 @@ fn a_wrong_file_is_refused_with_its_line_and_reason() {
             "too long to be drawn",
         ),
         ("今日のごみ", "今日のごみ☺", 9, "no `☺`"),
-        ("ja: メニュー", "ja: とても長いメニューバーの文字列", 2, "14"),
+        (
+            "ja: メニュー",
+            "ja: とても長いメニューバーの文字列",
+            2,
+            "14",
+        ),
         ("rows:", "colour: \"#FFD54F\"\nrows:", 5, "contrast"),
         ("rows:", "colour: yellow\nrows:", 5, "#rrggbb"),
         (

@@ -6,12 +6,12 @@ greeting =
     Operating policy:
     { $policy }
 purposes-title = First, five questions
-purposes-free = You may leave any of them unanswered.
-purpose-area = to tell you collection days and local news
-purpose-reminder = to remind you at the hour you choose
-purpose-topics = to send only what you choose
-purpose-children = from the month of birth or due month: when check-ups and vaccinations come
-purpose-language = to answer in yours
+purposes-free = Answer as few as you like. On the right: what for.
+purpose-area = collection days and local news
+purpose-reminder = sent at the hour you choose
+purpose-topics = only what you choose is sent
+purpose-children = check-up and vaccination notices (we ask for months only)
+purpose-language = answers in yours
 purposes-promise =
     We hold your answers and the LINE number (user ID) we reply to; no name, no picture. We use them for nothing else.
     See, change or erase everything under "My registration" at any time. If you block us, all is erased after { $days } days.

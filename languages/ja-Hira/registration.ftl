@@ -6,12 +6,12 @@ greeting =
     きまり（運用ポリシー）：
     { $policy }
 purposes-title = はじめに、5つ 聞きます
-purposes-free = 答えなくても いいです。
-purpose-area = ごみの日と、近くの ことを 知らせるため
-purpose-reminder = えらんだ 時間に 知らせるため
-purpose-topics = あなたが えらんだ ことだけを 送るため
-purpose-children = 生まれた 月から、健診（けんしん）や 注射（ちゅうしゃ）の 時期を 知らせるため
-purpose-language = あなたの ことばで 答えるため
+purposes-free = 答えなくても いいです。右は、何のために 聞くかです。
+purpose-area = ごみの日と 近くの ことの お知らせ
+purpose-reminder = えらんだ 時間に お知らせ
+purpose-topics = えらんだ ことだけの お知らせ
+purpose-children = 健診（けんしん）や 注射（ちゅうしゃ）の お知らせ（月だけ 聞きます）
+purpose-language = あなたの ことばで 返事
 purposes-promise =
     市が 持つのは、あなたの 答えと LINEの 番号（ユーザーID）だけです。名前や 写真は もらいません。このためだけに 使います。
     「わたしの登録」で、いつでも 見ること、変えること、消すことが できます。ブロックすると、{ $days }日あとに ぜんぶ 消します。

@@ -6,14 +6,14 @@ greeting =
     運用ポリシー：
     { $policy }
 purposes-title = はじめに、5つうかがいます
-purposes-free = どれも答えなくてかまいません。
-purpose-area = ごみの日の案内と、地区ごとのお知らせのため
-purpose-reminder = 選んだ時刻にお知らせするため
-purpose-topics = 選んだ分野だけをお送りするため
-purpose-children = 生まれた月や予定の月から、健診・予防接種の時期をお知らせするため
-purpose-language = 選んだことばでお返事するため
+purposes-free = どれも答えなくてかまいません。右は、うかがう目的です。
+purpose-area = ごみの日と地区のお知らせ
+purpose-reminder = 選んだ時刻にお届け
+purpose-topics = 選んだ分野だけをお届け
+purpose-children = 健診や予防接種のお知らせ（月だけうかがいます）
+purpose-language = 選んだことばでお返事
 purposes-promise =
-    お預かりするのは、ここでの答えと、お返事に要るLINEの番号（ユーザーID）だけです。お名前や写真は受け取りません。この目的だけに使います。
+    お預かりするのは、ここでの答えとLINEの番号（ユーザーID）だけです。お名前や写真は受け取らず、ほかの目的には使いません。
     「わたしの登録」でいつでも見る・変える・消すことができ、ブロックされたときは{ $days }日後にすべて消します。
 agree-and-register = 同意して登録する
 later = あとで
