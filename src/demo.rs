@@ -13,6 +13,7 @@ use kairan::db::Db;
 use kairan::faq;
 use kairan::garbage::{self, Options as GarbageOptions, Strictness};
 use kairan::policy::Profile;
+use kairan::richmenu;
 use kairan::shelter;
 use kairan::startup;
 use kairan::table::Source;
@@ -26,6 +27,13 @@ use rust_embed::Embed;
 #[include = "*.csv"]
 #[include = "*.toml"]
 struct SampleTown;
+
+/// The menus under the chat.
+#[derive(Embed)]
+#[folder = "rich-menus/"]
+#[include = "*.yaml"]
+#[include = "*.svg"]
+struct RichMenus;
 
 /// Where the sample town lies: its phones stand here.
 const TOWN_HALL: (f64, f64) = (36.1501, 140.5552);
@@ -73,7 +81,7 @@ pub(crate) async fn run(demo: Demo) -> anyhow::Result<u8> {
         }
     };
     let settings = settings(&simulator, free(demo.listen), &file)?;
-    load_town(&settings).await?;
+    tokio::try_join!(load_town(&settings), show_menus(&settings, &profile))?;
     let counted = telemetry::start_counting()?;
     let running = startup::open(&settings, profile, Clock::system(), Some(counted)).await?;
     simulator.set_webhook(&format!("http://{}/line/webhook", running.address));
@@ -148,6 +156,23 @@ async fn load_town(settings: &Settings) -> anyhow::Result<()> {
     );
     faq::import(&db, &source("faq.csv", "faq.csv")?).await?;
     shelter::import(&db, &source("shelters.csv", "shelters.csv")?).await?;
+    Ok(())
+}
+
+/// Puts the menus up, as `kairan rich-menu apply` would.
+async fn show_menus(settings: &Settings, profile: &Profile) -> anyhow::Result<()> {
+    let files = RichMenus::iter()
+        .filter_map(|path| {
+            let file = RichMenus::get(&path)?;
+            let source = Source::new(format!("rich-menus/{path}"), file.data.into_owned());
+            Some((path.into_owned(), source))
+        })
+        .collect();
+    let menus = commands::rich_menu::check(profile, files)
+        .map_err(|findings| anyhow::anyhow!("rich-menus: {findings:?}"))?;
+    let line = startup::line(settings)?;
+    let found = richmenu::look(&line).await?;
+    richmenu::apply(&line, richmenu::plan(&menus, &found)).await?;
     Ok(())
 }
 

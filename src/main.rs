@@ -110,12 +110,8 @@ async fn run(command: Command) -> anyhow::Result<u8> {
         Command::Policy(policy) => Ok(commands::policy::run(&policy, out, err)?),
         Command::RichMenu(menu) => {
             let policy = Settings::policy_path();
-            Ok(commands::rich_menu::run(
-                &menu,
-                policy.as_deref(),
-                out,
-                err,
-            )?)
+            let policy = policy.as_deref();
+            Ok(commands::rich_menu::run(&menu, policy, Settings::from_env, out, err).await?)
         }
         Command::Migrate(migrate) => match database().await? {
             Ok(db) => commands::migrate::run(&db, &migrate, out).await,

@@ -18,6 +18,7 @@ mod questions;
 mod registration;
 mod residents;
 mod rich_menu;
+mod rich_menu_apply;
 mod sample_town;
 mod shelter;
 mod tour;

@@ -205,7 +205,7 @@ fn a_wrong_file_is_refused_with_its_line_and_reason() {
     let crowd = YAML
         .replace("[today, site]", &format!("[today, site{many_rows}]"))
         .replace("    icon: dot\n", "");
-    let crowd = faults(files(&(crowd + &many)));
+    let crowd = faults(files(&(crowd + many.as_str())));
     assert!(
         crowd.iter().any(|f| f.contains("more than 20 areas")),
         "{crowd:#?}"

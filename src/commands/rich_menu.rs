@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Subcommand};
 
 use crate::commands::{DONE, FAILED, WRONG_INPUT, print};
+use crate::config::{Fault, Settings};
 use crate::conversation;
 use crate::policy::Profile;
 use crate::richmenu::{self, Folder, Menu};
@@ -24,6 +25,18 @@ pub enum RichMenu {
         #[arg(long, default_value = "rich-menus-rendered")]
         out: PathBuf,
     },
+    /// Compares the files with LINE and says what `apply` would do, and why. Changes nothing.
+    Plan {
+        /// Which menus.
+        #[command(flatten)]
+        menus: Menus,
+    },
+    /// Makes LINE agree with the files. Cut off at any point, it is continued by the next run.
+    Apply {
+        /// Which menus.
+        #[command(flatten)]
+        menus: Menus,
+    },
 }
 
 /// Which menus.
@@ -34,17 +47,19 @@ pub struct Menus {
     menus: PathBuf,
 }
 
-/// Does it.
+/// Does it. `settings` are needed to reach LINE only.
 ///
 /// # Errors
 /// `out` or `err` cannot be written to.
-pub fn run(
+pub async fn run(
     asked: &RichMenu,
     policy: Option<&Path>,
+    settings: impl FnOnce() -> Result<Settings, Vec<Fault>>,
     out: &mut dyn Write,
     err: &mut dyn Write,
 ) -> io::Result<u8> {
-    let RichMenu::Render { menus, out: folder } = asked;
+    let (RichMenu::Render { menus, .. } | RichMenu::Plan { menus } | RichMenu::Apply { menus }) =
+        asked;
     let profile = match startup::profile(policy) {
         Ok(profile) => profile,
         Err(faults) => {
@@ -54,13 +69,61 @@ pub fn run(
             return Ok(WRONG_INPUT);
         }
     };
-    match read(&menus.menus).and_then(|files| check(&profile, files)) {
-        Ok(menus) => render(&menus, folder, out, err),
+    let menus = match read(&menus.menus).and_then(|files| check(&profile, files)) {
+        Ok(menus) => menus,
         Err(findings) => {
             print(&findings, err)?;
-            Ok(WRONG_INPUT)
+            return Ok(WRONG_INPUT);
         }
+    };
+    if let RichMenu::Render { out: folder, .. } = asked {
+        return render(&menus, folder, out, err);
     }
+    let line = match settings() {
+        Ok(settings) => startup::line(&settings).map_err(|error| vec![error.to_string()]),
+        Err(faults) => Err(faults.iter().map(Fault::to_string).collect()),
+    };
+    let line = match line {
+        Ok(line) => line,
+        Err(faults) => {
+            faults
+                .iter()
+                .try_for_each(|fault| writeln!(err, "{fault}"))?;
+            return Ok(WRONG_INPUT);
+        }
+    };
+    let found = match richmenu::look(&line).await {
+        Ok(found) => found,
+        Err(failure) => {
+            writeln!(err, "{failure}")?;
+            return Ok(FAILED);
+        }
+    };
+    let plan = richmenu::plan(&menus, &found);
+    let is_partial = plan.is_partial;
+    for step in &plan.steps {
+        writeln!(out, "{step}")?;
+    }
+    if plan.steps.is_empty() {
+        writeln!(out, "LINE has the menus that the files describe")?;
+    }
+    if let RichMenu::Apply { .. } = asked
+        && let Err(stopped) = richmenu::apply(&line, plan).await
+    {
+        writeln!(
+            err,
+            "{stopped}; what was done before stays, apply again to go on"
+        )?;
+        return Ok(FAILED);
+    }
+    if is_partial {
+        writeln!(
+            err,
+            "LINE makes and deletes 100 menus an hour: apply again in an hour for the rest"
+        )?;
+        return Ok(FAILED);
+    }
+    Ok(DONE)
 }
 
 /// The menus files describe, once they have no fault.

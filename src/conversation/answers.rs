@@ -70,6 +70,7 @@ pub(super) async fn to(
                 with(visit, phrases::words_only(language), usual(language)?)?
             }
         },
+        Meant::Switched => Vec::new(),
     };
     Ok((answered, None))
 }

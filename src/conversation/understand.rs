@@ -6,6 +6,7 @@ use super::state::State;
 use super::words::{self, AboutDays};
 use crate::area::Directory;
 use crate::resident::Residence;
+use crate::richmenu::Tap;
 use crate::text::fold;
 
 /// What a person meant.
@@ -23,12 +24,21 @@ pub(super) enum Meant {
     Thanks,
     /// A button that is none of ours any more.
     OldButton,
+    /// Switched to another menu: LINE shows it, there is nothing to say.
+    Switched,
     /// Nothing words could be found in.
     Nothing,
 }
 
-/// Reads a tapped button.
+/// Reads a tapped button, or a tapped cell of a menu.
 pub(super) fn tap(data: &str) -> Meant {
+    let data = match Tap::read(data) {
+        Some(Tap { data: None, .. }) => return Meant::Switched,
+        Some(Tap {
+            data: Some(data), ..
+        }) => data,
+        None => data,
+    };
     match Intent::from_data(data) {
         Some(Intent::Words(words)) => Meant::Search(words, None),
         Some(intent) => Meant::Intent(intent),

@@ -64,6 +64,7 @@ pub fn desired(
         }
     }
     town.check_audiences(&mut findings);
+    town.check_aliases(&mut findings);
     findings.sort();
     // A fault of a menu shows in each of its languages.
     findings.dedup();
@@ -117,10 +118,24 @@ impl Town<'_> {
         }
     }
 
-    /// A menu's own alias in a language; the Japanese one is as written.
+    /// An alias leads to one menu.
+    fn check_aliases(&self, findings: &mut Vec<Finding>) {
+        let mut seen: BTreeMap<&str, &str> = BTreeMap::new();
+        for (name, (menu, file)) in self.files {
+            let written = file.alias.as_ref();
+            let alias = written.map_or(*name, |alias| &alias.value);
+            if let Some(other) = seen.insert(alias, name) {
+                let location = written.map_or(Location::UNKNOWN, |alias| alias.referenced);
+                let reason = format!("alias `{alias}` is `{other}`'s already; name another");
+                findings.push(at(menu, location, reason));
+            }
+        }
+    }
+
+    /// A menu's alias in a language: as written, or the folder's name; with the language unless Japanese.
     fn alias(&self, menu: &str, language: Language) -> Option<Result<AliasId, MessageError>> {
         let (_, file) = self.files.get(menu)?;
-        let alias = &file.alias.as_ref()?.value;
+        let alias = file.alias.as_ref().map_or(menu, |alias| &alias.value);
         Some(if language == Language::japanese() {
             AliasId::parse(alias)
         } else {
@@ -193,7 +208,7 @@ impl<'a> Desk<'a, '_> {
         let before = self.findings.len();
         let file = self.file;
         let cells = self.placed();
-        let tabs = self.tabs(language);
+        let tabs = self.tabs();
         self.check_places(&cells, &tabs);
         let mut areas = Vec::new();
         let own = self.name;
@@ -206,19 +221,14 @@ impl<'a> Desk<'a, '_> {
             areas.extend(self.area(language, name, cell, *bounds));
         }
         let picture = self.picture(language, &cells, &tabs);
-        let alias = file.alias.as_ref().and_then(|written| {
-            let alias = self.town.alias(self.name, language)?;
-            alias
-                .map_err(|error| self.fault(written.referenced, error.to_string()))
-                .ok()
-        });
+        let alias = self.alias(language);
         if self.findings.len() > before {
             return None;
         }
         let content = Content {
             folder: self.name.to_owned(),
             language,
-            alias,
+            alias: alias?,
             shown_to: file.shown_to,
             chat_bar: text_in(&file.chat_bar, language).to_owned(),
             size: file.size.value,
@@ -227,6 +237,15 @@ impl<'a> Desk<'a, '_> {
         };
         Menu::new(content)
             .map_err(|error| self.fault(file.chat_bar.referenced, error.to_string()))
+            .ok()
+    }
+
+    fn alias(&mut self, language: Language) -> Option<AliasId> {
+        let written = self.file.alias.as_ref();
+        let location = written.map_or(Location::UNKNOWN, |alias| alias.referenced);
+        self.town
+            .alias(self.name, language)?
+            .map_err(|error| self.fault(location, error.to_string()))
             .ok()
     }
 
@@ -259,7 +278,7 @@ impl<'a> Desk<'a, '_> {
         placed
     }
 
-    fn tabs(&mut self, language: Language) -> Vec<(&'a str, Bounds)> {
+    fn tabs(&mut self) -> Vec<(&'a str, Bounds)> {
         let file = self.file;
         let Ok(count) = u32::try_from(file.tabs.len()) else {
             return Vec::new();
@@ -268,11 +287,8 @@ impl<'a> Desk<'a, '_> {
         for (n, tab) in (0..).zip(&file.tabs) {
             let known = self.town.files.get(tab.value.as_str());
             let has_tab = known.is_some_and(|(_, file)| file.tab.is_some());
-            if !has_tab || self.town.alias(&tab.value, language).is_none() {
-                let reason = format!(
-                    "`{}` is no menu with a `tab` and an `alias`, so nobody can switch to it",
-                    tab.value
-                );
+            if !has_tab {
+                let reason = format!("`{}` is no menu with a `tab`", tab.value);
                 self.fault(tab.referenced, reason);
                 continue;
             }
@@ -341,7 +357,7 @@ impl<'a> Desk<'a, '_> {
         bounds: Bounds,
     ) -> Option<Area> {
         let Some(Ok(alias)) = self.town.alias(to, language) else {
-            self.fault(location, format!("`{to}` is no menu with an `alias`"));
+            self.fault(location, format!("there is no menu `{to}` to switch to"));
             return None;
         };
         let tap = Tap {

@@ -19,8 +19,9 @@ pub struct Menu {
     pub folder: String,
     /// The language of its texts.
     pub language: Language,
-    /// By what other menus switch to it.
-    pub alias: Option<AliasId>,
+    /// By what other menus switch to it. LINE gives one only to a menu that has its picture, so it also
+    /// shows that a menu is complete.
+    pub alias: AliasId,
     /// Who sees it without having switched to it.
     pub shown_to: Option<Audience>,
     /// As LINE takes it.
@@ -84,7 +85,7 @@ impl std::fmt::Display for Name {
 pub(super) struct Content {
     pub(super) folder: String,
     pub(super) language: Language,
-    pub(super) alias: Option<AliasId>,
+    pub(super) alias: AliasId,
     pub(super) shown_to: Option<Audience>,
     pub(super) chat_bar: String,
     pub(super) size: Size,
@@ -162,6 +163,9 @@ pub enum NoPicture {
     /// LINE would not take it.
     #[error(transparent)]
     Limits(#[from] MessageError),
+    /// The program was told to stop.
+    #[error("painting was cut off")]
+    Interrupted,
 }
 
 /// A tap on one of our menus, as it comes back in a postback: `menu/<folder>/<cell>/<data>`.
