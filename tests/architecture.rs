@@ -8,7 +8,6 @@ use std::path::{Path, PathBuf};
 const ROWS: [&[&str]; 9] = [
     &[
         "clock",
-        "config",
         "db",
         "ids",
         "language",

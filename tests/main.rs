@@ -8,6 +8,7 @@ mod commands;
 mod conversation;
 mod crash;
 mod deployment;
+mod documents;
 mod faq;
 mod garbage;
 mod languages;

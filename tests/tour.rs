@@ -101,7 +101,6 @@ async fn at_a_desk(mut phone: Phone) {
     phone.already("あなたについての情報は残っていません").await;
     phone.say("大手町の明日のごみは？").await;
     phone.see("本町地区/大手町").await;
-    phone.picture("desk").await;
     phone.has_no_faults().await;
 }
 

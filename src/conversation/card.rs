@@ -36,7 +36,7 @@ pub(super) fn purposes(desk: &Desk<'_>, language: Language) -> Result<Message, M
             .color(INK);
         let purpose = quiet(phrases::purpose(language, item))?;
         body.push(
-            FlexBox::horizontal(vec![asked.flex(4).into(), purpose.flex(5).into()])
+            FlexBox::horizontal(vec![asked.flex(1).into(), purpose.flex(1).into()])
                 .spacing(Spacing::Md)
                 .margin(Spacing::Lg)
                 .into(),

@@ -1,0 +1,71 @@
+//! The documents lead where they say.
+
+use std::path::{Path, PathBuf};
+
+const ROOT: &str = env!("CARGO_MANIFEST_DIR");
+
+#[test]
+fn every_relative_link_leads_to_a_file() {
+    let documents = documents();
+    let readmes = documents
+        .iter()
+        .filter(|d| d.parent() == Some(Path::new(ROOT)));
+    assert!(readmes.count() >= 2, "both READMEs are read");
+    let lost: Vec<String> = documents
+        .iter()
+        .flat_map(|document| {
+            let words = std::fs::read_to_string(document).unwrap();
+            let folder = document.parent().unwrap();
+            links(&words)
+                .filter(|link| !link.contains("://") && !link.starts_with('#'))
+                .map(|link| link.split('#').next().unwrap_or_default())
+                .filter(|link| !folder.join(link).exists())
+                .map(|link| format!("{}: {link}", document.display()))
+                .collect::<Vec<_>>()
+        })
+        .collect();
+    assert_eq!(lost, [""; 0]);
+}
+
+#[test]
+fn a_link_is_found_in_markdown_and_in_html() {
+    let words = "[a](one.md), ![b](two.png) and <img src=\"three.png\"> but (not this)";
+    assert_eq!(
+        links(words).collect::<Vec<_>>(),
+        ["one.md", "two.png", "three.png"]
+    );
+}
+
+/// Markdown at the root, in `docs/` at any depth, and beside the crates and data that describe themselves.
+fn documents() -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut folders = vec![(PathBuf::from(ROOT).join("docs"), true)];
+    for folder in ["", "simulator", "sample-town", "benches"] {
+        folders.push((PathBuf::from(ROOT).join(folder), false));
+    }
+    while let Some((folder, deep)) = folders.pop() {
+        let Ok(entries) = std::fs::read_dir(&folder) else {
+            continue;
+        };
+        for path in entries.flatten().map(|entry| entry.path()) {
+            if path.is_dir() && deep {
+                folders.push((path, true));
+            } else if path.extension().is_some_and(|e| e == "md") {
+                found.push(path);
+            }
+        }
+    }
+    found
+}
+
+fn links(words: &str) -> impl Iterator<Item = &str> {
+    let markdown = words
+        .split("](")
+        .skip(1)
+        .filter_map(|rest| Some(rest.split_once(')')?.0));
+    let pictures = words
+        .split("src=\"")
+        .skip(1)
+        .filter_map(|rest| Some(rest.split_once('"')?.0));
+    markdown.chain(pictures)
+}
