@@ -3,25 +3,40 @@
 //! A claim lends an event for a while and gives it a new fence number; whoever finishes must still
 //! hold that number, so a worker that was thought dead cannot finish what another has taken over.
 
-use chrono::TimeDelta;
+use chrono::{SecondsFormat, TimeDelta};
 use entity::webhook_event::{self as row, Column, Entity};
-use sea_orm::sea_query::{Alias, Expr, ExprTrait, LockBehavior, LockType, OnConflict, Query};
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, LockBehavior, LockType, Query};
 use sea_orm::{
-    ActiveValue::NotSet, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait,
-    FromQueryResult, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Set,
+    ColumnTrait, Condition, ConnectionTrait, DbBackend, DbErr, EntityTrait, FromQueryResult,
+    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Statement,
 };
+use serde::Serialize;
 
 use super::SetAside;
 use super::arrival::Arrival;
 use crate::clock::Instant;
 
-/// Rows of one INSERT: seven values each, inside both engines' limits.
-const CHUNK: usize = 1000;
+/// Inserts any number of rows, given as one JSON array. Written out as VALUES, each size of batch would be a
+/// statement of its own, which the engines read and plan anew: that cost more than storing the rows.
+const INSERT_SQLITE: &str = "
+    INSERT INTO webhook_event (event_id, line_user_id, kind, occurred_ms, received_at, body, state)
+    SELECT value ->> 'event_id', value ->> 'line_user_id', value ->> 'kind', value ->> 'occurred_ms',
+           value ->> 'received_at', value ->> 'body', value ->> 'state'
+    FROM json_each($1) WHERE true
+    ON CONFLICT (event_id) DO NOTHING";
+const INSERT_POSTGRES: &str = "
+    INSERT INTO webhook_event (event_id, line_user_id, kind, occurred_ms, received_at, body, state)
+    SELECT event_id, line_user_id, kind, occurred_ms, received_at, body, state
+    FROM json_to_recordset($1::json) AS arrival
+         (event_id text, line_user_id text, kind text, occurred_ms bigint, received_at timestamptz, body text, state text)
+    ON CONFLICT (event_id) DO NOTHING";
 /// Events somebody still waits for. Written out, not bound: only so do both engines see that their
 /// partial indexes serve it.
 const OPEN: &str = "state IN ('received', 'replying')";
 /// Events a person has to look at.
 const SET_ASIDE: &str = "state = 'set_aside'";
+/// Rows of one DELETE, so that it holds nobody up for long.
+const CHUNK: u64 = 1000;
 /// How long a claim holds before another worker may take over.
 const LEASE: TimeDelta = TimeDelta::seconds(30);
 
@@ -70,27 +85,54 @@ pub(super) async fn insert<'a>(
     conn: &impl ConnectionTrait,
     arrivals: impl Iterator<Item = &'a Arrival>,
 ) -> Result<u64, DbErr> {
-    let rows: Vec<row::ActiveModel> = arrivals
-        .map(|a| row::ActiveModel {
-            id: NotSet,
-            event_id: Set(a.event_id.clone()),
-            line_user_id: Set(a.line_user_id.clone()),
-            kind: Set(a.kind.clone()),
-            occurred_ms: Set(a.occurred_ms),
-            received_at: Set(a.received_at),
-            body: Set(a.body.clone()),
-            state: Set(if a.to_handle { "received" } else { "ignored" }.to_owned()),
-            ..Default::default()
-        })
-        .collect();
-    let mut new = 0;
-    for chunk in rows.chunks(CHUNK) {
-        new += Entity::insert_many(chunk.iter().cloned())
-            .on_conflict(OnConflict::column(Column::EventId).do_nothing().to_owned())
-            .exec_without_returning(conn)
-            .await?;
+    let rows: Vec<NewRow> = arrivals.map(NewRow::from).collect();
+    let rows = serde_json::to_string(&rows).map_err(|error| DbErr::Json(error.to_string()))?;
+    let backend = conn.get_database_backend();
+    let insert = match backend {
+        DbBackend::Sqlite => INSERT_SQLITE,
+        _ => INSERT_POSTGRES,
+    };
+    let inserted = conn
+        .execute_raw(Statement::from_sql_and_values(
+            backend,
+            insert,
+            [rows.into()],
+        ))
+        .await?;
+    Ok(inserted.rows_affected())
+}
+
+/// What is known of an event when it arrives.
+#[derive(Serialize)]
+struct NewRow<'a> {
+    event_id: &'a str,
+    line_user_id: Option<&'a str>,
+    kind: &'a str,
+    occurred_ms: i64,
+    received_at: String,
+    body: Option<&'a str>,
+    state: &'static str,
+}
+
+impl<'a> From<&'a Arrival> for NewRow<'a> {
+    fn from(arrival: &'a Arrival) -> Self {
+        Self {
+            event_id: &arrival.event_id,
+            line_user_id: arrival.line_user_id.as_deref(),
+            kind: &arrival.kind,
+            occurred_ms: arrival.occurred_ms,
+            // As the driver writes it: SQLite compares times as text.
+            received_at: arrival
+                .received_at
+                .to_rfc3339_opts(SecondsFormat::AutoSi, false),
+            body: arrival.body.as_deref(),
+            state: if arrival.to_handle {
+                "received"
+            } else {
+                "ignored"
+            },
+        }
     }
-    Ok(new)
 }
 
 /// Claims up to `limit` events: of each resident only the earliest that is not yet answered, and none
@@ -276,7 +318,7 @@ pub(super) async fn forget_some(
         .filter(Column::ReceivedAt.lt(before))
         .filter(Column::State.is_not_in(["received", "replying"]))
         .order_by_asc(Column::Id)
-        .limit(CHUNK as u64)
+        .limit(CHUNK)
         .into_tuple()
         .all(conn)
         .await?;
