@@ -29,7 +29,15 @@ const MIGRATION_LOCK: &str = "SELECT pg_advisory_xact_lock(2026112201)";
 #[derive(Debug, Clone)]
 pub struct Db {
     conn: DatabaseConnection,
-    writer: Option<Arc<Mutex<()>>>,
+    writers: Option<Arc<Writers>>,
+}
+
+/// Where writers of SQLite stand in line: all but the first in `queue`; that one, and those who may go
+/// ahead, for their `turn`.
+#[derive(Debug, Default)]
+struct Writers {
+    queue: Mutex<()>,
+    turn: Arc<Mutex<()>>,
 }
 
 /// A writing transaction. Dropped without [`Tx::commit`], it never happened.
@@ -37,7 +45,7 @@ pub struct Db {
 pub struct Tx {
     inner: DatabaseTransaction,
     // Declared after `inner`: the next writer starts only when this one has let go.
-    _writer: Option<OwnedMutexGuard<()>>,
+    _turn: Option<OwnedMutexGuard<()>>,
 }
 
 /// One migration and whether this database has it.
@@ -73,7 +81,7 @@ impl Db {
         }
         Ok(Self {
             conn: Database::connect(options).await?,
-            writer: sqlite.then(Arc::default),
+            writers: sqlite.then(Arc::default),
         })
     }
 
@@ -104,8 +112,21 @@ impl Db {
     /// # Errors
     /// No connection could be had in time.
     pub async fn begin(&self) -> Result<Tx, DbError> {
-        let writer = match &self.writer {
-            Some(writer) => Some(writer.clone().lock_owned().await),
+        let _first_in_line = match &self.writers {
+            Some(writers) => Some(writers.queue.lock().await),
+            None => None,
+        };
+        self.begin_first().await
+    }
+
+    /// Begins a writing transaction that somebody outside waits for: on SQLite it waits for at most two
+    /// others, however many stand in line in [`Db::begin`].
+    ///
+    /// # Errors
+    /// No connection could be had in time.
+    pub async fn begin_first(&self) -> Result<Tx, DbError> {
+        let turn = match &self.writers {
+            Some(writers) => Some(writers.turn.clone().lock_owned().await),
             None => None,
         };
         // IMMEDIATE: a read that turns into a write would fail at once under SQLite.
@@ -115,7 +136,7 @@ impl Db {
         };
         Ok(Tx {
             inner: self.conn.begin_with_options(options).await?,
-            _writer: writer,
+            _turn: turn,
         })
     }
 
