@@ -92,7 +92,7 @@ on_both!(forged_buttons_do_no_harm, |town: Town| {
         format!("1/question/{}", i64::MAX),
         "1/erase-yes".into(),
     ];
-    for stage in ["1/help", "1/agree", "1/ask/children"] {
+    for stage in ["1/help", "1/agree/2026-04-01", "1/ask/children"] {
         posts(&hanako, stage).await;
         for data in &forged {
             let answer = posts(&hanako, data).await;

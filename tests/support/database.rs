@@ -21,7 +21,6 @@ pub enum Engine {
 pub struct TestDb {
     pub db: Db,
     pub url: String,
-    pub engine: Engine,
     _folder: Option<tempfile::TempDir>,
 }
 
@@ -50,7 +49,6 @@ impl Begin for TestDb {
         Self {
             db,
             url,
-            engine,
             _folder: folder,
         }
     }
