@@ -14,8 +14,10 @@ use crate::clock::{Clock, Instant, datetime_in_japan, instant_in_japan};
 use crate::conversation;
 use crate::db::{Db, DbError};
 use crate::inbox;
+use crate::line::client::Client;
 use crate::policy::Profile;
 use crate::resident;
+use crate::richmenu::{self, NotShown};
 
 /// When a job is due, by Japan's clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,10 +49,11 @@ enum Task {
     OldEvents,
     OldWords,
     OldRuns,
+    Menus,
 }
 
 /// Every job there is.
-pub const JOBS: [Job; 5] = [
+pub const JOBS: [Job; 6] = [
     Job {
         name: "forget-half-finished-registrations",
         every: Every::Hour(5),
@@ -76,6 +79,11 @@ pub const JOBS: [Job; 5] = [
         every: Every::Day(3, 55),
         task: Task::OldRuns,
     },
+    Job {
+        name: "repair-menus",
+        every: Every::Day(4, 10),
+        task: Task::Menus,
+    },
 ];
 
 /// A job and how it went last.
@@ -96,6 +104,8 @@ pub struct LastRun {
 pub struct Office {
     /// Where they work.
     pub db: Db,
+    /// Where residents are.
+    pub line: Arc<Client>,
     /// What time it is.
     pub clock: Clock,
     /// The policy that says how long things are kept.
@@ -196,11 +206,20 @@ pub async fn last_runs(db: &Db) -> Result<Vec<LastRun>, DbError> {
     Ok(runs)
 }
 
+/// Why a job did not come to its end.
+#[derive(Debug, thiserror::Error)]
+enum Undone {
+    #[error(transparent)]
+    Db(#[from] DbError),
+    #[error(transparent)]
+    Menus(#[from] NotShown),
+}
+
 impl Task {
     /// Does the work, safe to repeat; says how much there was.
-    async fn run(self, office: &Office, now: Instant) -> Result<u64, DbError> {
+    async fn run(self, office: &Office, now: Instant) -> Result<u64, Undone> {
         let keep = office.profile.retention;
-        match self {
+        let done = match self {
             Self::HalfFinishedRegistrations => {
                 conversation::forget_half_finished(&office.db, now, keep.half_finished_hours).await
             }
@@ -212,7 +231,11 @@ impl Task {
                 store::forget(office.db.conn(), now - Duration::days(DAYS_OF_RUNS)).await
             }
             Self::OldEvents => inbox::forget(&office.db, now, keep.event_days).await,
-        }
+            Self::Menus => {
+                return Ok(richmenu::link_everybody(&office.db, &office.line, |_| {}).await?);
+            }
+        };
+        Ok(done?)
     }
 }
 

@@ -26,6 +26,7 @@ use crate::inbox::Inbox;
 use crate::line::client::{Client, ClientError, Config};
 use crate::policy::{self, Profile};
 use crate::public::{self, Watched};
+use crate::richmenu::Board;
 use crate::scheduler::{self, Office};
 use crate::webhook::worker::Worker;
 use crate::webhook::{self, Door};
@@ -182,12 +183,18 @@ pub async fn open(
         address,
         worker: Worker {
             db: db.clone(),
-            line,
+            menus: Board::new(Arc::clone(&line)),
+            line: Arc::clone(&line),
             town: Arc::new(Town::new(Arc::clone(&profile))),
             clock: clock.clone(),
             wake,
         },
-        office: Office { db, clock, profile },
+        office: Office {
+            db,
+            line,
+            clock,
+            profile,
+        },
         stop,
         vital,
         tracker,

@@ -20,6 +20,7 @@ mod registration;
 mod residents;
 mod rich_menu;
 mod rich_menu_apply;
+mod rich_menu_showing;
 mod sample_town;
 mod shelter;
 mod tour;

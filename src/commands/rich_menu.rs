@@ -3,11 +3,14 @@
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
+use secrecy::ExposeSecret;
 
 use crate::commands::{DONE, FAILED, WRONG_INPUT, print};
 use crate::config::{Fault, Settings};
 use crate::conversation;
+use crate::db::Db;
+use crate::line::client::Client;
 use crate::policy::Profile;
 use crate::richmenu::{self, Folder, Menu};
 use crate::startup;
@@ -37,6 +40,23 @@ pub enum RichMenu {
         #[command(flatten)]
         menus: Menus,
     },
+    /// Gives every resident the menu meant for them, as the nightly repair does.
+    Link,
+    /// Puts the disaster menu in front of everybody, or takes it away. Cut off, say it again.
+    Disaster {
+        /// Whether the disaster lasts.
+        #[arg(value_enum)]
+        state: Disaster,
+    },
+}
+
+/// Whether a disaster lasts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Disaster {
+    /// It has begun.
+    On,
+    /// It is over.
+    Off,
 }
 
 /// Which menus.
@@ -58,16 +78,16 @@ pub async fn run(
     out: &mut dyn Write,
     err: &mut dyn Write,
 ) -> io::Result<u8> {
-    let (RichMenu::Render { menus, .. } | RichMenu::Plan { menus } | RichMenu::Apply { menus }) =
-        asked;
+    let menus = match asked {
+        RichMenu::Render { menus, .. } | RichMenu::Plan { menus } | RichMenu::Apply { menus } => {
+            menus
+        }
+        RichMenu::Link => return link(None, settings(), out, err).await,
+        RichMenu::Disaster { state } => return link(Some(*state), settings(), out, err).await,
+    };
     let profile = match startup::profile(policy) {
         Ok(profile) => profile,
-        Err(faults) => {
-            faults
-                .iter()
-                .try_for_each(|fault| writeln!(err, "{fault}"))?;
-            return Ok(WRONG_INPUT);
-        }
+        Err(faults) => return wrong(&faults, err),
     };
     let menus = match read(&menus.menus).and_then(|files| check(&profile, files)) {
         Ok(menus) => menus,
@@ -79,18 +99,9 @@ pub async fn run(
     if let RichMenu::Render { out: folder, .. } = asked {
         return render(&menus, folder, out, err);
     }
-    let line = match settings() {
-        Ok(settings) => startup::line(&settings).map_err(|error| vec![error.to_string()]),
-        Err(faults) => Err(faults.iter().map(Fault::to_string).collect()),
-    };
-    let line = match line {
-        Ok(line) => line,
-        Err(faults) => {
-            faults
-                .iter()
-                .try_for_each(|fault| writeln!(err, "{fault}"))?;
-            return Ok(WRONG_INPUT);
-        }
+    let line = match client(settings()) {
+        Ok((_, line)) => line,
+        Err(faults) => return wrong(&faults, err),
     };
     let found = match richmenu::look(&line).await {
         Ok(found) => found,
@@ -124,6 +135,56 @@ pub async fn run(
         return Ok(FAILED);
     }
     Ok(DONE)
+}
+
+/// The settings and a client, or what is wrong with them.
+fn client(settings: Result<Settings, Vec<Fault>>) -> Result<(Settings, Client), Vec<String>> {
+    let settings =
+        settings.map_err(|faults| faults.iter().map(Fault::to_string).collect::<Vec<_>>())?;
+    let line = startup::line(&settings).map_err(|error| vec![error.to_string()])?;
+    Ok((settings, line))
+}
+
+fn wrong(faults: &[String], err: &mut dyn Write) -> io::Result<u8> {
+    faults
+        .iter()
+        .try_for_each(|fault| writeln!(err, "{fault}"))?;
+    Ok(WRONG_INPUT)
+}
+
+/// Links everybody, after switching if asked to, and tells how far it is.
+async fn link(
+    state: Option<Disaster>,
+    settings: Result<Settings, Vec<Fault>>,
+    out: &mut dyn Write,
+    err: &mut dyn Write,
+) -> io::Result<u8> {
+    let (settings, line) = match client(settings) {
+        Ok(both) => both,
+        Err(faults) => return wrong(&faults, err),
+    };
+    let db = match Db::connect(settings.database_url.expose_secret()).await {
+        Ok(db) => db,
+        Err(error) => {
+            writeln!(err, "DATABASE_URL: the database cannot be used: {error}")?;
+            return Ok(FAILED);
+        }
+    };
+    let told = |linked| eprintln!("{linked} residents have their menu");
+    let linked = match state {
+        None => richmenu::link_everybody(&db, &line, told).await,
+        Some(state) => richmenu::switch(&db, &line, state == Disaster::On, told).await,
+    };
+    match linked {
+        Ok(linked) => {
+            writeln!(out, "menus: {linked} residents linked")?;
+            Ok(DONE)
+        }
+        Err(error) => {
+            writeln!(err, "{error}; say it again to go on")?;
+            Ok(FAILED)
+        }
+    }
 }
 
 /// The menus files describe, once they have no fault.

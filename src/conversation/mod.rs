@@ -28,6 +28,7 @@ use crate::line::UserId;
 use crate::line::message::{Message, MessageError};
 use crate::policy::Profile;
 use crate::resident::{self, Resident};
+use crate::richmenu::Viewer;
 
 use intent::Intent;
 use library::{Library, Shelves};
@@ -239,6 +240,21 @@ pub async fn decide(
 }
 
 impl Turn {
+    /// The person, and what decides on their menu, if the turn changes that.
+    pub fn new_viewer(&self) -> Option<(UserId, Viewer)> {
+        let Change::Visit(visited) = &self.change else {
+            return None;
+        };
+        let stranger = Resident::stranger(self.user.clone());
+        let before = Viewer::from(visited.before.as_ref().unwrap_or(&stranger));
+        let after = if visited.visit.erased {
+            Viewer::from(&stranger)
+        } else {
+            Viewer::from(&visited.visit.resident)
+        };
+        (before != after).then(|| (self.user.clone(), after))
+    }
+
     /// Writes what the turn changes. Of somebody who told us nothing, nothing is kept.
     ///
     /// # Errors

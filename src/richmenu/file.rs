@@ -66,6 +66,26 @@ pub enum Audience {
     Disaster,
 }
 
+impl Audience {
+    /// Everyone there is, the most particular last.
+    pub(super) const ALL: [Self; 4] = [
+        Self::Default,
+        Self::Registered,
+        Self::Parents,
+        Self::Disaster,
+    ];
+
+    /// As `menu.yaml` and the names at LINE call it.
+    pub(super) fn as_str(self) -> &'static str {
+        match self {
+            Self::Default => "default",
+            Self::Registered => "registered",
+            Self::Parents => "parents",
+            Self::Disaster => "disaster",
+        }
+    }
+}
+
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Tab {

@@ -2,7 +2,8 @@
 //! be, and LINE is made to agree.
 //!
 //! [`desired`] reads and checks the files and needs nothing but them. [`look`] asks LINE what it has,
-//! [`plan`] compares, [`apply`] does the difference; a second time there is none.
+//! [`plan`] compares, [`apply`] does the difference; a second time there is none. [`Board`] shows a resident the
+//! menu meant for them, [`link_everybody`] repairs what drifted, [`switch`] puts a disaster in front.
 
 mod apply;
 mod desired;
@@ -15,6 +16,8 @@ mod link;
 mod model;
 mod palette;
 mod plan;
+mod showing;
+mod store;
 
 pub use apply::{Stopped, apply, look};
 pub use desired::desired;
@@ -23,3 +26,4 @@ pub use file::Audience;
 pub use folder::Folder;
 pub use model::{Menu, Name, NoPicture, Tap};
 pub use plan::{Found, Plan, Step, Succession, plan};
+pub use showing::{Board, NotShown, Showing, Viewer, link_everybody, switch};

@@ -11,6 +11,8 @@ use crate::line::rich_menu::{AliasId, Area, RichMenu, Size};
 
 /// What all names begin with that we give menus at LINE; others are not ours to touch.
 const OURS: &str = "kairan";
+/// Stands in a name where nobody sees the menu without switching to it.
+const TABS_ONLY: &str = "tab";
 
 /// A menu as it should be at LINE, in one language.
 #[derive(Debug, Clone)]
@@ -31,14 +33,17 @@ pub struct Menu {
     picture: Picture,
 }
 
-/// The name by which we know our menus again at LINE: `kairan:<folder>:<language>:<digest>`. Since a
-/// menu at LINE never changes, one with this name has this content.
+/// The name by which we know our menus again at LINE: `kairan:<folder>:<language>:<shown to>:<digest>`.
+/// Since a menu at LINE never changes, one with this name has this content; and who is to see it can be
+/// read there, without the files.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Name {
     /// The menu's folder.
     pub folder: String,
     /// BCP 47.
     pub language: String,
+    /// Who sees it without having switched to it.
+    pub shown_to: Option<Audience>,
     digest: String,
 }
 
@@ -55,11 +60,12 @@ impl Name {
     /// Reads a name at LINE; a menu with any other is not ours.
     pub fn read(name: &str) -> Option<Self> {
         let mut parts = name.split(':');
-        let (ours, folder, language, digest) =
-            (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
+        let (ours, folder, language) = (parts.next()?, parts.next()?, parts.next()?);
+        let (shown_to, digest) = (parts.next()?, parts.next()?);
         (ours == OURS && parts.next().is_none()).then(|| Self {
             folder: folder.to_owned(),
             language: language.to_owned(),
+            shown_to: Audience::ALL.into_iter().find(|a| a.as_str() == shown_to),
             digest: digest.to_owned(),
         })
     }
@@ -75,9 +81,11 @@ impl std::fmt::Display for Name {
         let Self {
             folder,
             language,
+            shown_to,
             digest,
         } = self;
-        write!(f, "{OURS}:{folder}:{language}:{digest}")
+        let shown_to = shown_to.map_or(TABS_ONLY, Audience::as_str);
+        write!(f, "{OURS}:{folder}:{language}:{shown_to}:{digest}")
     }
 }
 
@@ -116,6 +124,7 @@ impl Menu {
         let name = Name {
             folder: content.folder.clone(),
             language: content.language.code().to_owned(),
+            shown_to: content.shown_to,
             digest: digest
                 .finalize()
                 .iter()
@@ -228,12 +237,12 @@ mod tests {
 
     #[test]
     fn only_our_own_names_are_ours() {
-        let name = Name::read("kairan:living:ja:0123");
+        let name = Name::read("kairan:living:ja:registered:0123");
         assert_eq!(
             name.map(|n| n.to_string()).as_deref(),
-            Some("kairan:living:ja:0123")
+            Some("kairan:living:ja:registered:0123")
         );
-        for name in ["", "夏まつり", "kairan:living:ja", "kairan:a:b:c:d"] {
+        for name in ["", "夏まつり", "kairan:living:ja:tab", "kairan:a:b:c:d:e"] {
             assert_eq!(Name::read(name), None, "{name}");
         }
     }

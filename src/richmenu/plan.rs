@@ -27,6 +27,22 @@ pub struct Found {
     pub default: Option<RichMenuId>,
 }
 
+impl Found {
+    /// Our menus, with what their names say.
+    pub(super) fn ours(&self) -> impl Iterator<Item = (&RichMenuId, Name)> {
+        self.menus
+            .iter()
+            .filter_map(|(id, name)| Some((id, Name::read(name)?)))
+    }
+
+    /// Whether the disaster menu is in front: LINE's default menu is where that is written down.
+    pub fn shows_disaster(&self) -> bool {
+        self.ours().any(|(id, name)| {
+            name.shown_to == Some(Audience::Disaster) && self.default.as_ref() == Some(id)
+        })
+    }
+}
+
 /// What to do, in order.
 #[derive(Debug)]
 pub struct Plan<'a> {
@@ -90,11 +106,7 @@ pub struct Succession<'a> {
 
 /// Compares what should be with what is. Menus that are not ours are neither counted nor touched.
 pub fn plan<'a>(desired: &'a [Menu], found: &Found) -> Plan<'a> {
-    let ours: Vec<(&RichMenuId, Name)> = found
-        .menus
-        .iter()
-        .filter_map(|(id, name)| Some((id, Name::read(name)?)))
-        .collect();
+    let ours: Vec<(&RichMenuId, Name)> = found.ours().collect();
     let mut ids: HashMap<Name, RichMenuId> = HashMap::new();
     for (id, name) in &ours {
         // Of twins (an answer that was lost), the one with an alias is the finished one.
@@ -134,9 +146,15 @@ pub fn plan<'a>(desired: &'a [Menu], found: &Found) -> Plan<'a> {
             ids,
         };
     }
-    let default = desired.iter().find(|menu| {
-        menu.shown_to == Some(Audience::Default) && menu.language == Language::japanese()
-    });
+    // While a disaster lasts, its menu stays in front, whatever the files say.
+    let audience = if found.shows_disaster() {
+        Audience::Disaster
+    } else {
+        Audience::Default
+    };
+    let default = desired
+        .iter()
+        .find(|menu| menu.shown_to == Some(audience) && menu.language == Language::japanese());
     if let Some(menu) = default
         && (found.default.is_none() || ids.get(&menu.name) != found.default.as_ref())
     {

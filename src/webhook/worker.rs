@@ -11,12 +11,13 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::clock::Clock;
-use crate::conversation::{self, Said, Town};
+use crate::conversation::{self, Said, Town, Turn};
 use crate::db::{Db, DbError};
 use crate::inbox::{self, Claimed, Work};
 use crate::line::client::{Client, Failure};
 use crate::line::event::{Event, Payload, RawEvent, ReplyToken, Source};
 use crate::line::message::{MessageError, Messages};
+use crate::richmenu::Board;
 
 /// Tries before an event is set aside.
 const MAX_ATTEMPTS: i32 = 3;
@@ -35,6 +36,8 @@ pub struct Worker {
     pub db: Db,
     /// Who is told.
     pub line: Arc<Client>,
+    /// Where menus are shown.
+    pub menus: Board,
     /// What the answers rest on.
     pub town: Arc<Town>,
     /// What time it is.
@@ -159,6 +162,7 @@ impl Worker {
         let stored = reply
             .as_ref()
             .map(|(token, messages)| (token.as_str(), messages.clone()));
+        let viewer = turn.as_ref().and_then(Turn::new_viewer);
         let tx = self.db.begin().await?;
         if !inbox::handled(&tx, event, stored).await? {
             // Somebody else has it by now; dropping the transaction undoes our work.
@@ -169,10 +173,15 @@ impl Worker {
         }
         tx.commit().await?;
         metrics::counter!("kairan_events_total", "outcome" => "handled").increment(1);
-        match reply {
-            Some((token, messages)) => self.reply(event, token.as_str(), &messages).await,
-            None => Ok(()),
+        if let Some((token, messages)) = reply {
+            self.reply(event, token.as_str(), &messages).await?;
         }
+        if let Some((user, viewer)) = viewer
+            && let Err(error) = self.menus.show(self.clock.now(), &user, viewer).await
+        {
+            tracing::warn!(event = event.id, %error, "a resident's menu was not changed; the nightly repair will");
+        }
+        Ok(())
     }
 
     async fn reply(&self, event: &Claimed, token: &str, messages: &str) -> Result<(), Fault> {
