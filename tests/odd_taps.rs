@@ -207,7 +207,8 @@ on_both!(
                         let answer = perform(&town, &person, deed).await;
                         no_key_leaks(&answer);
                         for call in &town.line.requests()[calls..] {
-                            prop_assert!(call.status == 200, "{deed:?}: {}", call.answer);
+                            let taken = call.path != REPLY || call.status == 200;
+                            prop_assert!(taken, "{deed:?}: {}", call.answer);
                         }
                         let aside = kairan::inbox::set_aside(&town.db).await.unwrap();
                         prop_assert!(aside.is_empty(), "{deed:?}: {aside:?}");
