@@ -79,6 +79,8 @@ async fn tour(mut phone: Phone) {
     phone.tap("お住まいの地区を変える").await;
     phone.see("お住まいの地域を選んでください").await;
     phone.say("しおはま").await;
+    phone.see("「しおはま」に合う地区が1件").await;
+    phone.tap("塩浜町").await;
     phone.see("港地区/塩浜町").await;
     phone.say("English").await;
     phone.see("We will answer in English").await;
@@ -160,9 +162,15 @@ impl Phone {
             .unwrap();
     }
 
-    /// Types, and sends with the Enter key.
+    /// Types, and sends with the Enter key; where the menu lies over the keyboard, that comes first.
     async fn say(&mut self, words: &str) {
         self.answered = self.bubbles().await;
+        let keyboard = By::XPath("//button[@id='toggle'][@aria-label='キーボードを表示']");
+        for toggle in self.window.find_all(keyboard).await.unwrap() {
+            if toggle.is_displayed().await.unwrap() {
+                toggle.click().await.unwrap();
+            }
+        }
         let field = self.find("//textarea[@id='text']").await;
         field.send_keys(words).await.unwrap();
         field.send_keys(Key::Enter).await.unwrap();
