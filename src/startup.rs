@@ -22,7 +22,7 @@ use crate::clock::Clock;
 use crate::config::Settings;
 use crate::conversation::Town;
 use crate::db::Db;
-use crate::inbox::Inbox;
+use crate::inbox::{self, Inbox};
 use crate::line::client::{Client, ClientError, Config};
 use crate::policy::{self, Profile};
 use crate::public::{self, Watched};
@@ -130,6 +130,9 @@ pub async fn open(
     let line = Arc::new(line(settings)?);
     let db = Db::connect(settings.database_url.expose_secret()).await?;
     db.migrate_up().await?;
+    if db.is_embedded() {
+        inbox::take_back(&db).await?;
+    }
     let not_listening = |cause| NotStarted::Listen {
         address: settings.listen.to_string(),
         cause,

@@ -24,7 +24,7 @@ pub enum RichMenu {
         /// Which menus.
         #[command(flatten)]
         menus: Menus,
-        /// Where the pictures go, as <menu>.<language>.png.
+        /// Where the pictures go, as `MENU.LANGUAGE.png`.
         #[arg(long, default_value = "rich-menus-rendered")]
         out: PathBuf,
     },

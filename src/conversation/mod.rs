@@ -1,5 +1,5 @@
-//! What the town answers. A person's words or tap become an [`intent`], the intent a step of the
-//! registration (pure, [`registration`]) or a question to what the town publishes ([`answers`]).
+//! What the town answers. A person's words or tap become an `intent`, the intent a step of the
+//! registration (pure, `registration`) or a question to what the town publishes (`answers`).
 //!
 //! [`decide`] reads, [`Turn::keep`] writes in the caller's transaction; nothing is sent from here.
 

@@ -41,6 +41,17 @@ pub async fn claim(db: &Db, now: Instant, limit: usize) -> Result<Vec<Claimed>, 
     Ok(claimed)
 }
 
+/// Takes back what a process that is gone had in hand, so that it need not wait for its leases to run out.
+/// Only where this process is the database's only user.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn take_back(db: &Db) -> Result<(), DbError> {
+    let tx = db.begin().await?;
+    store::take_back(tx.conn()).await?;
+    tx.commit().await
+}
+
 /// Ends the handling of an event: what it said is forgotten; a reply (token and messages), if there is
 /// one, remains to be sent. False when the event is no longer ours: roll back then.
 ///

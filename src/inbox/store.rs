@@ -277,6 +277,16 @@ pub(super) async fn give_up(
     Ok(())
 }
 
+/// Ends every lease; whoever still holds one has an old fence number from its next claim on.
+pub(super) async fn take_back(conn: &impl ConnectionTrait) -> Result<(), DbErr> {
+    Entity::update_many()
+        .col_expr(Column::LeasedUntil, Expr::value(None::<Instant>))
+        .filter(Expr::cust(OPEN))
+        .exec(conn)
+        .await?;
+    Ok(())
+}
+
 fn still_ours(event: &Claimed) -> Condition {
     Condition::all()
         .add(Column::Id.eq(event.id))

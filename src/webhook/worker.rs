@@ -19,8 +19,11 @@ use crate::line::event::{Event, Payload, RawEvent, ReplyToken, Source};
 use crate::line::message::{MessageError, Messages};
 use crate::richmenu::Board;
 
-/// Tries before an event is set aside.
+/// Tries that may end in an error before an event is set aside.
 const MAX_ATTEMPTS: i32 = 3;
+/// Tries that may end with the whole process before an event is taken for the cause. More than the above:
+/// a process is also killed for reasons of its own.
+const MAX_DEATHS: i32 = 10;
 /// Events handled side by side. Most of the time they wait for LINE: one that is slow must not keep others.
 const SIDE_BY_SIDE: usize = 64;
 /// LINE takes a reply within a minute of the event's arrival; some of it is the way there.
@@ -124,8 +127,7 @@ impl Worker {
     async fn work_on(&self, event: &Claimed) -> Result<(), Fault> {
         match &event.work {
             Work::Reply { token, messages } => self.reply(event, token, messages).await,
-            // Three workers died on it, or said nothing: do not let it take a fourth.
-            Work::Handle(_) if event.attempts > MAX_ATTEMPTS => {
+            Work::Handle(_) if event.attempts > MAX_DEATHS => {
                 self.give_up(event, "its handling never came to an end")
                     .await
             }
@@ -262,7 +264,7 @@ impl Worker {
         tracing::error!(
             event = event.id,
             error,
-            "an event was set aside after {MAX_ATTEMPTS} tries; see `kairan doctor`"
+            "an event was set aside after several tries; see `kairan doctor`"
         );
         metrics::counter!("kairan_events_total", "outcome" => "set_aside").increment(1);
         Ok(inbox::give_up(&self.db, event, error).await?)

@@ -4,6 +4,7 @@ use chrono::TimeDelta;
 use entity::webhook_event;
 use kairan::commands::doctor;
 use kairan::inbox;
+use kairan::startup;
 use line_simulator::{Effect, Fault};
 use metrics_exporter_prometheus::PrometheusBuilder;
 use sea_orm::sea_query::Expr;
@@ -11,7 +12,9 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
 use super::{REPLY, replies, says};
 use crate::on_both;
-use crate::support::town::{Town, settings};
+use crate::support::Begin;
+use crate::support::database::Engine;
+use crate::support::town::{Town, profile, settings};
 
 on_both!(an_answer_that_comes_too_late_is_not_sent, |town: Town| {
     let counted = PrometheusBuilder::new().build_recorder();
@@ -106,3 +109,27 @@ on_both!(a_poisoned_event_is_set_aside_and_shown, |town: Town| {
     let line = format!("BAD  events: {} (message) was set aside", aside[0].event_id);
     assert!(report.contains(&line), "{report}");
 });
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_dead_process_had_in_hand_is_answered_as_soon_as_the_next_one_is_up() {
+    let town = Town::begin(Engine::Sqlite).await;
+    let hanako = town.resident("花子").await;
+    let before = town.line.inbox(&hanako.id).len();
+    town.line.say(&hanako.id, "ヘルプ").unwrap();
+    town.line.settle().await.unwrap();
+    let in_hand = inbox::claim(&town.db, town.clock.now(), 10).await.unwrap();
+    assert_eq!(in_hand.len(), 1);
+    town.work().await;
+    assert_eq!(
+        town.line.inbox(&hanako.id).len(),
+        before,
+        "its lease still runs"
+    );
+
+    let settings = settings(&town.line, &town.db.url);
+    let next = startup::open(&settings, profile(), town.clock.clone(), None)
+        .await
+        .unwrap();
+    while next.worker.step().await.unwrap() > 0 {}
+    assert_eq!(town.line.inbox(&hanako.id).len(), before + 1);
+}
