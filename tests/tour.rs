@@ -47,6 +47,18 @@ async fn tour(mut phone: Phone) {
     phone.see("「本町地区」の中から選んでください").await;
     phone.tap("本町2丁目").await;
     phone.see("いつ届くとよいですか").await;
+    // The menu has followed, and its tabs switch without a word.
+    for (tab, cell) in [
+        ("子育て", "予防接種"),
+        ("防災", "災害用伝言板"),
+        ("暮らし", "今日のごみ"),
+    ] {
+        phone.tap(tab).await;
+        phone
+            .find(&format!("{MENU}//button[@aria-label='{cell}']"))
+            .await;
+        phone.picture(&format!("menu-{tab}")).await;
+    }
     phone.tap("前の日の 19:00").await;
     phone.see("受け取りたい分野を選んでください").await;
     phone.tap("妊娠・子育て").await;
@@ -59,6 +71,12 @@ async fn tour(mut phone: Phone) {
     phone.see("登録が終わりました").await;
     phone.see("2025年5月生まれ").await;
     phone.picture("registration").await;
+    // She told of a child: her menu is the parents' one.
+    phone.tap("明日のごみ").await;
+    phone.see("明日").await;
+    phone
+        .find(&format!("{MENU}//button[@aria-label='乳幼児健診']"))
+        .await;
 
     phone.say("明日のごみは？").await;
     phone.see("明日").await;
@@ -114,6 +132,8 @@ struct Phone {
 }
 
 const BUBBLES: &str = "//div[@id='messages']/div[contains(@class,'bot')][not(@id='loading')]";
+
+const MENU: &str = "//section[@id='menu']";
 
 impl Phone {
     async fn open(window: &WebDriver, address: &str) -> Self {

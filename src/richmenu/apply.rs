@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 use super::model::{Menu, Name, NoPicture};
 use super::plan::{Found, Plan, Step, Succession};
 use crate::line::client::{
-    Accepted, Batch, BatchOperation, BatchPhase, Client, Failure, MenuImage, ResumeKey,
+    Accepted, Batch, BatchOperation, BatchPhase, Client, Failure, ListedMenu, MenuImage, ResumeKey,
 };
 use crate::line::message::MessageError;
 use crate::line::rich_menu::RichMenuId;
@@ -61,6 +61,11 @@ pub enum Stopped {
 /// LINE does not answer.
 pub async fn look(line: &Client) -> Result<Found, Failure> {
     let menus = line.list_rich_menus().await?.body;
+    look_beyond(line, menus).await
+}
+
+/// Asks for the rest, once the menus are known.
+pub(super) async fn look_beyond(line: &Client, menus: Vec<ListedMenu>) -> Result<Found, Failure> {
     let aliases = line.list_rich_menu_aliases().await?.body;
     let default = match line.default_rich_menu().await {
         Ok(default) => Some(default.body),

@@ -7,8 +7,9 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 use tokio::sync::Mutex;
 
-use super::apply::look;
+use super::apply::look_beyond;
 use super::file::Audience;
+use super::model::Name;
 use super::plan::Found;
 use super::store;
 use crate::clock::Instant;
@@ -83,6 +84,15 @@ impl Showing {
         }
     }
 
+    /// Asks LINE. Where none of our menus is, nothing more is asked, and nobody's menu is touched.
+    async fn read(line: &Client) -> Result<Self, Failure> {
+        let menus = line.list_rich_menus().await?.body;
+        if menus.iter().all(|menu| Name::read(&menu.name).is_none()) {
+            return Ok(Self::of(&Found::default()));
+        }
+        Ok(Self::of(&look_beyond(line, menus).await?))
+    }
+
     /// The menu of one's own that somebody needs; `None` when the default is theirs.
     pub fn menu_for(&self, viewer: Viewer) -> Option<&RichMenuId> {
         let audiences: &[Audience] = match (self.disaster, viewer.registered, viewer.parent) {
@@ -144,7 +154,7 @@ impl Board {
         {
             return Ok(showing.clone());
         }
-        let showing = Showing::of(&look(&self.line).await?);
+        let showing = Showing::read(&self.line).await?;
         *remembered = Some((now, showing.clone()));
         Ok(showing)
     }
@@ -157,6 +167,7 @@ async fn link(
     viewer: Viewer,
 ) -> Result<(), Failure> {
     match showing.menu_for(viewer) {
+        None if showing.menus.is_empty() => Ok(()),
         Some(menu) => line.link_rich_menu(user, menu).await.map(drop),
         None => line.unlink_rich_menu(user).await.map(drop),
     }
@@ -172,8 +183,11 @@ pub async fn link_everybody(
     line: &Client,
     mut told: impl FnMut(u64),
 ) -> Result<u64, NotShown> {
-    let showing = Showing::of(&look(line).await?);
+    let showing = Showing::read(line).await?;
     let (mut after, mut linked) = (0, 0);
+    if showing.menus.is_empty() {
+        return Ok(linked);
+    }
     loop {
         let page = store::viewers_after(db.conn(), after).await?;
         let Some(last) = page.last else {
@@ -217,7 +231,7 @@ pub async fn switch(
     } else {
         Audience::Default
     };
-    let showing = Showing::of(&look(line).await?);
+    let showing = Showing::read(line).await?;
     let menu = showing
         .in_language(audience, Language::japanese())
         .ok_or(NotShown::NoMenu(audience.as_str()))?;
