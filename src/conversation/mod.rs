@@ -7,6 +7,7 @@ mod answers;
 mod areas;
 mod card;
 mod choices;
+mod collections;
 mod intent;
 mod library;
 mod phrases;

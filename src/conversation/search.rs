@@ -1,9 +1,10 @@
 //! Words that are no command: looked for in everything the town publishes.
 
 use super::Error;
-use super::answers::{self, Answered, NEAR, usual, when, where_do_you_live, with};
+use super::answers::{self, Answered, NEAR, usual, with};
 use super::areas;
 use super::choices::{button, listed};
+use super::collections::{when, where_do_you_live};
 use super::intent::{Intent, Purpose, Shelf};
 use super::library::Library;
 use super::phrases;
