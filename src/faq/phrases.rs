@@ -14,8 +14,3 @@ pub fn answer(entry: &Entry, language: Language) -> String {
     }
     lines.join("\n\n")
 }
-
-/// Asks which of the offered questions is meant.
-pub fn which(language: Language) -> String {
-    language.say("faq-which", &[])
-}

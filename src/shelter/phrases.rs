@@ -8,16 +8,6 @@ pub fn hazard(hazard: Hazard, language: Language) -> String {
     language.say(&format!("shelter-hazard-{}", hazard.code()), &[])
 }
 
-/// Asks what the resident flees from.
-pub fn which_hazard(language: Language) -> String {
-    language.say("shelter-which-hazard", &[])
-}
-
-/// Asks where the resident is; the button beside it sends the location.
-pub fn where_are_you(language: Language) -> String {
-    language.say("shelter-where", &[])
-}
-
 /// The label of the button that sends the location.
 pub fn send_location(language: Language) -> String {
     language.say("shelter-send-location", &[])

@@ -140,7 +140,7 @@ impl Worker {
         if let Payload::Join = parsed.payload {
             return self.leave(event, &parsed.envelope.source).await;
         }
-        let turn = match (parsed.envelope.source.user_id(), said(parsed.payload)) {
+        let mut turn = match (parsed.envelope.source.user_id(), said(parsed.payload)) {
             (Some(user), Some(said)) => {
                 let now = self.clock.now();
                 Some(
@@ -151,8 +151,8 @@ impl Worker {
             _ => None,
         };
         let messages = turn
-            .as_ref()
-            .map(|turn| turn.messages.clone())
+            .as_mut()
+            .map(|turn| std::mem::take(&mut turn.messages))
             .unwrap_or_default();
         let token = parsed.envelope.reply_token;
         let reply = match (&token, messages.is_empty()) {
