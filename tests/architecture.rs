@@ -11,11 +11,12 @@ const ROWS: [&[&str]; 9] = [
         "db",
         "ids",
         "language",
+        "seal",
         "table",
         "telemetry",
         "text",
     ],
-    &["line", "audit", "edition", "policy"],
+    &["line", "audit", "edition", "policy", "sso"],
     &["area", "resident", "staff", "media"],
     &["approval", "segment", "delivery", "inbox"],
     &[
@@ -27,8 +28,8 @@ const ROWS: [&[&str]; 9] = [
         "richmenu",
     ],
     &["emergency"],
-    &["conversation"],
-    &["webhook", "console", "api", "public", "scheduler"],
+    &["conversation", "web"],
+    &["webhook", "console", "public", "scheduler"],
     &["main", "startup", "config", "commands", "demo"],
 ];
 
@@ -36,9 +37,9 @@ const ROWS: [&[&str]; 9] = [
 const KEEPERS: [(&str, &[&str]); 5] = [
     (
         "actix_web",
-        &["webhook", "console", "api", "public", "startup"],
+        &["webhook", "console", "public", "startup", "web"],
     ),
-    ("reqwest", &["line"]),
+    ("reqwest", &["line", "sso"]),
     ("tokio_cron_scheduler", &["scheduler"]),
     ("sea_orm", &["store.rs", "db.rs"]),
     ("entity", &["store.rs", "db.rs"]),
