@@ -1,5 +1,10 @@
 //! A type for each kind of row number, so that an area is never taken for a resident.
 
+use serde::{Deserialize, Serialize};
+use uuid::{NoContext, Timestamp, Uuid};
+
+use crate::clock::Instant;
+
 macro_rules! row_id {
     ($(#[$meta:meta])* $name:ident) => {
         $(#[$meta])*
@@ -25,4 +30,80 @@ row_id! {
 row_id! {
     /// A question of the FAQ, with its answer.
     FaqId
+}
+
+/// Ids that are made here instead of counted by the database: UUIDs of version 7 (RFC 9562), which sort
+/// by the time they were made.
+macro_rules! uuid_id {
+    ($(#[$meta:meta])* $name:ident) => {
+        $(#[$meta])*
+        #[derive(
+            Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+        )]
+        #[serde(transparent)]
+        pub struct $name(pub Uuid);
+
+        impl $name {
+            /// A new id, made at `now`.
+            pub fn new(now: Instant) -> Self {
+                Self(made_at(now))
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = uuid::Error;
+
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                text.parse().map(Self)
+            }
+        }
+    };
+}
+
+fn made_at(now: Instant) -> Uuid {
+    let seconds = u64::try_from(now.timestamp()).unwrap_or_default();
+    Uuid::new_v7(Timestamp::from_unix(
+        NoContext,
+        seconds,
+        now.timestamp_subsec_nanos(),
+    ))
+}
+
+uuid_id! {
+    /// A section (課).
+    SectionId
+}
+uuid_id! {
+    /// A contractor (受託者).
+    OrganisationId
+}
+uuid_id! {
+    /// A person (職員).
+    PersonId
+}
+uuid_id! {
+    /// A post (役職).
+    PostId
+}
+uuid_id! {
+    /// A holding (任命): a person's of a post.
+    HoldingId
+}
+uuid_id! {
+    /// A deputy's row (代理).
+    DeputyId
+}
+uuid_id! {
+    /// An act that needs two (二人操作).
+    CountersignId
+}
+uuid_id! {
+    /// A secret to change (秘密情報の交換).
+    SecretsTaskId
 }

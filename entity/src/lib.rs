@@ -1,8 +1,12 @@
 //! The rows, one file a table. No logic lives here; only `store.rs` rooms and `db.rs` use it.
 
 pub mod area;
+pub mod audit_entry;
+pub mod audit_head;
 pub mod child;
 pub mod conversation;
+pub mod countersign;
+pub mod deputy;
 pub mod edition;
 pub mod faq_entry;
 pub mod garbage_area;
@@ -12,9 +16,15 @@ pub mod garbage_category_name;
 pub mod garbage_closure;
 pub mod garbage_collection;
 pub mod garbage_item;
+pub mod holding;
 pub mod job_run;
+pub mod organisation;
+pub mod person;
+pub mod post;
 pub mod resident;
 pub mod resident_topic;
+pub mod secrets_task;
+pub mod section;
 pub mod shelter;
 pub mod unanswered_word;
 pub mod webhook_event;

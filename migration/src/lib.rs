@@ -12,6 +12,9 @@ mod m20261122_000005_create_garbage;
 mod m20261122_000006_create_faq;
 mod m20261122_000007_create_shelter;
 mod m20261122_000008_create_edition;
+mod m20261122_000011_create_audit;
+mod m20261122_000012_create_staff;
+mod rule;
 
 /// Every migration, oldest first.
 #[derive(Debug)]
@@ -28,6 +31,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000006_create_faq::Migration),
             Box::new(m20261122_000007_create_shelter::Migration),
             Box::new(m20261122_000008_create_edition::Migration),
+            Box::new(m20261122_000011_create_audit::Migration),
+            Box::new(m20261122_000012_create_staff::Migration),
         ]
     }
 }
