@@ -14,6 +14,7 @@ pub mod telemetry;
 pub mod text;
 
 // 1 the platform as types · the town's own rules
+pub mod audit;
 pub mod edition;
 pub mod line;
 pub mod policy;

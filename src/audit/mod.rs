@@ -1,0 +1,79 @@
+//! The record (監査記録): who did what, written in the deed's own transaction, so that neither exists
+//! without the other. Entries form a chain of digests that only grows; who changes the past is found.
+//!
+//! ```ignore
+//! let tx = db.begin().await?;
+//! // … the deed …
+//! let entry = Entry::of(Actor::Operator, "staff.post_granted", ("post", post)).with(json!({ "person": id }));
+//! audit::record(&tx, now, entry).await?;
+//! tx.commit().await?;
+//! ```
+//!
+//! What a chain cannot show by itself is that its newest end was cut off, or all of it written anew.
+//! Whoever keeps a [`Head`] elsewhere can: [`verify`] compares.
+
+mod chain;
+mod export;
+mod model;
+mod store;
+
+pub use chain::{Broken, Head, InvalidHead, Verified, Why};
+pub use export::{ExportError, Form, export};
+pub use model::{Actor, Entry, Page, Query, Recorded, Who};
+
+use crate::clock::Instant;
+use crate::db::{Db, DbError, Tx};
+use chain::Walk;
+
+/// Puts `entry` on record at `now`, as the chain's newest. It stays if, and only if, `tx` commits.
+///
+/// Writers wait for each other from here to their commit: record late in a transaction.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn record(tx: &Tx, now: Instant, entry: Entry) -> Result<(), DbError> {
+    let last = store::take_head(tx.conn()).await?;
+    store::append(tx.conn(), &last, now, entry).await
+}
+
+/// The chain's newest entry, to be kept somewhere else.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn head(db: &Db) -> Result<Head, DbError> {
+    store::head(db.conn()).await
+}
+
+/// Reads the whole chain and computes every digest again. With `kept`, a head copied earlier, it also
+/// finds a chain that was cut off or written anew since.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn verify(db: &Db, kept: Option<&Head>) -> Result<Result<Verified, Broken>, DbError> {
+    let mut walk = Walk::new(kept);
+    loop {
+        let links = store::links_after(db.conn(), walk.seq()).await?;
+        if links.is_empty() {
+            let head = store::head(db.conn()).await?;
+            // Others may have written since the last page was read.
+            let more = !store::links_after(db.conn(), walk.seq()).await?.is_empty();
+            if more {
+                continue;
+            }
+            return Ok(walk.end(&head));
+        }
+        for link in &links {
+            if let Err(broken) = walk.step(link) {
+                return Ok(Err(broken));
+            }
+        }
+    }
+}
+
+/// The entries that `query` asks for, newest first, a page at a time.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn search(db: &Db, query: &Query) -> Result<Page, DbError> {
+    store::search(db.conn(), query).await
+}
