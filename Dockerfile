@@ -19,7 +19,8 @@ FROM debian:bookworm-slim AS runtime
 RUN apt-get update \
     && apt-get install -y --no-install-recommends ca-certificates curl \
     && rm -rf /var/lib/apt/lists/* \
-    && useradd --system --uid 10001 --create-home --home-dir /var/lib/kairan kairan
+    && useradd --system --uid 10001 --create-home --home-dir /var/lib/kairan kairan \
+    && install -d -o kairan -m 700 /var/lib/kairan/keys
 USER kairan
 WORKDIR /var/lib/kairan
 

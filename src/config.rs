@@ -24,6 +24,8 @@ pub struct Settings {
     pub listen: SocketAddr,
     /// `KAIRAN_PUBLIC_URL`: how the world reaches us, without a slash at its end.
     pub public_url: String,
+    /// `KAIRAN_DATA_KEY_FILE`: the key that seals personal data. Made at the first start.
+    pub data_key_file: PathBuf,
 }
 
 /// A setting that cannot be used.
@@ -71,6 +73,7 @@ impl Settings {
             data_base: reader.line_base("LINE_API_DATA_BASE", ApiBase::line_data()),
             listen: reader.listen(),
             public_url: reader.public_url(),
+            data_key_file: data_key_file(&reader.lookup),
         };
         if reader.faults.is_empty() {
             Ok(settings)
@@ -91,6 +94,14 @@ pub fn database_url(lookup: impl Fn(&str) -> Option<String>) -> Result<SecretStr
     };
     let url = reader.database_url();
     reader.faults.pop().map_or(Ok(url), Err)
+}
+
+/// `KAIRAN_DATA_KEY_FILE`, for commands that need nothing of LINE.
+pub fn data_key_file(lookup: impl Fn(&str) -> Option<String>) -> PathBuf {
+    lookup("KAIRAN_DATA_KEY_FILE")
+        .map(|path| path.trim().to_owned())
+        .filter(|path| !path.is_empty())
+        .map_or_else(|| PathBuf::from("kairan.key"), PathBuf::from)
 }
 
 struct Reader<F> {

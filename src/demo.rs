@@ -116,6 +116,10 @@ fn settings(
     let options = Options::default();
     let pairs = [
         ("DATABASE_URL", format!("sqlite://{}", file.display())),
+        (
+            "KAIRAN_DATA_KEY_FILE",
+            file.with_extension("key").display().to_string(),
+        ),
         ("LINE_CHANNEL_SECRET", options.channel_secret),
         ("LINE_CHANNEL_ID", options.channel_id),
         ("LINE_API_BASE", simulator.api_base()),

@@ -9,6 +9,7 @@ pub mod clock;
 pub mod db;
 pub mod ids;
 pub mod language;
+pub mod seal;
 pub mod table;
 pub mod telemetry;
 pub mod text;

@@ -28,6 +28,7 @@ use crate::policy::{self, Profile};
 use crate::public::{self, Watched};
 use crate::richmenu::Board;
 use crate::scheduler::{self, Office};
+use crate::seal::{self, Seal};
 use crate::webhook::worker::Worker;
 use crate::webhook::{self, Door};
 
@@ -42,6 +43,9 @@ pub enum NotStarted {
     /// The database does not open, or cannot be brought up to date.
     #[error("DATABASE_URL: the database cannot be used: {0}")]
     Db(#[from] crate::db::DbError),
+    /// Personal data cannot be opened.
+    #[error("KAIRAN_DATA_KEY_FILE: {0}")]
+    Sealed(#[from] seal::NotUnsealed),
     /// The LINE client cannot be built.
     #[error("LINE: {0}")]
     Line(#[from] ClientError),
@@ -66,6 +70,8 @@ pub struct Running {
     pub worker: Worker,
     /// What runs the clock-bound jobs.
     pub office: Office,
+    /// What opens personal data.
+    pub seal: Seal,
     /// Ends it when cancelled; [`Running::finish`] waits for that.
     pub stop: CancellationToken,
     vital: Vital,
@@ -130,6 +136,7 @@ pub async fn open(
     let line = Arc::new(line(settings)?);
     let db = Db::connect(settings.database_url.expose_secret()).await?;
     db.migrate_up().await?;
+    let seal = seal::unseal(&settings.data_key_file, db.conn()).await?;
     if db.is_embedded() {
         inbox::take_back(&db).await?;
     }
@@ -198,6 +205,7 @@ pub async fn open(
             clock,
             profile,
         },
+        seal,
         stop,
         vital,
         tracker,

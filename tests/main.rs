@@ -22,6 +22,7 @@ mod rich_menu;
 mod rich_menu_apply;
 mod rich_menu_showing;
 mod sample_town;
+mod seal;
 mod shelter;
 mod tour;
 mod webhook;

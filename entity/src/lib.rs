@@ -6,6 +6,7 @@ pub mod audit_head;
 pub mod child;
 pub mod conversation;
 pub mod countersign;
+pub mod data_key;
 pub mod deputy;
 pub mod edition;
 pub mod faq_entry;

@@ -14,6 +14,7 @@ mod m20261122_000007_create_shelter;
 mod m20261122_000008_create_edition;
 mod m20261122_000011_create_audit;
 mod m20261122_000012_create_staff;
+mod m20261122_000014_create_data_key;
 mod rule;
 
 /// Every migration, oldest first.
@@ -33,6 +34,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000008_create_edition::Migration),
             Box::new(m20261122_000011_create_audit::Migration),
             Box::new(m20261122_000012_create_staff::Migration),
+            Box::new(m20261122_000014_create_data_key::Migration),
         ]
     }
 }

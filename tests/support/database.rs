@@ -54,6 +54,17 @@ impl Begin for TestDb {
     }
 }
 
+/// The file with the key of every story's database, as an operator would keep it.
+pub fn key_file() -> &'static str {
+    static KEY: OnceLock<(tempfile::TempDir, String)> = OnceLock::new();
+    &KEY.get_or_init(|| {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let file = folder.path().join("kairan.key").display().to_string();
+        (folder, file)
+    })
+    .1
+}
+
 /// A database without a schema, for stories about migrations.
 pub async fn unmigrated(engine: Engine) -> (Db, Option<tempfile::TempDir>) {
     let (url, folder) = match engine {

@@ -9,6 +9,8 @@ use std::time::Duration;
 
 use line_simulator::{Options, Simulator};
 
+use super::database::key_file;
+
 /// Longest wait for something the program says or does.
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -63,6 +65,7 @@ impl Server {
         let listen = format!("127.0.0.1:{port}");
         let mut child = kairan(&[
             ("DATABASE_URL", database),
+            ("KAIRAN_DATA_KEY_FILE", key_file()),
             ("LINE_CHANNEL_SECRET", &options.channel_secret),
             ("LINE_CHANNEL_ID", &options.channel_id),
             ("LINE_API_BASE", &line.api_base()),

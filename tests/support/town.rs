@@ -18,7 +18,7 @@ use line_simulator::{Clock as LineClock, Options, Simulator};
 use serde_json::Value;
 
 use super::Begin;
-use super::database::{Engine, TestDb};
+use super::database::{Engine, TestDb, key_file};
 
 pub const SAMPLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/sample-town");
 
@@ -248,6 +248,7 @@ pub fn settings(line: &Simulator, database: &str) -> Settings {
     let options = Options::default();
     let pairs = [
         ("DATABASE_URL", database.to_owned()),
+        ("KAIRAN_DATA_KEY_FILE", key_file().to_owned()),
         ("LINE_CHANNEL_SECRET", options.channel_secret),
         ("LINE_CHANNEL_ID", options.channel_id),
         ("LINE_API_BASE", line.api_base()),
