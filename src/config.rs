@@ -26,6 +26,8 @@ pub struct Settings {
     pub public_url: String,
     /// `KAIRAN_DATA_KEY_FILE`: the key that seals personal data. Made at the first start.
     pub data_key_file: PathBuf,
+    /// `KAIRAN_TRUSTED_PROXIES`: how many proxies of ours stand between the world and us.
+    pub trusted_proxies: usize,
 }
 
 /// A setting that cannot be used.
@@ -74,6 +76,7 @@ impl Settings {
             listen: reader.listen(),
             public_url: reader.public_url(),
             data_key_file: data_key_file(&reader.lookup),
+            trusted_proxies: reader.trusted_proxies(),
         };
         if reader.faults.is_empty() {
             Ok(settings)
@@ -218,6 +221,19 @@ impl<F: Fn(&str) -> Option<String>> Reader<F> {
         }
         given.trim_end_matches('/').to_owned()
     }
+
+    fn trusted_proxies(&mut self) -> usize {
+        let given = self
+            .get("KAIRAN_TRUSTED_PROXIES")
+            .unwrap_or_else(|| "0".to_owned());
+        given.parse().unwrap_or_else(|_| {
+            self.fault(
+                "KAIRAN_TRUSTED_PROXIES",
+                format!("`{given}` is no number; write how many proxies of yours stand in front, 0 for none"),
+            );
+            0
+        })
+    }
 }
 
 #[cfg(test)]
@@ -241,6 +257,7 @@ mod tests {
             ("LINE_API_BASE", "https://evil.example"),
             ("KAIRAN_LISTEN", "8080"),
             ("KAIRAN_PUBLIC_URL", "http://www.city.example.jp"),
+            ("KAIRAN_TRUSTED_PROXIES", "nginx"),
         ]);
         let Err(faults) = read else {
             panic!("{read:?}")
@@ -253,7 +270,8 @@ mod tests {
                 "LINE_CHANNEL_ID",
                 "LINE_API_BASE",
                 "KAIRAN_LISTEN",
-                "KAIRAN_PUBLIC_URL"
+                "KAIRAN_PUBLIC_URL",
+                "KAIRAN_TRUSTED_PROXIES"
             ]
         );
         assert!(!format!("{faults:?}").contains("hunter2"));

@@ -33,10 +33,12 @@ pub mod garbage;
 pub mod richmenu;
 pub mod shelter;
 
-// 6 what the town answers
+// 6 what the town answers · what pages stand in
 pub mod conversation;
+pub mod web;
 
 // 7 the edges
+pub mod console;
 pub mod public;
 pub mod scheduler;
 pub mod webhook;

@@ -20,6 +20,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::clock::Clock;
 use crate::config::Settings;
+use crate::console::{self, Desk, Sessions};
 use crate::conversation::Town;
 use crate::db::Db;
 use crate::inbox::{self, Inbox};
@@ -29,6 +30,7 @@ use crate::public::{self, Watched};
 use crate::richmenu::Board;
 use crate::scheduler::{self, Office};
 use crate::seal::{self, Seal};
+use crate::web::{Walls, walls};
 use crate::webhook::worker::Worker;
 use crate::webhook::{self, Door};
 
@@ -66,6 +68,8 @@ pub enum NotStarted {
 pub struct Running {
     /// Where it listens.
     pub address: SocketAddr,
+    /// Who is signed in to the console.
+    pub sessions: Sessions,
     /// What answers residents.
     pub worker: Worker,
     /// What runs the clock-bound jobs.
@@ -171,10 +175,26 @@ pub async fn open(
         db: db.clone(),
         counted,
     };
+    let profile = Arc::new(profile);
+    let walls = Walls::new(&settings.public_url, settings.trusted_proxies);
+    let sessions = Sessions::default();
+    let desk = Desk {
+        db: db.clone(),
+        clock: clock.clone(),
+        profile: Arc::clone(&profile),
+        sessions: sessions.clone(),
+        https: walls.https(),
+    };
     let server = HttpServer::new(move || {
+        let (watched, desk) = (watched.clone(), desk.clone());
+        // LINE's door stands outside the walls: it is signed, and nobody browses there.
         App::new()
             .configure(webhook::routes(Arc::clone(&door)))
-            .configure(public::routes(watched.clone()))
+            .configure(walls::around(Arc::clone(&walls), |inside| {
+                inside
+                    .configure(public::routes(watched))
+                    .configure(console::routes(desk));
+            }))
     })
     .workers(std::thread::available_parallelism().map_or(2, usize::from))
     .shutdown_timeout(LAST_REQUESTS)
@@ -188,9 +208,9 @@ pub async fn open(
             .watch("web server", serve(server, stop.clone())),
     );
 
-    let profile = Arc::new(profile);
     Ok(Running {
         address,
+        sessions,
         worker: Worker {
             db: db.clone(),
             menus: Board::new(Arc::clone(&line)),

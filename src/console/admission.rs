@@ -1,0 +1,197 @@
+//! Who may pass: the session, the right its row demands, and for deeds the session's token.
+
+use std::future::{Ready, ready};
+use std::sync::Arc;
+
+use actix_web::body::MessageBody;
+use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
+use actix_web::http::header::CONTENT_TYPE;
+use actix_web::middleware::Next;
+use actix_web::web::{Bytes, BytesMut};
+use actix_web::{FromRequest, HttpMessage, HttpRequest, ResponseError};
+use futures_util::StreamExt;
+
+use crate::clock::Instant;
+use crate::web::walls::MAX_FORM;
+use crate::web::{Flash, Frame, MenuItem, Refusal, Token, Who, token};
+
+use super::Desk;
+use super::routes::{Admits, ROUTES, Route};
+use super::session::{COOKIE, Person, Right};
+
+/// Largest form with files, in bytes.
+pub const MAX_UPLOAD: usize = 10 * 1024 * 1024;
+
+/// Proof that somebody is signed in and has the right their route's row demands. A handler that takes
+/// it knows who asks.
+#[derive(Debug, Clone)]
+pub struct Signed {
+    /// Who asks.
+    pub person: Person,
+    /// The key of their session.
+    pub key: String,
+    /// When they ask.
+    pub now: Instant,
+    account: String,
+    path: String,
+    flash: Option<Flash>,
+}
+
+impl Signed {
+    /// Whether a right is theirs, for pages that show more to some.
+    pub fn may(&self, right: Right) -> bool {
+        self.person.rights.contains(&right)
+    }
+
+    /// The frame of a page called `title`.
+    pub fn frame(&self, title: impl Into<String>) -> Frame {
+        Frame {
+            who: Some(Who {
+                name: self.person.name.clone(),
+                post: self.person.post.clone(),
+            }),
+            menu: self.menu(),
+            flash: self.flash.clone(),
+            token: Token::of(&self.key),
+            ..Frame::plain(title, self.account.clone(), self.now)
+        }
+    }
+
+    fn menu(&self) -> Vec<MenuItem> {
+        ROUTES
+            .iter()
+            .filter(|route| match route.admits {
+                Admits::With(right) => self.may(right),
+                Admits::Anyone => false,
+            })
+            .filter_map(|route| {
+                let path = route.path;
+                let within = self.path.strip_prefix(path);
+                Some(MenuItem {
+                    path,
+                    label: route.menu?,
+                    here: within.is_some_and(|rest| {
+                        rest.is_empty() || (path != "/" && rest.starts_with('/'))
+                    }),
+                })
+            })
+            .collect()
+    }
+}
+
+impl FromRequest for Signed {
+    type Error = Refusal;
+    type Future = Ready<Result<Self, Refusal>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let signed = request.extensions().get::<Self>().cloned();
+        // Only `admit` makes one; a handler without it must not run.
+        ready(
+            signed.ok_or_else(|| Refusal::unexpected("a handler wants who its row lets nobody be")),
+        )
+    }
+}
+
+/// Stands before every handler of the table.
+pub(super) async fn admit(
+    desk: Arc<Desk>,
+    route: &'static Route,
+    mut request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
+    match check(&desk, route, &mut request).await {
+        Ok(()) => Ok(next.call(request).await?.map_into_left_body()),
+        Err(refusal) => Ok(request
+            .into_response(refusal.error_response())
+            .map_into_right_body()),
+    }
+}
+
+async fn check(desk: &Desk, route: &Route, request: &mut ServiceRequest) -> Result<(), Refusal> {
+    let Admits::With(right) = route.admits else {
+        return Ok(());
+    };
+    let signed = signed_in(desk, request)?;
+    if !signed.may(right) {
+        return Err(Refusal::Forbidden {
+            needs: right.held_by().to_owned(),
+        });
+    }
+    if !request.method().is_safe() {
+        carries_token(&Token::of(&signed.key), request).await?;
+    }
+    request.extensions_mut().insert(signed);
+    Ok(())
+}
+
+fn signed_in(desk: &Desk, request: &ServiceRequest) -> Result<Signed, Refusal> {
+    let found = request.cookie(&cookie_name(desk.https)).and_then(|cookie| {
+        let person = desk.sessions.signed_in(cookie.value())?;
+        Some((cookie.value().to_owned(), person))
+    });
+    let Some((key, person)) = found else {
+        let asked = request.uri().path_and_query().map(ToString::to_string);
+        return Err(Refusal::SignIn {
+            back_to: asked.filter(|_| request.method().is_safe()),
+        });
+    };
+    Ok(Signed {
+        person,
+        key,
+        now: desk.clock.now(),
+        account: format!("{} LINE運用", desk.profile.operator.municipality),
+        path: request.path().to_owned(),
+        flash: Flash::of(request.request()),
+    })
+}
+
+/// `__Host-` binds a cookie to this very host and to https; browsers take it only over https, so a
+/// demo on one's own machine does without.
+pub(super) fn cookie_name(https: bool) -> String {
+    if https {
+        format!("__Host-{COOKIE}")
+    } else {
+        COOKIE.to_owned()
+    }
+}
+
+/// Reads the body, looks for the token and puts the body back for the handler.
+async fn carries_token(token: &Token, request: &mut ServiceRequest) -> Result<(), Refusal> {
+    let header = request.headers().get(token::HEADER);
+    if header.is_some_and(|given| given.to_str().is_ok_and(|given| token.is(given))) {
+        return Ok(());
+    }
+    let kind = request.headers().get(CONTENT_TYPE);
+    let kind = kind
+        .and_then(|kind| kind.to_str().ok())
+        .unwrap_or_default()
+        .to_owned();
+    let limit = if kind.starts_with("multipart/") {
+        MAX_UPLOAD
+    } else {
+        MAX_FORM
+    };
+    let body = read(request.take_payload(), limit).await?;
+    if !token::in_body(&kind, &body).is_some_and(|given| token.is(&given)) {
+        return Err(Refusal::Foreign);
+    }
+    let again = futures_util::stream::once(ready(Ok(body)));
+    request.set_payload(Payload::Stream {
+        payload: Box::pin(again),
+    });
+    Ok(())
+}
+
+async fn read(mut payload: Payload, limit: usize) -> Result<Bytes, Refusal> {
+    let mut body = BytesMut::new();
+    while let Some(chunk) = payload.next().await {
+        let chunk = chunk.map_err(|_| Refusal::Malformed {
+            expected: "送信が途中で切れました。".to_owned(),
+        })?;
+        if body.len() + chunk.len() > limit {
+            return Err(Refusal::TooLarge { limit });
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body.freeze())
+}

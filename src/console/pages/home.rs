@@ -1,0 +1,80 @@
+//! What waits for me, what goes out, and what is wrong.
+
+use actix_web::web::Data;
+use askama::Template;
+
+use crate::clock::Instant;
+use crate::console::{Desk, Signed};
+use crate::inbox;
+use crate::web::{Frame, Page, Refusal};
+
+/// Something that waits for the person who reads.
+#[derive(Debug, Clone)]
+pub(in crate::console) struct Waiting {
+    /// What is asked of them: 「代理の登録を確認してください」.
+    pub ask: String,
+    /// Of what, from whom.
+    pub about: String,
+    /// Where it is done.
+    pub path: String,
+    /// By when, if it lapses.
+    pub until: Option<Instant>,
+}
+
+/// Something that goes out to residents.
+#[derive(Debug, Clone)]
+pub(in crate::console) struct Outgoing {
+    /// When.
+    pub at: Instant,
+    /// What: 「燃えるごみのお知らせ」.
+    pub title: String,
+    /// To whom, how many.
+    pub to: String,
+    /// Where to look at it.
+    pub path: String,
+}
+
+/// Something that is wrong.
+#[derive(Debug, Clone)]
+pub(in crate::console) struct Alarm {
+    /// What is wrong, for whom that matters.
+    pub what: String,
+    /// What to do about it.
+    pub next: String,
+}
+
+#[derive(Template)]
+#[template(path = "home.html")]
+pub(in crate::console) struct Home {
+    frame: Frame,
+    alarms: Vec<Alarm>,
+    waiting: Vec<Waiting>,
+    today: Vec<Outgoing>,
+    this_week: Vec<Outgoing>,
+}
+
+/// `GET /`.
+pub(in crate::console) async fn show(
+    signed: Signed,
+    desk: Data<Desk>,
+) -> Result<Page<Home>, Refusal> {
+    Ok(Page(Home {
+        frame: signed.frame("ホーム"),
+        alarms: alarms(&desk).await?,
+        waiting: Vec::new(),
+        today: Vec::new(),
+        this_week: Vec::new(),
+    }))
+}
+
+async fn alarms(desk: &Desk) -> Result<Vec<Alarm>, Refusal> {
+    let mut alarms = Vec::new();
+    let unanswered = inbox::count_set_aside(&desk.db).await?;
+    if unanswered > 0 {
+        alarms.push(Alarm {
+            what: format!("住民からの連絡{unanswered}件を処理できず、脇に置いています。"),
+            next: "システム管理者に知らせてください。住民には何も届いていません。".to_owned(),
+        });
+    }
+    Ok(alarms)
+}

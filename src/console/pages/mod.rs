@@ -1,0 +1,4 @@
+//! A handler for each row of the table, one file a noun.
+
+pub(super) mod home;
+pub(super) mod login;

@@ -1,0 +1,74 @@
+//! Stylesheet and script, out of the program itself.
+//!
+//! The path names the content, so a browser keeps a file for ever and a new version is a new path.
+
+use actix_web::http::header::{
+    CACHE_CONTROL, CacheControl, CacheDirective, ETag, EntityTag, Header, IfNoneMatch,
+};
+use actix_web::web::{Path, ServiceConfig, get};
+use actix_web::{HttpRequest, HttpResponse};
+use rust_embed::{Embed, EmbeddedFile};
+
+use super::refusal::Refusal;
+
+#[derive(Embed)]
+#[folder = "src/web/assets/"]
+#[include = "*.css"]
+#[include = "*.js"]
+#[include = "*.svg"]
+struct Assets;
+
+/// Letters of the digest in a path; enough to tell versions apart.
+const DIGEST_IN_PATH: usize = 12;
+
+/// Adds `/assets/…`.
+pub fn routes(config: &mut ServiceConfig) {
+    config.route("/assets/{digest}/{file}", get().to(serve));
+}
+
+/// Where `file` is served.
+pub fn path(file: &str) -> String {
+    let digest = Assets::get(file).map_or_else(|| "missing".to_owned(), |file| digest(&file));
+    let short = digest.get(..DIGEST_IN_PATH).unwrap_or(&digest);
+    format!("/assets/{short}/{file}")
+}
+
+async fn serve(
+    request: HttpRequest,
+    path: Path<(String, String)>,
+) -> Result<HttpResponse, Refusal> {
+    let (asked, name) = path.into_inner();
+    let file = Assets::get(&name).ok_or(Refusal::NotFound)?;
+    let digest = digest(&file);
+    let tag = EntityTag::new_strong(digest.clone());
+    let mut response = if known(&request, &tag) {
+        HttpResponse::NotModified()
+    } else {
+        HttpResponse::Ok()
+    };
+    response.insert_header(ETag(tag));
+    if digest.starts_with(&asked) && asked.len() == DIGEST_IN_PATH {
+        response.insert_header((CACHE_CONTROL, "public, max-age=31536000, immutable"));
+    } else {
+        // An old page's path: today's file, but not to be kept under yesterday's name.
+        response.insert_header(CacheControl(vec![CacheDirective::NoCache]));
+    }
+    let kind = file.metadata.mimetype().to_owned();
+    Ok(response.content_type(kind).body(file.data.into_owned()))
+}
+
+fn known(request: &HttpRequest, tag: &EntityTag) -> bool {
+    match IfNoneMatch::parse(request) {
+        Ok(IfNoneMatch::Any) => true,
+        Ok(IfNoneMatch::Items(tags)) => tags.iter().any(|known| known.weak_eq(tag)),
+        Err(_) => false,
+    }
+}
+
+fn digest(file: &EmbeddedFile) -> String {
+    file.metadata
+        .sha256_hash()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
+}

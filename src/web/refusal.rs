@@ -1,0 +1,191 @@
+//! Why a page is not shown, as a page: what happened, and what to do next.
+
+use actix_web::body::BoxBody;
+use actix_web::http::StatusCode;
+use actix_web::http::header::{LOCATION, RETRY_AFTER};
+use actix_web::{HttpResponse, ResponseError};
+use askama::Template;
+
+use super::frame::Frame;
+use super::page::Page;
+
+/// Why a request is not answered as asked. Any error becomes [`Refusal::Unexpected`] by `?`.
+#[derive(Debug)]
+pub enum Refusal {
+    /// Nobody is signed in: to the sign-in page, and back to this path afterwards.
+    SignIn {
+        /// Path and query to come back to; only for pages that can be asked again.
+        back_to: Option<String>,
+    },
+    /// Signed in, but without the right.
+    Forbidden {
+        /// Who may: 「広報課長・広報課員」.
+        needs: String,
+    },
+    /// The form came from another site, or without this session's token.
+    Foreign,
+    /// No such page, or not theirs.
+    NotFound,
+    /// What was sent cannot be read.
+    Malformed {
+        /// What was expected.
+        expected: String,
+    },
+    /// What was sent is larger than taken here.
+    TooLarge {
+        /// Largest, in bytes.
+        limit: usize,
+    },
+    /// Too many requests from one address.
+    TooMany {
+        /// Seconds to wait.
+        wait: u64,
+    },
+    /// Our fault. It was logged with this id.
+    Unexpected {
+        /// What to tell the administrator.
+        id: String,
+    },
+}
+
+impl Refusal {
+    /// Logs `error` and names it by an id that says nothing about it.
+    pub fn unexpected(error: impl std::fmt::Display) -> Self {
+        let id = uuid::Uuid::new_v4().simple().to_string();
+        let id = id.get(..8).unwrap_or(&id).to_owned();
+        tracing::error!(failure.id = %id, %error, "a page failed");
+        Self::Unexpected { id }
+    }
+
+    fn words(&self) -> Words {
+        let (title, happened, next) = match self {
+            Self::SignIn { .. } => (
+                "サインインが必要です",
+                "サインインしていないか、時間がたったためサインインが終わりました。".to_owned(),
+                "もう一度サインインしてください。",
+            ),
+            Self::Forbidden { needs } => (
+                "この操作をする権限がありません",
+                format!("この画面を使えるのは、{needs}です。いまの役職には、この権限がありません。"),
+                "担当の方に依頼するか、役職の登録が実際と違うときはシステム管理者に知らせてください。",
+            ),
+            Self::Foreign => (
+                "操作を確かめられませんでした",
+                "この操作が、この画面から送られたものだと確かめられませんでした。長く開いたままの画面や、別のサイトから送られたときに起こります。何も変更していません。".to_owned(),
+                "画面を開きなおして、もう一度操作してください。",
+            ),
+            Self::NotFound => (
+                "ページが見つかりません",
+                "アドレスが変わったか、ほかの課のものか、削除されています。".to_owned(),
+                "ホームから探してください。",
+            ),
+            Self::Malformed { expected } => (
+                "送られた内容を読み取れません",
+                format!("{expected}何も変更していません。"),
+                "前の画面に戻り、入力を確かめてもう一度送ってください。",
+            ),
+            Self::TooLarge { limit } => (
+                "ファイルが大きすぎます",
+                format!("ここで受け取れる大きさは{}までです。何も変更していません。", size(*limit)),
+                "ファイルを分けるか、画像を小さくして、もう一度送ってください。",
+            ),
+            Self::TooMany { wait } => (
+                "操作が続いたため、少しお待ちください",
+                format!("短い時間に多くの操作がありました。{wait}秒たつと、また使えます。"),
+                "待ってから、もう一度操作してください。",
+            ),
+            Self::Unexpected { id } => (
+                "うまくいきませんでした",
+                format!("システムの側で問題が起きました。記録番号は {id} です。"),
+                "少し待ってもう一度操作してください。続くときは、記録番号をシステム管理者に伝えてください。",
+            ),
+        };
+        Words {
+            title,
+            happened,
+            next,
+        }
+    }
+}
+
+struct Words {
+    title: &'static str,
+    happened: String,
+    next: &'static str,
+}
+
+#[derive(Template)]
+#[template(path = "refusal.html")]
+struct RefusalPage {
+    frame: Frame,
+    status: u16,
+    happened: String,
+    next: &'static str,
+}
+
+impl std::fmt::Display for Refusal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.words().title)
+    }
+}
+
+impl ResponseError for Refusal {
+    fn status_code(&self) -> StatusCode {
+        match self {
+            Self::SignIn { back_to: Some(_) } => StatusCode::SEE_OTHER,
+            Self::SignIn { back_to: None } => StatusCode::UNAUTHORIZED,
+            Self::Forbidden { .. } | Self::Foreign => StatusCode::FORBIDDEN,
+            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::Malformed { .. } => StatusCode::BAD_REQUEST,
+            Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
+            Self::Unexpected { .. } => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    fn error_response(&self) -> HttpResponse<BoxBody> {
+        let status = self.status_code();
+        let mut response = HttpResponse::build(status);
+        match self {
+            Self::SignIn {
+                back_to: Some(path),
+            } => {
+                let query: String = url::form_urlencoded::byte_serialize(path.as_bytes()).collect();
+                response.insert_header((LOCATION, format!("/login?next={query}")));
+                return response.finish();
+            }
+            Self::TooMany { wait } => {
+                response.insert_header((RETRY_AFTER, wait.to_string()));
+            }
+            _ => {}
+        }
+        let words = self.words();
+        Page(RefusalPage {
+            frame: Frame {
+                title: words.title.to_owned(),
+                account: "LINE運用".to_owned(),
+                ..Frame::default()
+            },
+            status: status.as_u16(),
+            happened: words.happened,
+            next: words.next,
+        })
+        .with(response)
+    }
+}
+
+// `Refusal` is no `std::error::Error` itself, so that every error turns into it.
+impl<E: std::error::Error> From<E> for Refusal {
+    fn from(error: E) -> Self {
+        Self::unexpected(error)
+    }
+}
+
+fn size(bytes: usize) -> String {
+    const MIB: usize = 1024 * 1024;
+    if bytes >= MIB {
+        format!("{}MB", bytes / MIB)
+    } else {
+        format!("{}KB", bytes / 1024)
+    }
+}

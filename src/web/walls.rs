@@ -1,0 +1,112 @@
+//! The walls around every page: headers, the cross-site guard, the rate limit, compression.
+
+use std::sync::Arc;
+
+use actix_web::ResponseError;
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::middleware::{Compress, Next, from_fn};
+use actix_web::web::{FormConfig, PathConfig, QueryConfig, ServiceConfig, scope, to};
+
+use super::rate::Rate;
+use super::refusal::Refusal;
+use super::{assets, headers, same_site};
+
+/// Largest form without files, in bytes.
+pub const MAX_FORM: usize = 256 * 1024;
+
+/// What the walls are made of; one for all workers.
+#[derive(Debug)]
+pub struct Walls {
+    public_origin: String,
+    rate: Rate,
+}
+
+impl Walls {
+    /// `public_url` is how browsers reach us; `trusted_proxies` is how many proxies of ours stand before us.
+    pub fn new(public_url: &str, trusted_proxies: usize) -> Arc<Self> {
+        Arc::new(Self {
+            public_origin: url::Url::parse(public_url).map_or_else(
+                |_| public_url.to_owned(),
+                |url| url.origin().ascii_serialization(),
+            ),
+            rate: Rate::new(trusted_proxies),
+        })
+    }
+
+    /// Browsers reach us by https, so cookies and headers may insist on it.
+    pub fn https(&self) -> bool {
+        self.public_origin.starts_with("https://")
+    }
+}
+
+/// Adds what `inside` adds, with the walls around it, the assets, and a page for what is not there.
+/// It takes every path, so it comes last.
+pub fn around(
+    walls: Arc<Walls>,
+    inside: impl FnOnce(&mut ServiceConfig),
+) -> impl FnOnce(&mut ServiceConfig) {
+    move |config| {
+        let https = walls.https();
+        config.service(
+            scope("")
+                .app_data(
+                    FormConfig::default()
+                        .limit(MAX_FORM)
+                        .error_handler(|error, _| {
+                            malformed(&error, "入力の形が正しくありません。")
+                        }),
+                )
+                .app_data(QueryConfig::default().error_handler(|error, _| {
+                    malformed(&error, "アドレスの「?」より後ろが正しくありません。")
+                }))
+                .app_data(PathConfig::default().error_handler(|_, _| Refusal::NotFound.into()))
+                .wrap(from_fn(move |request, next| {
+                    gate(Arc::clone(&walls), request, next)
+                }))
+                .wrap(from_fn(move |request, next| {
+                    headers::add(https, request, next)
+                }))
+                .wrap(Compress::default())
+                .configure(assets::routes)
+                .configure(headers::routes)
+                .configure(inside)
+                .default_service(to(not_found)),
+        );
+    }
+}
+
+async fn gate(
+    walls: Arc<Walls>,
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
+    if let Err(wait) = walls.rate.check(&request) {
+        let refusal = Refusal::TooMany { wait };
+        return Ok(request
+            .into_response(refusal.error_response())
+            .map_into_right_body());
+    }
+    if !same_site::allows(request.method(), request.headers(), &walls.public_origin) {
+        metrics::counter!("kairan_foreign_forms_total").increment(1);
+        return Ok(request
+            .into_response(Refusal::Foreign.error_response())
+            .map_into_right_body());
+    }
+    Ok(next.call(request).await?.map_into_left_body())
+}
+
+async fn not_found() -> Result<actix_web::HttpResponse, Refusal> {
+    Err(Refusal::NotFound)
+}
+
+fn malformed(error: &impl ResponseError, expected: &str) -> actix_web::Error {
+    if error.status_code() == actix_web::http::StatusCode::PAYLOAD_TOO_LARGE {
+        return Refusal::TooLarge { limit: MAX_FORM }.into();
+    }
+    tracing::info!(%error, "a request could not be read");
+    Refusal::Malformed {
+        expected: expected.to_owned(),
+    }
+    .into()
+}
