@@ -5,6 +5,7 @@ mod architecture;
 mod support;
 
 mod commands;
+mod console;
 mod conversation;
 mod crash;
 mod deployment;

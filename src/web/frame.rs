@@ -82,6 +82,19 @@ impl Frame {
         assets::path(file)
     }
 
+    /// A number with its thousands apart: 「23,418」.
+    pub fn number(&self, number: &impl ToString) -> String {
+        let digits = number.to_string();
+        let mut apart = String::with_capacity(digits.len() * 4 / 3);
+        for (at, digit) in digits.chars().enumerate() {
+            if at > 0 && (digits.len() - at).is_multiple_of(3) {
+                apart.push(',');
+            }
+            apart.push(digit);
+        }
+        apart
+    }
+
     /// `at` as people say it: 「11月24日(月) 8:30」.
     pub fn time(&self, at: &Instant) -> String {
         times::moment(*at, self.now)

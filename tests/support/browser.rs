@@ -5,6 +5,7 @@ use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
+use base64::Engine;
 use thirtyfour::{
     ChromeCapabilities, ChromiumLikeCapabilities, DesiredCapabilities, LoggingPrefsLogLevel,
     WebDriver,
@@ -108,4 +109,56 @@ impl Driver {
             .await
             .unwrap_or_else(|e| panic!("Chromium does not start: {e}"))
     }
+}
+
+/// What axe-core finds serious or critical on the page that is open, one line each.
+/// <https://github.com/dequelabs/axe-core>
+pub async fn axe(window: &WebDriver) -> Vec<String> {
+    const AXE: &str = include_str!("../fixtures/axe/axe.min.js");
+    const RUN: &str = "const done = arguments[arguments.length - 1];
+        axe.run(document, {resultTypes: ['violations']}).then(
+            found => done(found.violations
+                .filter(v => v.impact === 'serious' || v.impact === 'critical')
+                .flatMap(v => v.nodes.map(n => `${v.id}: ${v.help}: ${n.html}: ${n.failureSummary}`))),
+            fault => done([`axe did not run: ${fault}`]));";
+    window.execute(AXE, vec![]).await.unwrap();
+    let found = window.execute_async(RUN, vec![]).await.unwrap();
+    found.convert().unwrap()
+}
+
+/// Nothing on the page failed: no error in its console, no request refused, nothing serious for axe.
+pub async fn nothing_is_wrong(window: &WebDriver) {
+    let here = window.current_url().await.unwrap();
+    let log = window.browser_log().await.unwrap();
+    let log: Vec<String> = log.into_iter().map(|fault| fault.message).collect();
+    assert_eq!(log, [""; 0], "the browser's console at {here}");
+    assert_eq!(axe(window).await, [""; 0], "axe at {here}");
+    let wider =
+        "return document.documentElement.scrollWidth - document.documentElement.clientWidth";
+    let wider: i64 = window
+        .execute(wider, vec![])
+        .await
+        .unwrap()
+        .convert()
+        .unwrap();
+    assert_eq!(wider, 0, "{here} is wider than its window");
+}
+
+/// Keeps the whole page as `NAME.png` in the folder `KAIRAN_SCREENSHOTS`, when that is set.
+pub async fn picture(window: &WebDriver, name: &str) {
+    let Some(folder) = std::env::var_os("KAIRAN_SCREENSHOTS") else {
+        return;
+    };
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+    std::fs::create_dir_all(&folder).unwrap();
+    let whole = serde_json::json!({"format": "png", "captureBeyondViewport": true});
+    let picture = window
+        .cdp()
+        .send_raw("Page.captureScreenshot", whole)
+        .await
+        .unwrap();
+    let png = base64::engine::general_purpose::STANDARD
+        .decode(picture["data"].as_str().unwrap())
+        .unwrap();
+    std::fs::write(folder.join(format!("{name}.png")), png).unwrap();
 }

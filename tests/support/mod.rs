@@ -1,6 +1,7 @@
 //! What stories stand on: databases of both engines, and the town itself.
 
 pub mod browser;
+pub mod console;
 pub mod database;
 pub mod postgres;
 pub mod program;

@@ -1,0 +1,5 @@
+//! The staff console: its walls, its table of routes, its looks.
+
+mod components;
+mod looks;
+mod walls;

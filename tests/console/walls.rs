@@ -1,0 +1,256 @@
+//! What stands around every page: headers, the cross-site guard, the table of routes, the limits.
+
+use kairan::console::routes::{Admits, ROUTES};
+use reqwest::Method;
+use reqwest::header::{HeaderMap, ORIGIN};
+
+use crate::on_both;
+use crate::support::console::{client, leads_to};
+use crate::support::town::Town;
+
+fn header<'a>(headers: &'a HeaderMap, name: &str) -> &'a str {
+    headers
+        .get(name)
+        .map_or("", |value| value.to_str().unwrap())
+}
+
+/// A path that a row matches.
+fn path_of(pattern: &str) -> String {
+    let mut path = pattern.to_owned();
+    while let (Some(open), Some(close)) = (path.find('{'), path.find('}')) {
+        path.replace_range(open..=close, "018f0000-0000-7000-8000-000000000000");
+    }
+    path
+}
+
+on_both!(every_answer_tells_browsers_what_to_refuse, |town: Town| {
+    let staff = town.staff();
+    for path in ["/", "/login", "/nowhere", "/healthz"] {
+        let answer = staff.get(path).await;
+        let headers = answer.headers();
+        let content = header(headers, "content-security-policy");
+        assert!(content.contains("default-src 'none'; script-src 'self'; style-src 'self'"));
+        assert!(content.contains("frame-ancestors 'none'") && !content.contains("unsafe"));
+        assert_eq!(header(headers, "x-content-type-options"), "nosniff");
+        assert_eq!(header(headers, "referrer-policy"), "same-origin");
+        assert_eq!(header(headers, "cache-control"), "no-store", "{path}");
+        assert_eq!(header(headers, "cross-origin-opener-policy"), "same-origin");
+        // Not over http, where it would mean nothing.
+        assert_eq!(header(headers, "strict-transport-security"), "");
+    }
+});
+
+on_both!(
+    a_page_needs_a_session_and_leads_back_after_sign_in,
+    |town: Town| {
+        let answer = client()
+            .get(format!("{}/?tab=1", town.origin()))
+            .send()
+            .await
+            .unwrap();
+        assert_eq!(answer.status(), 303);
+        assert_eq!(leads_to(&answer), "/login?next=%2F%3Ftab%3D1");
+        let mut ended = town.staff();
+        ended.key = "nobody's".to_owned();
+        assert_eq!(ended.get("/").await.status(), 303);
+    }
+);
+
+on_both!(every_row_keeps_out_who_lacks_its_right, |town: Town| {
+    let nobody = town.staff_with(&[]);
+    for route in ROUTES {
+        let Admits::With(right) = route.admits else {
+            continue;
+        };
+        let path = path_of(route.path);
+        let answer = match route.method.as_str() {
+            "GET" => nobody.get(&path).await,
+            _ => nobody.post(&path, &[]).await,
+        };
+        assert_eq!(answer.status(), 403, "{} {path}", route.method);
+        let page = answer.text().await.unwrap();
+        assert!(
+            page.contains(right.held_by()),
+            "{path} does not say who may"
+        );
+    }
+});
+
+on_both!(no_other_site_can_do_anything, |town: Town| {
+    let staff = town.staff();
+    let token = kairan::web::Token::of(&staff.key);
+    let other = town.staff();
+    let mut deeds = 0;
+    for route in ROUTES.iter().filter(|route| !route.method.is_safe()) {
+        let path = path_of(route.path);
+        deeds += 1;
+        let form = || {
+            let request = staff.request(route.method.as_str().parse().unwrap(), &path);
+            request.form(&[("token", token.reveal())])
+        };
+        for foreign in [
+            form(),
+            form().header(ORIGIN, "https://evil.example"),
+            form().header(ORIGIN, "null"),
+            form().header("sec-fetch-site", "cross-site"),
+            form()
+                .header("sec-fetch-site", "same-site")
+                .header(ORIGIN, &staff.origin),
+        ] {
+            assert_eq!(foreign.send().await.unwrap().status(), 403, "{path}");
+        }
+        if route.admits == Admits::Anyone {
+            continue;
+        }
+        // From our own site, but not from a form of this session.
+        for token in ["", kairan::web::Token::of(&other.key).reveal()] {
+            let request = staff.request(route.method.as_str().parse().unwrap(), &path);
+            let request = request.header("sec-fetch-site", "same-origin");
+            let answer = request.form(&[("token", token)]).send().await.unwrap();
+            assert_eq!(answer.status(), 403, "{path}");
+        }
+    }
+    assert!(deeds > 0);
+    assert_eq!(staff.get("/").await.status(), 200, "nothing was done");
+});
+
+on_both!(
+    signing_out_ends_the_session_and_says_so_once,
+    |town: Town| {
+        let staff = town.staff();
+        let answer = staff.post("/logout", &[]).await;
+        assert_eq!(
+            (answer.status().as_u16(), leads_to(&answer)),
+            (303, "/login")
+        );
+        let said = answer.headers().get_all("set-cookie").iter();
+        let said: Vec<&str> = said.map(|cookie| cookie.to_str().unwrap()).collect();
+        let said = said
+            .iter()
+            .find(|cookie| cookie.starts_with("kairan-said="))
+            .unwrap();
+        assert!(said.contains("HttpOnly; SameSite=Strict"), "{said}");
+        let said = said.split(';').next().unwrap();
+        assert_eq!(staff.get("/").await.status(), 303);
+        let login = format!("{}/login", staff.origin);
+        let page = client()
+            .get(login)
+            .header("cookie", said)
+            .send()
+            .await
+            .unwrap();
+        assert!(header(page.headers(), "set-cookie").starts_with("kairan-said=; "));
+        assert!(
+            page.text()
+                .await
+                .unwrap()
+                .contains("サインアウトしました。")
+        );
+    }
+);
+
+on_both!(one_address_cannot_take_all, |town: Town| {
+    let origin = town.origin();
+    let http = client();
+    let mut refused = None;
+    for attempt in 0..2000 {
+        let asked = http.get(format!("{origin}/login"));
+        // Who stands behind no proxy of ours writes what they like here.
+        let asked = asked.header("x-forwarded-for", format!("192.0.2.{}", attempt % 250));
+        let answer = asked.send().await.unwrap();
+        if answer.status() == 429 {
+            refused = Some(answer);
+            break;
+        }
+    }
+    let refused = refused.unwrap();
+    assert!(
+        header(refused.headers(), "retry-after")
+            .parse::<u64>()
+            .unwrap()
+            >= 1
+    );
+    assert!(refused.text().await.unwrap().contains("少しお待ちください"));
+});
+
+on_both!(pages_and_their_files_are_small_and_kept, |town: Town| {
+    let staff = town.staff();
+    let page = staff.get("/").await.text().await.unwrap();
+    let mut total = page.len();
+    let files: Vec<&str> = page
+        .split('"')
+        .filter(|path| path.starts_with("/assets/"))
+        .collect();
+    assert!(files.len() >= 4, "{files:?}");
+    for path in files {
+        let file = staff.get(path).await;
+        assert_eq!(file.status(), 200, "{path}");
+        assert!(header(file.headers(), "cache-control").ends_with("immutable"));
+        let tag = header(file.headers(), "etag").to_owned();
+        let again = staff
+            .request(Method::GET, path)
+            .header("if-none-match", tag);
+        assert_eq!(again.send().await.unwrap().status(), 304);
+        total += file.bytes().await.unwrap().len();
+    }
+    // Before compression.
+    assert!(total <= 200 * 1024, "{total}");
+    let old = staff.get("/assets/000000000000/kairan.css").await;
+    assert_eq!(
+        (
+            old.status().as_u16(),
+            header(old.headers(), "cache-control")
+        ),
+        (200, "no-cache")
+    );
+    assert_eq!(
+        staff.get("/assets/000000000000/..%2fmod.rs").await.status(),
+        404
+    );
+});
+
+#[test]
+fn the_console_answers_nothing_outside_its_table() {
+    let src = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/console");
+    let mut folders = vec![src];
+    let mut read = 0;
+    while let Some(folder) = folders.pop() {
+        for path in std::fs::read_dir(folder)
+            .unwrap()
+            .map(|file| file.unwrap().path())
+        {
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            if path.extension().is_none_or(|kind| kind != "rs") || path.ends_with("routes.rs") {
+                continue;
+            }
+            read += 1;
+            let code = std::fs::read_to_string(&path).unwrap();
+            for way in [
+                ".route(",
+                ".service(",
+                "resource(",
+                "scope(",
+                "#[get",
+                "#[post",
+            ] {
+                assert!(
+                    !code.contains(way),
+                    "{} adds a route by `{way}`",
+                    path.display()
+                );
+            }
+        }
+    }
+    assert!(read > 3);
+    let mut rows: Vec<_> = ROUTES
+        .iter()
+        .map(|row| (row.path, row.method.as_str()))
+        .collect();
+    rows.sort_unstable();
+    let all = rows.len();
+    rows.dedup();
+    assert_eq!(rows.len(), all, "a row stands twice");
+}
