@@ -1,0 +1,92 @@
+//! What tapping a cell or a tab does.
+
+use serde_saphyr::{Location, Spanned};
+
+use super::desk::Desk;
+use crate::language::Language;
+use crate::line::message::{Action, MAX_LABEL};
+use crate::line::rich_menu::{Area, Bounds};
+use crate::line::text;
+use crate::richmenu::file::{Cell, Tapped, text_in};
+use crate::richmenu::link;
+use crate::richmenu::model::Tap;
+
+impl Desk<'_, '_> {
+    pub(super) fn switch(
+        &mut self,
+        language: Language,
+        location: Location,
+        cell: &str,
+        to: &str,
+        spoken: &str,
+        bounds: Bounds,
+    ) -> Option<Area> {
+        let Some(Ok(alias)) = self.town.alias(to, language) else {
+            self.fault(location, format!("there is no menu `{to}` to switch to"));
+            return None;
+        };
+        let tap = Tap {
+            menu: self.name,
+            cell,
+            data: None,
+        };
+        Action::rich_menu_switch(spoken, alias, tap.to_string())
+            .map_err(|error| self.fault(location, error.to_string()))
+            .ok()
+            .map(|action| Area { bounds, action })
+    }
+
+    pub(super) fn area(
+        &mut self,
+        language: Language,
+        name: &str,
+        cell: &Spanned<Cell>,
+        bounds: Bounds,
+    ) -> Option<Area> {
+        let spoken = spoken(text_in(&cell.value.label, language));
+        let given = text::length(&spoken);
+        if given > MAX_LABEL {
+            let reason =
+                format!("`{spoken}` has {given} characters, LINE takes {MAX_LABEL} as label");
+            self.fault(cell.value.label.referenced, reason);
+            return None;
+        }
+        let place = cell.value.action.referenced;
+        let made = match &cell.value.action.value {
+            Tapped::Switch(to) => {
+                return self.switch(language, place, name, to, &spoken, bounds);
+            }
+            Tapped::Postback(data) if !(self.town.is_postback)(data) => {
+                Err(format!("`{data}` is nothing the conversation knows"))
+            }
+            Tapped::Postback(data) => {
+                let tap = Tap {
+                    menu: self.name,
+                    cell: name,
+                    data: Some(data),
+                };
+                Action::postback(&spoken, tap.to_string())
+                    .and_then(|action| action.display_text(&spoken))
+                    .map_err(|error| error.to_string())
+            }
+            Tapped::Open(uri) => link::resolve(uri, self.town.profile)
+                .and_then(|uri| Action::uri(&spoken, uri).map_err(|error| error.to_string())),
+        };
+        made.map_err(|reason| self.fault(place, reason))
+            .ok()
+            .map(|action| Area { bounds, action })
+    }
+}
+
+/// A label in one line: letters of Latin words need a space where the drawing breaks, kanji none.
+fn spoken(label: &str) -> String {
+    let mut lines = label.lines();
+    let mut spoken = lines.next().unwrap_or_default().to_owned();
+    for line in lines {
+        if spoken.ends_with(|c: char| c.is_ascii()) {
+            spoken.push(' ');
+        }
+        spoken.push_str(line);
+    }
+    spoken
+}
