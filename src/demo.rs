@@ -6,20 +6,21 @@ use std::net::{SocketAddr, TcpListener};
 use std::path::PathBuf;
 
 use clap::Args;
-use kairan::clock::{Clock, date_in_japan};
+use kairan::clock::{Clock, Instant, date_in_japan};
 use kairan::commands;
 use kairan::config::Settings;
 use kairan::db::Db;
 use kairan::faq;
 use kairan::garbage::{self, Options as GarbageOptions, Strictness};
 use kairan::policy::Profile;
-use kairan::richmenu;
+use kairan::richmenu::{self, Foreign};
 use kairan::shelter;
 use kairan::startup;
 use kairan::table::Source;
 use kairan::telemetry::{self, LogForm};
 use line_simulator::{Options, Simulator};
 use rust_embed::Embed;
+use secrecy::ExposeSecret;
 
 /// The sample town, in the forms real towns publish.
 #[derive(Embed)]
@@ -81,9 +82,16 @@ pub(crate) async fn run(demo: Demo) -> anyhow::Result<u8> {
         }
     };
     let settings = settings(&simulator, free(demo.listen), &file)?;
-    tokio::try_join!(load_town(&settings), show_menus(&settings, &profile))?;
+    let clock = Clock::system();
+    let db = Db::connect(settings.database_url.expose_secret()).await?;
+    db.migrate_up().await?;
+    tokio::try_join!(
+        load_town(&db, clock.now()),
+        show_menus(&db, &settings, &profile, clock.now())
+    )?;
+    drop(db);
     let counted = telemetry::start_counting()?;
-    let running = startup::open(&settings, profile, Clock::system(), Some(counted)).await?;
+    let running = startup::open(&settings, profile, clock, Some(counted)).await?;
     simulator.set_webhook(&format!("http://{}/line/webhook", running.address));
     running.work();
     let person = simulator.add_person("あなた");
@@ -136,17 +144,14 @@ fn settings(
     .map_err(|faults| anyhow::anyhow!("the demo's own settings: {faults:?}"))
 }
 
-async fn load_town(settings: &Settings) -> anyhow::Result<()> {
-    use secrecy::ExposeSecret;
-    let db = Db::connect(settings.database_url.expose_secret()).await?;
-    db.migrate_up().await?;
-    let today = date_in_japan(Clock::system().now());
+async fn load_town(db: &Db, now: Instant) -> anyhow::Result<()> {
+    let today = date_in_japan(now);
     let calendar: Vec<Source> = SampleTown::iter()
         .filter_map(|path| path.strip_prefix("garbage/").map(str::to_owned))
         .map(|name| source(&format!("garbage/{name}"), &name))
         .collect::<anyhow::Result<_>>()?;
     let report = garbage::import(
-        &db,
+        db,
         &calendar,
         GarbageOptions::default(),
         Strictness::Strict,
@@ -158,13 +163,18 @@ async fn load_town(settings: &Settings) -> anyhow::Result<()> {
         "sample-town/garbage: {:?}",
         report.findings
     );
-    faq::import(&db, &source("faq.csv", "faq.csv")?).await?;
-    shelter::import(&db, &source("shelters.csv", "shelters.csv")?).await?;
+    faq::import(db, &source("faq.csv", "faq.csv")?).await?;
+    shelter::import(db, &source("shelters.csv", "shelters.csv")?).await?;
     Ok(())
 }
 
 /// Puts the menus up, as `kairan rich-menu apply` would.
-async fn show_menus(settings: &Settings, profile: &Profile) -> anyhow::Result<()> {
+async fn show_menus(
+    db: &Db,
+    settings: &Settings,
+    profile: &Profile,
+    now: Instant,
+) -> anyhow::Result<()> {
     let files = RichMenus::iter()
         .filter_map(|path| {
             let file = RichMenus::get(&path)?;
@@ -175,8 +185,9 @@ async fn show_menus(settings: &Settings, profile: &Profile) -> anyhow::Result<()
     let menus = commands::rich_menu::check(profile, files)
         .map_err(|findings| anyhow::anyhow!("rich-menus: {findings:?}"))?;
     let line = startup::line(settings)?;
-    let found = richmenu::look(&line).await?;
-    richmenu::apply(&line, richmenu::plan(&menus, &found)).await?;
+    let found = richmenu::look(db, &line, now).await?;
+    let plan = richmenu::plan(&menus, &found, Foreign::Leave);
+    richmenu::apply(db, &line, now, plan).await?;
     Ok(())
 }
 

@@ -111,7 +111,9 @@ async fn run(command: Command) -> anyhow::Result<u8> {
         Command::RichMenu(menu) => {
             let policy = Settings::policy_path();
             let policy = policy.as_deref();
-            Ok(commands::rich_menu::run(&menu, policy, Settings::from_env, out, err).await?)
+            let now = Clock::system().now();
+            let settings = Settings::from_env;
+            Ok(commands::rich_menu::run(&menu, policy, settings, now, out, err).await?)
         }
         Command::Migrate(migrate) => match database().await? {
             Ok(db) => commands::migrate::run(&db, &migrate, out).await,

@@ -10,7 +10,7 @@ use chrono::{Duration, NaiveDateTime, NaiveTime, Timelike};
 use tokio_cron_scheduler::{Job as CronJob, JobScheduler, JobSchedulerError};
 use tokio_util::sync::CancellationToken;
 
-use crate::clock::{Clock, Instant, datetime_in_japan, instant_in_japan};
+use crate::clock::{Clock, Instant, date_in_japan, datetime_in_japan, instant_in_japan};
 use crate::conversation;
 use crate::db::{Db, DbError};
 use crate::inbox;
@@ -31,6 +31,9 @@ pub enum Every {
 /// Days runs are remembered: longer than the longest pause between two.
 const DAYS_OF_RUNS: i64 = 60;
 
+/// Days counted taps are kept: three years, as long as LINE keeps its own statistics. They name nobody.
+const DAYS_OF_TAPS: i64 = 3 * 366;
+
 /// A job of the table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Job {
@@ -49,11 +52,12 @@ enum Task {
     OldEvents,
     OldWords,
     OldRuns,
+    OldTaps,
     Menus,
 }
 
 /// Every job there is.
-pub const JOBS: [Job; 6] = [
+pub const JOBS: [Job; 7] = [
     Job {
         name: "forget-half-finished-registrations",
         every: Every::Hour(5),
@@ -78,6 +82,11 @@ pub const JOBS: [Job; 6] = [
         name: "forget-job-runs",
         every: Every::Day(3, 55),
         task: Task::OldRuns,
+    },
+    Job {
+        name: "forget-menu-taps",
+        every: Every::Day(4, 0),
+        task: Task::OldTaps,
     },
     Job {
         name: "repair-menus",
@@ -231,8 +240,12 @@ impl Task {
                 store::forget(office.db.conn(), now - Duration::days(DAYS_OF_RUNS)).await
             }
             Self::OldEvents => inbox::forget(&office.db, now, keep.event_days).await,
+            Self::OldTaps => {
+                let first = date_in_japan(now) - Duration::days(DAYS_OF_TAPS);
+                richmenu::forget_taps(&office.db, first).await
+            }
             Self::Menus => {
-                return Ok(richmenu::link_everybody(&office.db, &office.line, |_| {}).await?);
+                return Ok(richmenu::repair(&office.db, &office.line, |_| {}).await?);
             }
         };
         Ok(done?)

@@ -213,7 +213,7 @@ pub async fn open(
         sessions,
         worker: Worker {
             db: db.clone(),
-            menus: Board::new(Arc::clone(&line)),
+            menus: Board::new(db.clone(), Arc::clone(&line)),
             line: Arc::clone(&line),
             town: Arc::new(Town::new(Arc::clone(&profile))),
             clock: clock.clone(),

@@ -3,9 +3,8 @@
 use std::path::Path;
 
 use kairan::commands::rich_menu::{check, read};
-use kairan::language::Language;
 use kairan::policy::Profile;
-use kairan::richmenu::{Menu, Name};
+use kairan::richmenu::{Menu, Name, Variant};
 use kairan::table::Source;
 
 const YAML: &str = "\
@@ -53,8 +52,29 @@ pub fn shipped() -> Vec<Menu> {
     check(&profile(), read(&folder).unwrap()).unwrap_or_else(|f| panic!("{f:#?}"))
 }
 
+/// Menus of one cell on a finished picture, in every language: a folder, who it is shown to (nobody, if
+/// empty), the cell's label, and its action.
+pub fn small(menus: &[[&str; 4]]) -> Vec<Menu> {
+    let files = menus.iter().flat_map(|[folder, shown_to, label, action]| {
+        let shown_to = match *shown_to {
+            "" => String::new(),
+            shown_to => format!("shown_to: {shown_to}\n"),
+        };
+        let yaml = format!(
+            "name: {folder}\nchat_bar: {{ ja: メニュー }}\n{shown_to}size: {{ width: 800, height: 400 }}\n\
+             cells:\n  only:\n    at: {{ x: 0, y: 0, width: 800, height: 400 }}\n    \
+             label: {{ ja: {label} }}\n    action: {{ {action} }}\n"
+        );
+        [
+            source(&format!("{folder}/menu.yaml"), yaml.as_bytes()),
+            source(&format!("{folder}/image.png"), &png(800, 400)),
+        ]
+    });
+    check(&profile(), files.collect()).unwrap_or_else(|f| panic!("{f:#?}"))
+}
+
 #[test]
-fn every_menu_that_ships_is_drawn_in_every_language_within_lines_limits() {
+fn every_menu_that_ships_is_drawn_in_every_variant_within_lines_limits() {
     let menus = shipped();
     let folders = [
         "childcare",
@@ -64,13 +84,13 @@ fn every_menu_that_ships_is_drawn_in_every_language_within_lines_limits() {
         "parents",
         "safety",
     ];
-    let expected: Vec<(&str, &str)> = folders
+    let expected: Vec<(&str, String)> = folders
         .into_iter()
-        .flat_map(|folder| Language::all().map(move |l| (folder, l.code())))
+        .flat_map(|folder| Variant::all().map(move |v| (folder, v.code())))
         .collect();
-    let found: Vec<(&str, &str)> = menus
+    let found: Vec<(&str, String)> = menus
         .iter()
-        .map(|m| (m.folder.as_str(), m.language.code()))
+        .map(|m| (m.folder.as_str(), m.variant.code()))
         .collect();
     assert_eq!(found, expected);
     for menu in &menus {
@@ -128,7 +148,7 @@ fn a_wrong_file_is_refused_with_its_line_and_reason() {
         (
             "shown_to: default",
             "shown_to: parents",
-            1,
+            3,
             "shown_to: default",
         ),
         (
@@ -267,7 +287,7 @@ fn free_areas_may_neither_overlap_nor_reach_out_of_a_finished_picture() {
     }
 }
 
-fn png(width: u32, height: u32) -> Vec<u8> {
+pub fn png(width: u32, height: u32) -> Vec<u8> {
     let mut bytes = std::io::Cursor::new(Vec::new());
     image::RgbImage::new(width, height)
         .write_to(&mut bytes, image::ImageFormat::Png)

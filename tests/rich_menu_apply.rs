@@ -1,17 +1,18 @@
 //! LINE is made to agree with files, whatever goes wrong on the way.
 
-use std::io::Cursor;
-
-use kairan::commands::rich_menu::check;
+use chrono::TimeDelta;
+use kairan::clock::Clock;
 use kairan::line::UserId;
-use kairan::line::client::{Client, Config, Credentials};
+use kairan::line::client::{Client, Config, Credentials, MenuImage};
 use kairan::line::message::Action;
-use kairan::line::rich_menu::{Area, Bounds, RichMenu, Size};
-use kairan::richmenu::{Found, Menu, apply, look, plan};
-use kairan::table::Source;
-use line_simulator::{Effect, Fault, Options, Simulator};
+use kairan::line::rich_menu::{AliasId, Area, Bounds, RichMenu, Size};
+use kairan::richmenu::{Foreign, Found, Menu, NotFound, apply, look, plan};
+use line_simulator::{Clock as LineClock, Effect, Fault, Options, Simulator};
 
-use crate::rich_menu::profile;
+use crate::rich_menu::{png, small};
+use crate::support::Begin;
+use crate::support::database::{Engine, TestDb};
+use crate::support::town::tuesday;
 
 /// Every kind of call that `apply` makes, in order.
 const CALLS: [(&str, &str); 11] = [
@@ -31,6 +32,8 @@ const CALLS: [(&str, &str); 11] = [
 struct Account {
     simulator: Simulator,
     line: Client,
+    db: TestDb,
+    clock: Clock,
     /// Has the old living menu.
     hanako: String,
     /// Has none of their own.
@@ -39,40 +42,24 @@ struct Account {
 
 /// Menus of one cell, whose label says which menu is seen. The second edition changes two and drops one.
 fn edition(number: u32) -> Vec<Menu> {
-    let menu = |shown_to: &str, name: &str, to: &str| {
-        format!(
-            "name: {name}\nchat_bar: {{ ja: メニュー }}\n{shown_to}size: {{ width: 800, height: 400 }}\n\
-             cells:\n  switch:\n    at: {{ x: 0, y: 0, width: 800, height: 400 }}\n    \
-             label: {{ ja: {name}{number} }}\n    action: {{ switch: {to} }}\n"
-        )
-    };
-    let mut files = vec![
-        (
-            "newcomer/menu.yaml",
-            menu("shown_to: default\n", "新人", "town"),
-        ),
-        ("town/menu.yaml", menu("", "町", "newcomer")),
+    let [newcomer, town] = ["新人", "町"].map(|name| format!("{name}{number}"));
+    let mut menus = vec![
+        ["newcomer", "default", &newcomer, "switch: town"],
+        ["town", "", &town, "switch: newcomer"],
     ];
     if number == 1 {
-        files.push(("extra/menu.yaml", menu("", "おまけ", "town")));
+        menus.push(["extra", "", "おまけ", "switch: town"]);
     }
-    let mut png = Cursor::new(Vec::new());
-    image::RgbImage::new(800, 400)
-        .write_to(&mut png, image::ImageFormat::Png)
-        .unwrap();
-    let sources = files.into_iter().flat_map(|(path, yaml)| {
-        let image = path.replace("menu.yaml", "image.png");
-        [
-            (path.to_owned(), Source::new(path, yaml)),
-            (image.clone(), Source::new(image, png.get_ref().clone())),
-        ]
-    });
-    check(&profile(), sources.collect()).unwrap_or_else(|f| panic!("{f:#?}"))
+    small(&menus)
 }
 
 impl Account {
     async fn with_the_first_edition() -> Self {
-        let simulator = Simulator::start(Options::default()).unwrap();
+        let simulator = Simulator::start(Options {
+            clock: LineClock::Fixed(tuesday()),
+            ..Options::default()
+        })
+        .unwrap();
         let options = Options::default();
         let line = Client::new(Config {
             api_base: simulator.api_base().parse().unwrap(),
@@ -89,11 +76,13 @@ impl Account {
         let account = Self {
             simulator,
             line,
+            db: TestDb::begin(Engine::Sqlite).await,
+            clock: Clock::fixed(tuesday()),
             hanako,
             taro,
         };
         account.apply(&edition(1)).await.unwrap();
-        let found = look(&account.line).await.unwrap();
+        let found = account.look().await.unwrap();
         let hanako = UserId::parse(&account.hanako).unwrap();
         let town = &found.aliases["town"];
         account.line.link_rich_menu(&hanako, town).await.unwrap();
@@ -138,10 +127,10 @@ impl Account {
     /// The second edition is there, nothing else of ours is, and nothing is left to do.
     async fn has_the_second_edition(&self) {
         let menus = edition(2);
-        let found = look(&self.line).await.unwrap();
-        let again = plan(&menus, &found).steps;
+        let found = self.look().await.unwrap();
+        let again = plan(&menus, &found, Foreign::Leave).steps;
         assert!(again.is_empty(), "{again:#?}");
-        let mut names: Vec<String> = found.menus.into_iter().map(|(_, name)| name).collect();
+        let mut names: Vec<String> = found.menus.into_iter().map(|menu| menu.name).collect();
         let mut expected: Vec<String> = menus.iter().map(|m| m.name.to_string()).collect();
         expected.push("夏まつり".to_owned());
         names.sort();
@@ -151,11 +140,26 @@ impl Account {
         self.see("町2", "新人2");
     }
 
+    async fn look(&self) -> Result<Found, NotFound> {
+        look(&self.db, &self.line, self.clock.now()).await
+    }
+
     async fn apply(&self, menus: &[Menu]) -> Result<usize, String> {
-        let found = look(&self.line).await.map_err(|f| f.to_string())?;
-        apply(&self.line, plan(menus, &found))
+        self.apply_with(menus, Foreign::Leave).await
+    }
+
+    async fn apply_with(&self, menus: &[Menu], foreign: Foreign) -> Result<usize, String> {
+        let found = self.look().await.map_err(|f| f.to_string())?;
+        let plan = plan(menus, &found, foreign);
+        apply(&self.db, &self.line, self.clock.now(), plan)
             .await
             .map_err(|stopped| stopped.to_string())
+    }
+
+    /// Both clocks move on.
+    fn later(&self, by: TimeDelta) {
+        self.clock.advance(by);
+        self.simulator.advance(by.to_std().unwrap());
     }
 }
 
@@ -177,11 +181,12 @@ async fn a_run_cut_off_between_any_two_calls_is_continued_and_nobody_is_without_
     let mut kept = 0;
     loop {
         let account = Account::with_the_first_edition().await;
-        let found = look(&account.line).await.unwrap();
-        let mut plan = plan(&menus, &found);
+        let found = account.look().await.unwrap();
+        let mut plan = plan(&menus, &found, Foreign::Leave);
         let whole = plan.steps.len();
         plan.steps.truncate(kept);
-        apply(&account.line, plan).await.unwrap();
+        let now = account.clock.now();
+        apply(&account.db, &account.line, now, plan).await.unwrap();
         account.both_see_a_menu();
         account.apply(&menus).await.unwrap();
         account.has_the_second_edition().await;
@@ -211,6 +216,8 @@ async fn a_call_of_any_kind_may_fail_in_any_way() {
             // A connection that broke may take the next call with it.
             account.simulator.clear_faults();
             for _ in 0..3 {
+                // LINE lists menus ten times a second.
+                account.later(TimeDelta::seconds(1));
                 if account.apply(&edition(2)).await.is_ok() {
                     break;
                 }
@@ -224,10 +231,10 @@ async fn a_call_of_any_kind_may_fail_in_any_way() {
 fn a_plan_says_what_it_would_do_and_why() {
     let menus: Vec<Menu> = edition(1)
         .into_iter()
-        .filter(|menu| menu.language.code() == "ja" && menu.folder == "newcomer")
+        .filter(|menu| menu.variant.code() == "ja" && menu.folder == "newcomer")
         .collect();
     let name = menus[0].name.to_string();
-    let lines: Vec<String> = plan(&menus, &Found::default())
+    let lines: Vec<String> = plan(&menus, &Found::default(), Foreign::Leave)
         .steps
         .iter()
         .map(ToString::to_string)
@@ -239,6 +246,64 @@ fn a_plan_says_what_it_would_do_and_why() {
             format!("upload the picture of {name}: a menu is shown only with one"),
             format!("point alias newcomer at {name}: LINE has none"),
             format!("show {name} by default: another is, or none"),
+            "link every resident to the menu meant for them: who sees which is new".to_owned(),
         ]
     );
+}
+
+#[tokio::test]
+async fn menus_of_others_go_only_when_told() {
+    let account = Account::with_the_first_edition().await;
+    let found = account.look().await.unwrap();
+    let menus = edition(1);
+    assert_eq!(plan(&menus, &found, Foreign::Leave).left, ["夏まつり"]);
+    assert!(plan(&menus, &found, Foreign::Leave).steps.is_empty());
+
+    // Somebody has the foreign menu, and it has an alias.
+    let foreign = found.menus.iter().find(|m| m.name == "夏まつり").unwrap();
+    let foreign = foreign.id.clone();
+    let taro = UserId::parse(&account.taro).unwrap();
+    let image = MenuImage::new(png(800, 400)).unwrap();
+    let line = &account.line;
+    line.upload_rich_menu_image(&foreign, image).await.unwrap();
+    let alias = AliasId::parse("festival").unwrap();
+    line.create_rich_menu_alias(&alias, &foreign).await.unwrap();
+    line.link_rich_menu(&taro, &foreign).await.unwrap();
+    account.see("町1", "踊る");
+
+    let steps = account.apply_with(&menus, Foreign::Remove).await.unwrap();
+    assert_eq!(steps, 3, "relink, alias, delete");
+    let found = account.look().await.unwrap();
+    assert!(found.menus.iter().all(|menu| menu.name != "夏まつり"));
+    assert!(!found.aliases.contains_key("festival"));
+    account.see("町1", "新人1");
+    assert_eq!(account.apply_with(&menus, Foreign::Remove).await, Ok(0));
+}
+
+#[tokio::test]
+async fn two_runs_in_an_hour_do_not_ask_more_of_line_than_it_takes() {
+    let account = Account::with_the_first_edition().await;
+    // Each changes two menus in three languages: six made, six removed, everybody relinked once.
+    for number in 2..5 {
+        account.apply(&edition(number)).await.unwrap();
+        account.later(TimeDelta::minutes(1));
+    }
+    let menus = edition(5);
+    let found = account.look().await.unwrap();
+    let fourth = plan(&menus, &found, Foreign::Leave);
+    assert!(fourth.is_partial, "LINE takes three batches an hour");
+    let first_at = account.clock.now() - TimeDelta::minutes(3);
+    assert_eq!(fourth.more_at, Some(first_at + TimeDelta::minutes(65)));
+    let now = account.clock.now();
+    apply(&account.db, &account.line, now, fourth)
+        .await
+        .unwrap();
+    account.both_see_a_menu();
+    assert_eq!(account.simulator.buttons(&account.taro), ["新人5"]);
+
+    account.later(TimeDelta::minutes(65));
+    account.apply(&menus).await.unwrap();
+    account.see("町5", "新人5");
+    let found = account.look().await.unwrap();
+    assert_eq!(found.menus.len(), menus.len() + 1);
 }

@@ -3,11 +3,11 @@
 use chrono::TimeDelta;
 use kairan::line::UserId;
 use kairan::line::client::{Client, Config, Credentials};
-use kairan::richmenu::{apply, link_everybody, look, plan, switch};
+use kairan::richmenu::{Foreign, Menu, apply, look, plan, repair, switch};
 use line_simulator::{Effect, Fault, Options};
 
 use crate::on_both;
-use crate::rich_menu::shipped;
+use crate::rich_menu::{shipped, small};
 use crate::support::town::{Person, Town};
 
 fn client(town: &Town) -> Client {
@@ -24,14 +24,46 @@ fn client(town: &Town) -> Client {
 }
 
 async fn with_menus(town: &Town) -> Client {
+    with_these(town, &shipped()).await
+}
+
+/// A town with small menus, see [`small`].
+pub async fn with(town: &Town, menus: &[[&str; 4]]) -> Client {
+    with_these(town, &small(menus)).await
+}
+
+/// A menu for newcomers, two tabs for the registered, and one for disasters.
+pub fn tabs() -> [[&'static str; 4]; 4] {
+    [
+        ["newcomer", "default", "はじめ", "postback: 1/disaster"],
+        ["living", "registered", "くらし", "switch: safety"],
+        ["safety", "", "そなえ", "switch: living"],
+        ["disaster", "disaster", "さいがい", "postback: 1/disaster"],
+    ]
+}
+
+/// Somebody who lives in another town.
+pub async fn registered<'a>(town: &'a Town, name: &str) -> Person<'a> {
+    let person = town.resident(name).await;
+    person.taps("同意して登録する").await;
+    person.says("市外").await;
+    person
+}
+
+fn id(person: &Person<'_>) -> UserId {
+    UserId::parse(&person.id).unwrap()
+}
+
+async fn with_these(town: &Town, menus: &[Menu]) -> Client {
     let line = client(town);
-    let menus = shipped();
-    let found = look(&line).await.unwrap();
-    apply(&line, plan(&menus, &found)).await.unwrap();
+    let now = town.clock.now();
+    let found = look(&town.db, &line, now).await.unwrap();
+    let plan = plan(menus, &found, Foreign::Leave);
+    apply(&town.db, &line, now, plan).await.unwrap();
     line
 }
 
-fn sees(town: &Town, person: &Person<'_>, cell: &str) -> bool {
+pub fn sees(town: &Town, person: &Person<'_>, cell: &str) -> bool {
     town.line.buttons(&person.id).iter().any(|b| b == cell)
 }
 
@@ -66,8 +98,9 @@ on_both!(people_see_the_menu_meant_for_them, |town: Town| {
     switch(&town.db, &line, true, |_| {}).await.unwrap();
     assert!(sees(&town, &hanako, "Call 119 Emergency"));
     assert!(sees(&town, &taro, "119番火事・救急"));
-    let found = look(&line).await.unwrap();
-    assert!(plan(&shipped(), &found).steps.is_empty());
+    let found = look(&town.db, &line, town.clock.now()).await.unwrap();
+    let menus = shipped();
+    assert!(plan(&menus, &found, Foreign::Leave).steps.is_empty());
     switch(&town.db, &line, false, |_| {}).await.unwrap();
     assert!(sees(&town, &hanako, "Garbage tomorrow"));
     assert!(sees(&town, &taro, "登録する"));
@@ -82,38 +115,119 @@ on_both!(people_see_the_menu_meant_for_them, |town: Town| {
 });
 
 on_both!(
-    what_drifted_is_repaired_and_what_was_cut_off_is_continued,
+    what_drifted_is_repaired_and_nobody_is_moved_off_a_tab,
     |town: Town| {
-        let line = with_menus(&town).await;
-        let hanako = town.resident("花子").await;
-        hanako.taps("登録する").await;
-        hanako.taps("同意して登録する").await;
-        hanako.says("市外").await;
-        let user = UserId::parse(&hanako.id).unwrap();
-        line.unlink_rich_menu(&user).await.unwrap();
-        assert!(!sees(&town, &hanako, "明日のごみ"));
-        for effect in [
-            Effect::ServerError,
-            Effect::Reset,
-            Effect::LostAnswer,
-            Effect::RateLimited,
+        let line = with(&town, &tabs()).await;
+        let hanako = registered(&town, "花子").await;
+        let taro = registered(&town, "太郎").await;
+        let newcomer = town.resident("次郎").await;
+        let repaired = async || {
+            // LINE lists menus ten times a second.
+            town.later(TimeDelta::seconds(1));
+            repair(&town.db, &line, |_| {}).await
+        };
+        // She is on the other tab of her menu; he lost his; somebody who never registered has one.
+        hanako.taps("くらし").await;
+        assert!(sees(&town, &hanako, "そなえ"));
+        line.unlink_rich_menu(&id(&taro)).await.unwrap();
+        let found = look(&town.db, &line, town.clock.now()).await.unwrap();
+        let living = &found.aliases["living"];
+        line.link_rich_menu(&id(&newcomer), living).await.unwrap();
+        for (method, path) in [
+            ("GET", "/v2/bot/richmenu/list"),
+            ("GET", "/v2/bot/user/U"),
+            ("POST", "/v2/bot/richmenu/bulk/link"),
+            ("POST", "/v2/bot/richmenu/bulk/unlink"),
         ] {
-            town.line
-                .inject(Fault::next(1, effect).on("POST", "/v2/bot/richmenu/bulk/link"));
-            assert!(link_everybody(&town.db, &line, |_| {}).await.is_err());
+            for effect in [Effect::ServerError, Effect::Reset, Effect::RateLimited] {
+                town.line.inject(Fault::next(1, effect).on(method, path));
+                assert!(repaired().await.is_err(), "{method} {path}");
+                // One half may be done.
+                line.unlink_rich_menu(&id(&taro)).await.ok();
+                line.link_rich_menu(&id(&newcomer), living).await.ok();
+            }
         }
         town.line.clear_faults();
-        // A connection that broke may take the next call with it; LINE lists menus ten times a second.
-        let mut linked = Err(());
         for _ in 0..3 {
-            town.later(TimeDelta::seconds(1));
-            linked = link_everybody(&town.db, &line, |_| {}).await.map_err(drop);
-            if linked.is_ok() {
+            // A connection that broke may take the next call with it.
+            if repaired().await.is_ok() {
                 break;
             }
         }
-        assert_eq!(linked, Ok(1));
-        assert!(sees(&town, &hanako, "明日のごみ"));
+        assert!(sees(&town, &taro, "くらし"));
+        assert!(sees(&town, &newcomer, "はじめ"));
+        assert!(sees(&town, &hanako, "そなえ"), "she is left where she is");
+        assert_eq!(repaired().await.unwrap(), 0);
         town.nothing_went_wrong().await;
     }
 );
+
+on_both!(who_sees_which_may_change_in_the_files, |town: Town| {
+    let before: Vec<[&str; 4]> = tabs()
+        .into_iter()
+        .map(|[folder, shown_to, label, action]| match shown_to {
+            "registered" => [folder, "", label, action],
+            _ => [folder, shown_to, label, action],
+        })
+        .collect();
+    let line = with(&town, &before).await;
+    let hanako = registered(&town, "花子").await;
+    assert!(sees(&town, &hanako, "はじめ"));
+    // The run is cut off where it links her.
+    let bulk = Fault::next(1, Effect::ServerError).on("POST", "/v2/bot/richmenu/bulk/link");
+    town.line.inject(bulk);
+    let after = small(&tabs());
+    let applied = async || {
+        let now = town.clock.now();
+        let found = look(&town.db, &line, now).await.unwrap();
+        let plan = plan(&after, &found, Foreign::Leave);
+        apply(&town.db, &line, now, plan).await
+    };
+    assert!(applied().await.is_err());
+    assert!(!sees(&town, &hanako, "くらし"));
+    applied().await.unwrap();
+    assert!(sees(&town, &hanako, "くらし"));
+    assert_eq!(applied().await.unwrap(), 0);
+});
+
+on_both!(whoever_comes_back_finds_their_menu_at_once, |town: Town| {
+    let line = with(&town, &tabs()).await;
+    let hanako = registered(&town, "花子").await;
+    town.line.block(&hanako.id).unwrap();
+    town.settle().await;
+    // LINE does not say that it keeps the link of somebody who blocks the account.
+    line.unlink_rich_menu(&id(&hanako)).await.unwrap();
+    town.line.unblock(&hanako.id).unwrap();
+    town.settle().await;
+    assert!(sees(&town, &hanako, "くらし"));
+});
+
+on_both!(large_letters_are_chosen_and_given_up, |town: Town| {
+    let mut menus = shipped();
+    menus.retain(|menu| menu.variant.language.code() == "ja");
+    with_these(&town, &menus).await;
+    let hanako = registered(&town, "花子").await;
+    // Large letters leave no room for the cell that opens the city's site.
+    let is_large = || {
+        assert!(sees(&town, &hanako, "明日のごみ"));
+        !sees(&town, &hanako, "市のサイト")
+    };
+    assert!(!is_large());
+    hanako.says("わたしの登録").await.contains("メニューの文字");
+    hanako.taps("メニューの文字を変える").await;
+    let noted = hanako.taps("大きな文字").await;
+    noted.contains("メニューを「大きな文字」で表示します。");
+    assert!(is_large());
+    assert!(sees(&town, &hanako, "わたしの登録"));
+    // The tabs lead to large letters too, and back.
+    hanako.taps("防災").await;
+    hanako.taps("暮らし").await;
+    assert!(is_large());
+    hanako.says("わたしの登録").await.contains("大きな文字");
+    hanako.taps("メニューの文字を消す").await;
+    assert!(!is_large());
+    // Words do as well.
+    hanako.says("文字を大きく").await;
+    assert!(is_large());
+    town.nothing_went_wrong().await;
+});

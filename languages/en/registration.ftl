@@ -48,6 +48,7 @@ item-reminder = Collection reminder
 item-topics = Topics
 item-children = Children
 item-language = Language
+item-letters = Menu text
 
 area-ask-district =
     Choose your district.
@@ -116,6 +117,10 @@ children-stopped = All notices about pregnancy and children have been stopped, a
 
 language-ask = ことばを選んでください。 Choose your language.
 language-noted = We will answer in English.
+letters-ask = Choose how large the text of the menu below is.
+letters-large = Large text
+letters-usual = Usual text
+letters-noted = The menu now shows: { $letters }.
 
 erase-all = Erase everything
 erase-question = This erases all you registered. It cannot be undone. Erase?

@@ -48,6 +48,7 @@ item-reminder = ごみの日の お知らせ
 item-topics = 知りたいこと
 item-children = 子ども
 item-language = ことば
+item-letters = メニューの 文字
 
 area-ask-district =
     住んでいる 地域（ちいき）を えらんで ください。
@@ -112,6 +113,10 @@ children-stopped = 子どもや 妊娠（にんしん）の お知らせを ぜ�
 
 language-ask = ことばを えらんで ください。 Choose your language.
 language-noted = やさしい日本語で 答えます。
+letters-ask = 下の メニューの 文字の 大きさを えらんで ください。
+letters-large = 大きな 文字
+letters-usual = ふつうの 文字
+letters-noted = メニューを「{ $letters }」に します。
 
 erase-all = ぜんぶ 消す
 erase-question = 登録を ぜんぶ 消します。もとに もどせません。いいですか。

@@ -48,6 +48,7 @@ item-reminder = ごみの日のお知らせ
 item-topics = 受け取る分野
 item-children = お子さん
 item-language = ことば
+item-letters = メニューの文字
 
 area-ask-district =
     お住まいの地域を選んでください。
@@ -112,6 +113,10 @@ children-stopped = 妊娠・お子さんについてのお知らせをすべて�
 
 language-ask = ことばを選んでください。 Choose your language.
 language-noted = 日本語でお返事します。
+letters-ask = 下のメニューの文字の大きさを選んでください。
+letters-large = 大きな文字
+letters-usual = ふつうの文字
+letters-noted = メニューを「{ $letters }」で表示します。
 
 erase-all = すべて消す
 erase-question = 登録をすべて消します。消すと元に戻せません。よろしいですか。

@@ -12,6 +12,8 @@ mod m20261122_000005_create_garbage;
 mod m20261122_000006_create_faq;
 mod m20261122_000007_create_shelter;
 mod m20261122_000008_create_edition;
+mod m20261122_000009_create_menu_tap;
+mod m20261122_000010_add_resident_letters;
 mod m20261122_000011_create_audit;
 mod m20261122_000012_create_staff;
 mod m20261122_000014_create_data_key;
@@ -32,6 +34,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000006_create_faq::Migration),
             Box::new(m20261122_000007_create_shelter::Migration),
             Box::new(m20261122_000008_create_edition::Migration),
+            Box::new(m20261122_000009_create_menu_tap::Migration),
+            Box::new(m20261122_000010_add_resident_letters::Migration),
             Box::new(m20261122_000011_create_audit::Migration),
             Box::new(m20261122_000012_create_staff::Migration),
             Box::new(m20261122_000014_create_data_key::Migration),

@@ -3,28 +3,30 @@
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use chrono::TimeDelta;
 use clap::{Args, Subcommand, ValueEnum};
 use secrecy::ExposeSecret;
 
+use crate::clock::{Instant, date_in_japan, datetime_in_japan};
 use crate::commands::{DONE, FAILED, WRONG_INPUT, print};
 use crate::config::{Fault, Settings};
 use crate::conversation;
 use crate::db::Db;
 use crate::line::client::Client;
 use crate::policy::Profile;
-use crate::richmenu::{self, Folder, Menu};
+use crate::richmenu::{self, Folder, Foreign, Menu, Progress, Tapped};
 use crate::startup;
 use crate::table::{Finding, Source};
 
 /// What to do with the menus under the chat.
 #[derive(Debug, Subcommand)]
 pub enum RichMenu {
-    /// Checks the files and paints every menu in every language, for looking at. LINE is not asked.
+    /// Checks the files and paints every menu in every language and size, for looking at. LINE is not asked.
     Render {
         /// Which menus.
         #[command(flatten)]
         menus: Menus,
-        /// Where the pictures go, as `MENU.LANGUAGE.png`.
+        /// Where the pictures go, as `MENU.LANGUAGE.png` and `MENU.LANGUAGE.large.png`.
         #[arg(long, default_value = "rich-menus-rendered")]
         out: PathBuf,
     },
@@ -33,15 +35,27 @@ pub enum RichMenu {
         /// Which menus.
         #[command(flatten)]
         menus: Menus,
+        /// Which of LINE's menus.
+        #[command(flatten)]
+        of_others: OfOthers,
     },
     /// Makes LINE agree with the files. Cut off at any point, it is continued by the next run.
     Apply {
         /// Which menus.
         #[command(flatten)]
         menus: Menus,
+        /// Which of LINE's menus.
+        #[command(flatten)]
+        of_others: OfOthers,
     },
-    /// Gives every resident the menu meant for them, as the nightly repair does.
+    /// Gives every resident the menu meant for them who has another, as the nightly repair does.
     Link,
+    /// How often each cell was tapped. Who tapped is not known.
+    Taps {
+        /// Over how many days, today included.
+        #[arg(long, default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..=3660))]
+        days: u32,
+    },
     /// Puts the disaster menu in front of everybody, or takes it away. Cut off, say it again.
     Disaster {
         /// Whether the disaster lasts.
@@ -59,6 +73,24 @@ pub enum Disaster {
     Off,
 }
 
+/// What becomes of menus that something else made.
+#[derive(Debug, Clone, Copy, Args)]
+pub struct OfOthers {
+    /// Removes menus that kairan did not make, with their aliases, too.
+    #[arg(long)]
+    foreign: bool,
+}
+
+impl From<OfOthers> for Foreign {
+    fn from(of_others: OfOthers) -> Self {
+        if of_others.foreign {
+            Self::Remove
+        } else {
+            Self::Leave
+        }
+    }
+}
+
 /// Which menus.
 #[derive(Debug, Args)]
 pub struct Menus {
@@ -67,7 +99,7 @@ pub struct Menus {
     menus: PathBuf,
 }
 
-/// Does it. `settings` are needed to reach LINE only.
+/// Does it. `settings` are needed to reach LINE and the database only.
 ///
 /// # Errors
 /// `out` or `err` cannot be written to.
@@ -75,15 +107,21 @@ pub async fn run(
     asked: &RichMenu,
     policy: Option<&Path>,
     settings: impl FnOnce() -> Result<Settings, Vec<Fault>>,
+    now: Instant,
     out: &mut dyn Write,
     err: &mut dyn Write,
 ) -> io::Result<u8> {
-    let menus = match asked {
-        RichMenu::Render { menus, .. } | RichMenu::Plan { menus } | RichMenu::Apply { menus } => {
-            menus
+    let (menus, foreign) = match asked {
+        RichMenu::Render { menus, .. } => (menus, Foreign::Leave),
+        RichMenu::Plan { menus, of_others } | RichMenu::Apply { menus, of_others } => {
+            (menus, Foreign::from(*of_others))
         }
-        RichMenu::Link => return link(None, settings(), out, err).await,
-        RichMenu::Disaster { state } => return link(Some(*state), settings(), out, err).await,
+        RichMenu::Link | RichMenu::Disaster { .. } | RichMenu::Taps { .. } => {
+            return match open(settings()).await {
+                Ok(opened) => at_work(asked, &opened, now, out, err).await,
+                Err(faults) => wrong(&faults, err),
+            };
+        }
     };
     let profile = match startup::profile(policy) {
         Ok(profile) => profile,
@@ -99,27 +137,33 @@ pub async fn run(
     if let RichMenu::Render { out: folder, .. } = asked {
         return render(&menus, folder, out, err);
     }
-    let line = match client(settings()) {
-        Ok((_, line)) => line,
+    let Opened { db, line } = match open(settings()).await {
+        Ok(opened) => opened,
         Err(faults) => return wrong(&faults, err),
     };
-    let found = match richmenu::look(&line).await {
+    let found = match richmenu::look(&db, &line, now).await {
         Ok(found) => found,
         Err(failure) => {
             writeln!(err, "{failure}")?;
             return Ok(FAILED);
         }
     };
-    let plan = richmenu::plan(&menus, &found);
-    let is_partial = plan.is_partial;
+    let plan = richmenu::plan(&menus, &found, foreign);
+    let (is_partial, more_at) = (plan.is_partial, plan.more_at);
     for step in &plan.steps {
         writeln!(out, "{step}")?;
     }
-    if plan.steps.is_empty() {
+    for name in &plan.left {
+        writeln!(
+            out,
+            "leave {name}: something else made it; --foreign removes it"
+        )?;
+    }
+    if plan.steps.is_empty() && !is_partial {
         writeln!(out, "LINE has the menus that the files describe")?;
     }
     if let RichMenu::Apply { .. } = asked
-        && let Err(stopped) = richmenu::apply(&line, plan).await
+        && let Err(stopped) = richmenu::apply(&db, &line, now, plan).await
     {
         writeln!(
             err,
@@ -128,21 +172,38 @@ pub async fn run(
         return Ok(FAILED);
     }
     if is_partial {
+        let at = datetime_in_japan(more_at.unwrap_or(now + TimeDelta::minutes(65)));
         writeln!(
             err,
-            "LINE makes and deletes 100 menus an hour: apply again in an hour for the rest"
+            "LINE makes and deletes 100 menus an hour, and relinks everybody three times: apply again after {} for the rest",
+            at.format("%H:%M")
         )?;
         return Ok(FAILED);
     }
     Ok(DONE)
 }
 
-/// The settings and a client, or what is wrong with them.
-fn client(settings: Result<Settings, Vec<Fault>>) -> Result<(Settings, Client), Vec<String>> {
+/// What is needed to reach residents.
+struct Opened {
+    db: Db,
+    line: Client,
+}
+
+/// The database and a client, or why there are none.
+async fn open(settings: Result<Settings, Vec<Fault>>) -> Result<Opened, Vec<String>> {
     let settings =
         settings.map_err(|faults| faults.iter().map(Fault::to_string).collect::<Vec<_>>())?;
     let line = startup::line(&settings).map_err(|error| vec![error.to_string()])?;
-    Ok((settings, line))
+    let unusable = |error| {
+        vec![format!(
+            "DATABASE_URL: the database cannot be used: {error}"
+        )]
+    };
+    let db = Db::connect(settings.database_url.expose_secret())
+        .await
+        .map_err(unusable)?;
+    db.migrate_up().await.map_err(unusable)?;
+    Ok(Opened { db, line })
 }
 
 fn wrong(faults: &[String], err: &mut dyn Write) -> io::Result<u8> {
@@ -152,28 +213,21 @@ fn wrong(faults: &[String], err: &mut dyn Write) -> io::Result<u8> {
     Ok(WRONG_INPUT)
 }
 
-/// Links everybody, after switching if asked to, and tells how far it is.
-async fn link(
-    state: Option<Disaster>,
-    settings: Result<Settings, Vec<Fault>>,
+/// What needs no files: linking, switching, counting.
+async fn at_work(
+    asked: &RichMenu,
+    Opened { db, line }: &Opened,
+    now: Instant,
     out: &mut dyn Write,
     err: &mut dyn Write,
 ) -> io::Result<u8> {
-    let (settings, line) = match client(settings) {
-        Ok(both) => both,
-        Err(faults) => return wrong(&faults, err),
-    };
-    let db = match Db::connect(settings.database_url.expose_secret()).await {
-        Ok(db) => db,
-        Err(error) => {
-            writeln!(err, "DATABASE_URL: the database cannot be used: {error}")?;
-            return Ok(FAILED);
+    let told = |Progress { done, all }| eprintln!("{done} of {all} residents");
+    let linked = match asked {
+        RichMenu::Taps { days } => return taps(db, now, *days, out, err).await,
+        RichMenu::Disaster { state } => {
+            richmenu::switch(db, line, *state == Disaster::On, told).await
         }
-    };
-    let told = |linked| eprintln!("{linked} residents have their menu");
-    let linked = match state {
-        None => richmenu::link_everybody(&db, &line, told).await,
-        Some(state) => richmenu::switch(&db, &line, state == Disaster::On, told).await,
+        _ => richmenu::repair(db, line, told).await,
     };
     match linked {
         Ok(linked) => {
@@ -181,10 +235,36 @@ async fn link(
             Ok(DONE)
         }
         Err(error) => {
-            writeln!(err, "{error}; say it again to go on")?;
+            writeln!(err, "{error}; say it again to go on where it stopped")?;
             Ok(FAILED)
         }
     }
+}
+
+async fn taps(
+    db: &Db,
+    now: Instant,
+    days: u32,
+    out: &mut dyn Write,
+    err: &mut dyn Write,
+) -> io::Result<u8> {
+    let today = date_in_japan(now);
+    let first = today - TimeDelta::days((days - 1).into());
+    let taps = match richmenu::taps(db, first, today).await {
+        Ok(taps) => taps,
+        Err(error) => {
+            writeln!(err, "the taps cannot be read: {error}")?;
+            return Ok(FAILED);
+        }
+    };
+    writeln!(out, "{:<20} {:<20} {:>9}", "menu", "cell", "taps")?;
+    for tapped in &taps {
+        let Tapped { menu, cell, times } = tapped;
+        writeln!(out, "{menu:<20} {cell:<20} {times:>9}")?;
+    }
+    let sum: i64 = taps.iter().map(|tapped| tapped.times).sum();
+    writeln!(out, "{:<20} {:<20} {sum:>9}", "all", "")?;
+    Ok(DONE)
 }
 
 /// The menus files describe, once they have no fault.
@@ -238,7 +318,11 @@ fn render(
     std::fs::create_dir_all(folder)?;
     let mut code = DONE;
     for menu in menus {
-        let file = folder.join(format!("{}.{}.png", menu.folder, menu.language.code()));
+        let file = folder.join(format!(
+            "{}.{}.png",
+            menu.folder,
+            menu.variant.code().replace('+', ".")
+        ));
         match menu.picture_bytes() {
             Ok(bytes) => {
                 std::fs::write(&file, &bytes)?;

@@ -133,6 +133,11 @@ fn items(desk: &Desk<'_>, resident: &Resident) -> Vec<(Item, String, bool)> {
         (Item::Topics, topics, resident.topics.is_some()),
         (Item::Children, children, resident.children.is_some()),
         (Item::Language, language.name(), resident.language.is_some()),
+        (
+            Item::Letters,
+            phrases::letters(language, resident.letters.unwrap_or_default()),
+            resident.letters.is_some(),
+        ),
     ]
 }
 

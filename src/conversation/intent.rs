@@ -7,7 +7,7 @@
 use std::fmt;
 
 use crate::ids::{AreaId, FaqId};
-use crate::resident::{Child, ChildKind, GarbageReminder, Month, Residence};
+use crate::resident::{Child, ChildKind, GarbageReminder, Letters, Month, Residence};
 
 /// The version all buttons made today carry.
 const VERSION: &str = "1";
@@ -51,6 +51,8 @@ pub(super) enum Intent {
     StopChildren,
     /// Speak this language.
     Speak(String),
+    /// Draw my menu in these letters.
+    Letters(Letters),
     /// What do you hold of me?
     Show,
     /// Erase everything.
@@ -90,6 +92,7 @@ pub(super) enum Item {
     Topics,
     Children,
     Language,
+    Letters,
 }
 
 /// Which areas to show.
@@ -130,12 +133,13 @@ impl Item {
     /// The order in which a registration asks.
     pub(super) const TOUR: [Self; 4] = [Self::Area, Self::Reminder, Self::Topics, Self::Children];
 
-    const WORDS: [(Self, &'static str); 5] = [
+    const WORDS: [(Self, &'static str); 6] = [
         (Self::Area, "area"),
         (Self::Reminder, "reminder"),
         (Self::Topics, "topics"),
         (Self::Children, "children"),
         (Self::Language, "language"),
+        (Self::Letters, "letters"),
     ];
 }
 
@@ -202,6 +206,7 @@ impl fmt::Display for Intent {
             Self::ChildrenDone => f.write_str("children-done"),
             Self::StopChildren => f.write_str("stop-children"),
             Self::Speak(code) => write!(f, "speak/{code}"),
+            Self::Letters(letters) => write!(f, "letters/{}", letters.as_str()),
             Self::Show => f.write_str("show"),
             Self::Erase => f.write_str("erase"),
             Self::EraseYes => f.write_str("erase-yes"),
@@ -257,6 +262,7 @@ impl Intent {
             ("children-done", None) => Self::ChildrenDone,
             ("stop-children", None) => Self::StopChildren,
             ("speak", Some(code)) => Self::Speak(code.to_owned()),
+            ("letters", Some(letters)) => Self::Letters(Letters::parse(letters).ok()?),
             ("show", None) => Self::Show,
             ("erase", None) => Self::Erase,
             ("erase-yes", None) => Self::EraseYes,
@@ -346,6 +352,8 @@ mod tests {
                 Intent::Live(Residence::Outside),
                 Intent::Live(Residence::Unanswered),
                 Intent::Remind(GarbageReminder::Never),
+                Intent::Letters(Letters::Usual),
+                Intent::Letters(Letters::Large),
             ]),
             item.clone().prop_map(Intent::Ask),
             item.prop_map(Intent::Remove),

@@ -29,7 +29,7 @@ use crate::line::UserId;
 use crate::line::message::{Message, MessageError};
 use crate::policy::Profile;
 use crate::resident::{self, Resident};
-use crate::richmenu::Viewer;
+use crate::richmenu::{self, Viewer};
 
 use intent::Intent;
 use library::{Library, Shelves};
@@ -128,11 +128,14 @@ pub struct Turn {
     at_ms: i64,
     now: Instant,
     change: Change,
+    /// The data of a button that was tapped.
+    tapped: Option<String>,
 }
 
 #[derive(Debug)]
 enum Change {
-    Follow,
+    /// With what decides on their menu, of somebody known.
+    Follow(Option<Viewer>),
     Unfollow,
     Visit(Box<Visited>),
 }
@@ -157,12 +160,17 @@ pub async fn decide(
     at_ms: i64,
     said: Said,
 ) -> Result<Turn, Error> {
+    let tapped = match &said {
+        Said::Tap { data, .. } => Some(data.clone()),
+        _ => None,
+    };
     let turn = |messages, change| Turn {
         messages,
         user: user.clone(),
         at_ms,
         now,
         change,
+        tapped,
     };
     if said == Said::Unfollow {
         return Ok(turn(Vec::new(), Change::Unfollow));
@@ -183,7 +191,10 @@ pub async fn decide(
         today: date_in_japan(now),
     };
     if said == Said::Follow {
-        return Ok(turn(desk.greet(&known, before.is_some())?, Change::Follow));
+        // Whoever comes back finds the menu LINE kept, or none: what is held of them may have changed.
+        let viewer = before.as_ref().map(Viewer::from);
+        let greeting = desk.greet(&known, before.is_some())?;
+        return Ok(turn(greeting, Change::Follow(viewer)));
     }
     let since = now - TimeDelta::hours(town.profile.retention.half_finished_hours.into());
     let state = match &before {
@@ -241,19 +252,21 @@ pub async fn decide(
 }
 
 impl Turn {
-    /// The person, and what decides on their menu, if the turn changes that.
+    /// The person, and what decides on their menu, if the turn changes that, or they have come back.
     pub fn new_viewer(&self) -> Option<(UserId, Viewer)> {
-        let Change::Visit(visited) = &self.change else {
-            return None;
+        let visited = match &self.change {
+            Change::Follow(viewer) => return Some((self.user.clone(), (*viewer)?)),
+            Change::Unfollow => return None,
+            Change::Visit(visited) => visited,
         };
         let stranger = Resident::stranger(self.user.clone());
-        let before = Viewer::from(visited.before.as_ref().unwrap_or(&stranger));
+        let before = visited.before.as_ref().unwrap_or(&stranger);
         let after = if visited.visit.erased {
             Viewer::from(&stranger)
         } else {
             Viewer::from(&visited.visit.resident)
         };
-        (before != after).then(|| (self.user.clone(), after))
+        (Viewer::from(before) != after || !before.reachable).then(|| (self.user.clone(), after))
     }
 
     /// Writes what the turn changes. Of somebody who told us nothing, nothing is kept.
@@ -263,10 +276,12 @@ impl Turn {
     pub async fn keep(self, tx: &Tx) -> Result<(), DbError> {
         let (now, at_ms) = (self.now, self.at_ms);
         match self.change {
-            Change::Follow => resident::follow(tx, now, &self.user, at_ms).await.map(drop),
+            Change::Follow(_) => resident::follow(tx, now, &self.user, at_ms)
+                .await
+                .map(drop)?,
             Change::Unfollow => {
                 store::forget_state_of(tx.conn(), &self.user).await?;
-                resident::unfollow(tx, now, &self.user, at_ms).await
+                resident::unfollow(tx, now, &self.user, at_ms).await?;
             }
             Change::Visit(visited) => {
                 let gone = visited
@@ -274,11 +289,15 @@ impl Turn {
                     .as_ref()
                     .is_some_and(|resident| !resident.reachable);
                 visited.keep(tx, now, at_ms).await?;
-                match gone {
-                    true => resident::hear_from(tx, now, &self.user, at_ms).await,
-                    false => Ok(()),
+                if gone {
+                    resident::hear_from(tx, now, &self.user, at_ms).await?;
                 }
             }
+        }
+        match self.tapped {
+            // Last: everybody who taps the same cell writes to one row.
+            Some(data) => richmenu::count_tap(tx, date_in_japan(now), &data).await,
+            None => Ok(()),
         }
     }
 }

@@ -5,7 +5,7 @@ use super::intent::Item;
 use crate::clock::datetime_in_japan;
 use crate::language::Language;
 use crate::policy::Profile;
-use crate::resident::{Child, ChildKind, Consent, GarbageReminder, ReminderDay};
+use crate::resident::{Child, ChildKind, Consent, GarbageReminder, Letters, ReminderDay};
 
 macro_rules! plain {
     ($($name:ident => $key:literal),+ $(,)?) => {
@@ -25,6 +25,7 @@ plain! {
     ask_district => "area-ask-district",
     ask_kana_row => "area-ask-kana",
     ask_language => "language-ask",
+    ask_letters => "letters-ask",
     ask_other_area => "other-area-ask",
     ask_reminder => "reminder-ask",
     area_gone => "area-gone",
@@ -97,6 +98,24 @@ pub(super) fn greeting(language: Language, profile: &Profile) -> String {
     )
 }
 
+/// How large letters are called.
+pub(super) fn letters(language: Language, letters: Letters) -> String {
+    language.say(
+        match letters {
+            Letters::Usual => "letters-usual",
+            Letters::Large => "letters-large",
+        },
+        &[],
+    )
+}
+
+pub(super) fn letters_noted(language: Language, chosen: Letters) -> String {
+    language.say(
+        "letters-noted",
+        &[("letters", letters(language, chosen).into())],
+    )
+}
+
 /// What an item is asked for.
 pub(super) fn purpose(language: Language, item: Item) -> String {
     let key = match item {
@@ -105,6 +124,8 @@ pub(super) fn purpose(language: Language, item: Item) -> String {
         Item::Topics => "purpose-topics",
         Item::Children => "purpose-children",
         Item::Language => "purpose-language",
+        // Not asked on arrival: the question itself says it.
+        Item::Letters => "letters-ask",
     };
     language.say(key, &[])
 }
@@ -306,6 +327,7 @@ pub(super) fn item(language: Language, item: Item) -> String {
         Item::Topics => "item-topics",
         Item::Children => "item-children",
         Item::Language => "item-language",
+        Item::Letters => "item-letters",
     };
     language.say(key, &[])
 }

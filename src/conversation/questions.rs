@@ -10,7 +10,9 @@ use super::registration::{Desk, Said, Visit};
 use super::state::State;
 use crate::language::Language;
 use crate::line::message::{Action, DatePicker, Message};
-use crate::resident::{ChildKind, GarbageReminder, Month, ReminderDay, Residence, Resident};
+use crate::resident::{
+    ChildKind, GarbageReminder, Letters, Month, ReminderDay, Residence, Resident,
+};
 
 /// Oldest birth month accepted, in years back.
 const CHILDREN_UP_TO_YEARS: u32 = 18;
@@ -38,6 +40,15 @@ impl Desk<'_> {
                     .collect::<Result<_, _>>()?;
                 Ok(vec![
                     Message::text(phrases::ask_language(language))?.quick_replies(row(languages)?),
+                ])
+            }
+            Item::Letters => {
+                let sizes: Vec<Action> = [Letters::Large, Letters::Usual]
+                    .into_iter()
+                    .map(|l| button(&phrases::letters(language, l), &Intent::Letters(l)))
+                    .collect::<Result<_, _>>()?;
+                Ok(vec![
+                    Message::text(phrases::ask_letters(language))?.quick_replies(row(sizes)?),
                 ])
             }
         }

@@ -16,7 +16,7 @@ use crate::language::Language;
 use crate::line::message::{Action, Confirm, Message, MessageError};
 use crate::policy::Profile;
 use crate::resident::{
-    Child, ChildKind, Consent, GarbageReminder, MAX_CHILDREN, Residence, Resident,
+    Child, ChildKind, Consent, GarbageReminder, Letters, MAX_CHILDREN, Residence, Resident,
 };
 
 /// What registering rests on.
@@ -68,6 +68,7 @@ impl Desk<'_> {
     ) -> Option<Said> {
         let said = match intent {
             Intent::Speak(code) => self.speak(visit, code),
+            Intent::Letters(letters) => self.enlarge(visit, *letters),
             Intent::Show => card::of(self, &visit.resident).map(|card| vec![card]),
             Intent::Erase => self.confirm_erasure(visit),
             // The question stays in the chat for years; only its answer of today counts.
@@ -315,6 +316,16 @@ impl Desk<'_> {
         ])
     }
 
+    /// Like the language, a wish that nothing need be agreed to for.
+    fn enlarge(&self, visit: &mut Visit, letters: Letters) -> Said {
+        visit.resident.letters = Some(letters);
+        visit.state = match visit.state {
+            State::Asking { tour: false, .. } => State::Idle,
+            state => state.after_aside(),
+        };
+        tell(phrases::letters_noted(visit.resident.language(), letters))
+    }
+
     fn remove(&self, visit: &mut Visit, item: Item) -> Said {
         visit.state = State::Idle;
         let resident = &mut visit.resident;
@@ -328,6 +339,7 @@ impl Desk<'_> {
             Item::Topics => resident.topics = None,
             Item::Children => resident.children = None,
             Item::Language => resident.language = None,
+            Item::Letters => resident.letters = None,
         }
         Ok(vec![
             Message::text(phrases::removed(visit.resident.language()))?,

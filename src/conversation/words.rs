@@ -6,7 +6,7 @@ use crate::language::Language;
 use crate::text::fold;
 
 /// Words that are a whole command, in all languages at once: people mix them.
-const COMMANDS: [(&str, &[&str]); 11] = [
+const COMMANDS: [(&str, &[&str]); 13] = [
     (
         "help",
         &[
@@ -119,6 +119,29 @@ const COMMANDS: [(&str, &[&str]); 11] = [
             "お子さんの知らせを全て止める",
             "子どもの お知らせを やめる",
             "stop all child notices",
+        ],
+    ),
+    (
+        "letters/large",
+        &[
+            "大きな文字",
+            "大きい文字",
+            "文字を大きく",
+            "文字を大きくする",
+            "おおきな もじ",
+            "large letters",
+            "large text",
+        ],
+    ),
+    (
+        "letters/usual",
+        &[
+            "ふつうの文字",
+            "普通の文字",
+            "文字を小さく",
+            "ふつうの もじ",
+            "usual letters",
+            "usual text",
         ],
     ),
 ];
@@ -305,6 +328,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::resident::Letters;
 
     #[test]
     fn commands_are_known_however_they_are_typed() {
@@ -318,6 +342,7 @@ mod tests {
             ("English", Intent::Speak("en".into())),
             ("やさしい日本語", Intent::Speak("ja-Hira".into())),
             ("もどる。", Intent::Back),
+            ("文字を大きく", Intent::Letters(Letters::Large)),
         ] {
             assert_eq!(command(words), Some(intent), "{words}");
         }

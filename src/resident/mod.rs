@@ -9,8 +9,8 @@ mod store;
 
 pub use import::{Imported, Lookups, Refusal, WrongFile, import};
 pub use model::{
-    Child, ChildKind, Consent, GarbageReminder, MAX_CHILDREN, Month, ReminderDay, Residence,
-    Resident, Unreadable,
+    Child, ChildKind, Consent, GarbageReminder, Letters, MAX_CHILDREN, Month, ReminderDay,
+    Residence, Resident, Unreadable,
 };
 
 use chrono::TimeDelta;

@@ -27,12 +27,24 @@ pub struct Resident {
     pub topics: Option<BTreeSet<String>>,
     /// Their children; `None` until they answered.
     pub children: Option<BTreeSet<Child>>,
+    /// How large the letters of their menu are; as usual until they choose.
+    pub letters: Option<Letters>,
     /// What they agreed to.
     pub consent: Option<Consent>,
     /// Whether the account may write to them.
     pub reachable: bool,
     /// How often they were changed when they were loaded.
     pub(super) revision: i64,
+}
+
+/// How large the letters of the menu under the chat are.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Letters {
+    /// As most people see them.
+    #[default]
+    Usual,
+    /// Half as large again, with fewer words.
+    Large,
 }
 
 /// Where a resident lives.
@@ -117,6 +129,7 @@ impl Resident {
             reminder: None,
             topics: None,
             children: None,
+            letters: None,
             consent: None,
             reachable: true,
             revision: 0,
@@ -139,6 +152,31 @@ impl Resident {
     /// Whether they agreed and answered at least where they live.
     pub fn is_registered(&self) -> bool {
         self.consent.is_some() && self.residence != Residence::Unanswered
+    }
+}
+
+impl Letters {
+    /// The word in data.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Usual => "usual",
+            Self::Large => "large",
+        }
+    }
+
+    /// Reads the word in data.
+    ///
+    /// # Errors
+    /// It is neither `usual` nor `large`.
+    pub fn parse(text: &str) -> Result<Self, Unreadable> {
+        match text {
+            "usual" => Ok(Self::Usual),
+            "large" => Ok(Self::Large),
+            _ => Err(Unreadable {
+                given: text.to_owned(),
+                expected: "`usual` or `large`",
+            }),
+        }
     }
 }
 

@@ -10,7 +10,9 @@ use sea_orm::{
 };
 
 use super::import::Row;
-use super::model::{Child, ChildKind, Consent, GarbageReminder, Month, Residence, Resident};
+use super::model::{
+    Child, ChildKind, Consent, GarbageReminder, Letters, Month, Residence, Resident,
+};
 use crate::clock::Instant;
 use crate::ids::{AreaId, ResidentId};
 use crate::language::Language;
@@ -50,6 +52,9 @@ pub(super) async fn find(
             .and_then(|hour| GarbageReminder::parse(&hour).ok()),
         topics,
         children,
+        letters: row
+            .letters
+            .and_then(|letters| Letters::parse(&letters).ok()),
         consent: row
             .consent_version
             .zip(row.consent_at)
@@ -179,6 +184,7 @@ fn columns_of(resident: &Resident, now: Instant) -> resident::ActiveModel {
         garbage_reminder: Set(resident.reminder.map(|r| r.to_string())),
         topics_answered: Set(resident.topics.is_some()),
         children_answered: Set(resident.children.is_some()),
+        letters: Set(resident.letters.map(|l| l.as_str().to_owned())),
         consent_version: Set(resident.consent.as_ref().map(|c| c.version.clone())),
         consent_at: Set(resident.consent.as_ref().map(|c| c.at)),
         updated_at: Set(now),
@@ -381,6 +387,7 @@ fn new_row(row: &Row, now: Instant) -> resident::ActiveModel {
         created_at: now,
         updated_at: now,
         revision: 0,
+        letters: None,
     };
     resident::ActiveModel {
         id: NotSet,

@@ -1,13 +1,21 @@
 //! Doing what is planned.
 
+use std::collections::BTreeSet;
+use std::pin::pin;
 use std::time::Duration;
 
+use futures_util::stream::{self, StreamExt};
 use sha2::{Digest, Sha256};
 
+use super::allowance::{Scarce, spend};
+use super::linking::{self, NotShown};
 use super::model::{Menu, Name, NoPicture};
-use super::plan::{Found, Plan, Step, Succession};
+use super::plan::{Plan, Step, Succession};
+use super::store;
+use crate::clock::Instant;
+use crate::db::{Db, DbError};
 use crate::line::client::{
-    Accepted, Batch, BatchOperation, BatchPhase, Client, Failure, ListedMenu, MenuImage, ResumeKey,
+    Accepted, Batch, BatchOperation, BatchPhase, Client, Failure, MenuImage, ResumeKey,
 };
 use crate::line::message::MessageError;
 use crate::line::rich_menu::RichMenuId;
@@ -50,45 +58,36 @@ pub enum Stopped {
     /// A step comes before the one that makes its menu.
     #[error("{0} would be shown before it is made: a fault of this program, please report it")]
     OutOfOrder(Name),
+    /// Not everybody could be linked.
+    #[error("link every resident to the menu meant for them: {0}")]
+    NotShown(#[from] NotShown),
+    /// The database did not answer.
+    #[error("the database: {0}")]
+    Db(#[from] DbError),
     /// The plan is none that LINE's limits allow.
     #[error(transparent)]
     Limits(#[from] MessageError),
-}
-
-/// Asks LINE what it has.
-///
-/// # Errors
-/// LINE does not answer.
-pub async fn look(line: &Client) -> Result<Found, Failure> {
-    let menus = line.list_rich_menus().await?.body;
-    look_beyond(line, menus).await
-}
-
-/// Asks for the rest, once the menus are known.
-pub(super) async fn look_beyond(line: &Client, menus: Vec<ListedMenu>) -> Result<Found, Failure> {
-    let aliases = line.list_rich_menu_aliases().await?.body;
-    let default = match line.default_rich_menu().await {
-        Ok(default) => Some(default.body),
-        // None, or one made in LINE's manager.
-        Err(Failure::Refused(refusal)) if matches!(refusal.status, 403 | 404) => None,
-        Err(failure) => return Err(failure),
-    };
-    Ok(Found {
-        menus: menus
-            .into_iter()
-            .map(|menu| (menu.rich_menu_id, menu.name))
-            .collect(),
-        aliases: aliases.into_iter().collect(),
-        default,
-    })
 }
 
 /// Does what is planned, step by step; says how many steps it did.
 ///
 /// # Errors
 /// See [`Stopped`].
-pub async fn apply(line: &Client, mut plan: Plan<'_>) -> Result<usize, Stopped> {
+pub async fn apply(
+    db: &Db,
+    line: &Client,
+    now: Instant,
+    mut plan: Plan<'_>,
+) -> Result<usize, Stopped> {
+    prepare(db, &plan).await?;
     let steps = std::mem::take(&mut plan.steps);
+    // Painting is most of the work: the next pictures are painted while LINE takes the last one.
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let painted = stream::iter(&steps).filter_map(async |step| match step {
+        Step::Upload { menu, .. } => Some(paint(menu)),
+        _ => None,
+    });
+    let mut pictures = pin!(painted.buffered(cores));
     for step in &steps {
         let stopped = |failure| Stopped::Line {
             step: step.to_string(),
@@ -96,11 +95,15 @@ pub async fn apply(line: &Client, mut plan: Plan<'_>) -> Result<usize, Stopped> 
         };
         match step {
             Step::Create { menu, .. } => {
+                spend(db, now, Scarce::Create).await?;
                 let created = line.create_rich_menu(&menu.object).await.map_err(stopped)?;
                 plan.ids.insert(menu.name.clone(), created.body);
             }
             Step::Upload { menu, resumed } => {
-                let picture = paint(menu).await?;
+                let picture = pictures
+                    .next()
+                    .await
+                    .ok_or_else(|| Stopped::OutOfOrder(menu.name.clone()))??;
                 match line
                     .upload_rich_menu_image(id_of(&plan, menu)?, picture)
                     .await
@@ -124,16 +127,40 @@ pub async fn apply(line: &Client, mut plan: Plan<'_>) -> Result<usize, Stopped> 
                 let id = id_of(&plan, menu)?;
                 line.set_default_rich_menu(id).await.map_err(stopped)?;
             }
-            Step::Relink(successions) => relink(line, &plan, successions, stopped).await?,
+            Step::LinkEverybody => drop(linking::relink(db, line, |_| {}).await?),
+            Step::Relink(successions) => {
+                // From here on nobody is to be shown what is about to go.
+                linking::renew(db).await?;
+                spend(db, now, Scarce::Batch).await?;
+                relink(line, &plan, successions, stopped).await?;
+            }
             Step::DropAlias(alias) => {
+                spend(db, now, Scarce::DropAlias).await?;
                 gone(line.delete_rich_menu_alias(alias).await).map_err(stopped)?;
             }
             Step::Delete { id, .. } => {
+                spend(db, now, Scarce::Delete).await?;
                 gone(line.delete_rich_menu(id).await).map_err(stopped)?;
             }
         }
     }
     Ok(steps.len())
+}
+
+/// What must hold before LINE shows anything new: taps on its cells are counted, and if who sees which has
+/// changed, everybody is linked anew, even if this run is cut off.
+async fn prepare(db: &Db, plan: &Plan<'_>) -> Result<(), DbError> {
+    let cells = plan.desired.iter().flat_map(|menu| {
+        let cells = menu.cells.iter();
+        cells.map(|cell| (menu.folder.clone(), cell.clone()))
+    });
+    let tx = db.begin().await?;
+    store::know_cells(tx.conn(), cells.collect::<BTreeSet<_>>()).await?;
+    tx.commit().await?;
+    if plan.is_new_rule {
+        linking::begin(db).await?;
+    }
+    Ok(())
 }
 
 async fn paint(menu: &Menu) -> Result<MenuImage, Stopped> {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::variant::LARGE;
 use crate::language::Language;
 use crate::table::{Finding, Source};
 
@@ -17,7 +18,8 @@ pub struct Folder {
 #[derive(Debug, Clone)]
 pub(super) struct MenuFolder {
     pub(super) yaml: Source,
-    /// Finished pictures by language: `image.png` is the Japanese one, `image.en.png` the English.
+    /// Finished pictures by variant: `image.png` is the Japanese one, `image.en.png` the English,
+    /// `image.en.large.png` the English in large letters.
     pub(super) pictures: BTreeMap<String, Source>,
 }
 
@@ -50,9 +52,9 @@ impl Folder {
                     pictures: BTreeMap::new(),
                 };
                 folder.menus.insert(place.to_owned(), menu);
-            } else if let Some(language) = language_of_picture(file) {
+            } else if let Some(variant) = variant_of_picture(file) {
                 let pictures = pictures.entry(place.to_owned()).or_default();
-                pictures.insert(language, source);
+                pictures.insert(variant, source);
             }
         }
         for (place, pictures) in pictures {
@@ -75,14 +77,19 @@ impl Folder {
     }
 }
 
-fn language_of_picture(file: &str) -> Option<String> {
+/// The code of the variant a picture is for.
+fn variant_of_picture(file: &str) -> Option<String> {
     let stem = file.strip_prefix("image")?;
     let stem = stem.strip_suffix(".png").or(stem.strip_suffix(".jpg"))?;
-    match stem.strip_prefix('.') {
-        Some(code) => Some(code.to_owned()),
-        None if stem.is_empty() => Some(Language::japanese().code().to_owned()),
-        None => None,
+    let mut parts = stem.split('.').skip(1).peekable();
+    let language = parts.next_if(|part| *part != LARGE);
+    let mut code = language.unwrap_or(Language::japanese().code()).to_owned();
+    if parts.next_if_eq(&LARGE).is_some() {
+        code = format!("{code}+{LARGE}");
     }
+    (stem.is_empty() || stem.starts_with('.'))
+        .then_some(code)
+        .filter(|_| parts.next().is_none())
 }
 
 fn inside_svg(source: &Source) -> Option<String> {

@@ -3,27 +3,41 @@
 //!
 //! [`desired`] reads and checks the files and needs nothing but them. [`look`] asks LINE what it has,
 //! [`plan`] compares, [`apply`] does the difference; a second time there is none. [`Board`] shows a resident the
-//! menu meant for them, [`link_everybody`] repairs what drifted, [`switch`] puts a disaster in front.
+//! menu meant for them, [`repair`] mends what drifted, [`switch`] puts a disaster in front, and [`taps`] says
+//! what is tapped.
 
+mod allowance;
 mod apply;
+mod board;
 mod desired;
 mod drawing;
 mod file;
 mod folder;
 mod font;
+mod found;
 mod grid;
 mod link;
+mod linking;
 mod model;
 mod palette;
 mod plan;
 mod showing;
+mod state;
 mod store;
+mod tap;
+mod variant;
 
-pub use apply::{Stopped, apply, look};
+pub use allowance::Allowance;
+pub use apply::{Stopped, apply};
+pub use board::Board;
 pub use desired::desired;
 pub use drawing::NotPainted;
 pub use file::Audience;
 pub use folder::Folder;
-pub use model::{Menu, Name, NoPicture, Tap};
-pub use plan::{Found, Plan, Step, Succession, plan};
-pub use showing::{Board, NotShown, Showing, Viewer, link_everybody, switch};
+pub use found::{Found, FoundMenu, NotFound, look};
+pub use linking::{NotShown, Progress, repair, switch};
+pub use model::{Menu, Name, NoPicture};
+pub use plan::{Foreign, Plan, Step, Succession, plan};
+pub use showing::Viewer;
+pub use tap::{Tap, Tapped, count_tap, forget_taps, taps};
+pub use variant::Variant;

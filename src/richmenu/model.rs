@@ -4,7 +4,7 @@ use sha2::{Digest, Sha256};
 
 use super::drawing::{self, NotPainted};
 use super::file::Audience;
-use crate::language::Language;
+use super::variant::Variant;
 use crate::line::client::MenuImage;
 use crate::line::message::MessageError;
 use crate::line::rich_menu::{AliasId, Area, RichMenu, Size};
@@ -14,13 +14,13 @@ const OURS: &str = "kairan";
 /// Stands in a name where nobody sees the menu without switching to it.
 const TABS_ONLY: &str = "tab";
 
-/// A menu as it should be at LINE, in one language.
+/// A menu as it should be at LINE, in one variant.
 #[derive(Debug, Clone)]
 pub struct Menu {
     /// Its folder.
     pub folder: String,
-    /// The language of its texts.
-    pub language: Language,
+    /// The language of its texts, and their size.
+    pub variant: Variant,
     /// By what other menus switch to it. LINE gives one only to a menu that has its picture, so it also
     /// shows that a menu is complete.
     pub alias: AliasId,
@@ -30,18 +30,20 @@ pub struct Menu {
     pub object: RichMenu,
     /// Its name at LINE.
     pub name: Name,
+    /// The cells and tabs whose taps come back to us.
+    pub cells: Vec<String>,
     picture: Picture,
 }
 
-/// The name by which we know our menus again at LINE: `kairan:<folder>:<language>:<shown to>:<digest>`.
+/// The name by which we know our menus again at LINE: `kairan:<folder>:<variant>:<shown to>:<digest>`.
 /// Since a menu at LINE never changes, one with this name has this content; and who is to see it can be
 /// read there, without the files.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Name {
     /// The menu's folder.
     pub folder: String,
-    /// BCP 47.
-    pub language: String,
+    /// Its [`Variant`]'s code.
+    pub variant: String,
     /// Who sees it without having switched to it.
     pub shown_to: Option<Audience>,
     digest: String,
@@ -60,19 +62,19 @@ impl Name {
     /// Reads a name at LINE; a menu with any other is not ours.
     pub fn read(name: &str) -> Option<Self> {
         let mut parts = name.split(':');
-        let (ours, folder, language) = (parts.next()?, parts.next()?, parts.next()?);
+        let (ours, folder, variant) = (parts.next()?, parts.next()?, parts.next()?);
         let (shown_to, digest) = (parts.next()?, parts.next()?);
         (ours == OURS && parts.next().is_none()).then(|| Self {
             folder: folder.to_owned(),
-            language: language.to_owned(),
+            variant: variant.to_owned(),
             shown_to: Audience::ALL.into_iter().find(|a| a.as_str() == shown_to),
             digest: digest.to_owned(),
         })
     }
 
-    /// Whether both name versions of one menu in one language.
+    /// Whether both name versions of one menu in one variant.
     pub fn is_version_of(&self, other: &Self) -> bool {
-        self.folder == other.folder && self.language == other.language
+        self.folder == other.folder && self.variant == other.variant
     }
 }
 
@@ -80,24 +82,25 @@ impl std::fmt::Display for Name {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let Self {
             folder,
-            language,
+            variant,
             shown_to,
             digest,
         } = self;
         let shown_to = shown_to.map_or(TABS_ONLY, Audience::as_str);
-        write!(f, "{OURS}:{folder}:{language}:{shown_to}:{digest}")
+        write!(f, "{OURS}:{folder}:{variant}:{shown_to}:{digest}")
     }
 }
 
 /// What the file says of a menu, before it has its name.
 pub(super) struct Content {
     pub(super) folder: String,
-    pub(super) language: Language,
+    pub(super) variant: Variant,
     pub(super) alias: AliasId,
     pub(super) shown_to: Option<Audience>,
     pub(super) chat_bar: String,
     pub(super) size: Size,
     pub(super) areas: Vec<Area>,
+    pub(super) cells: Vec<String>,
     pub(super) picture: Picture,
 }
 
@@ -123,7 +126,7 @@ impl Menu {
         });
         let name = Name {
             folder: content.folder.clone(),
-            language: content.language.code().to_owned(),
+            variant: content.variant.code(),
             shown_to: content.shown_to,
             digest: digest
                 .finalize()
@@ -135,7 +138,8 @@ impl Menu {
         Ok(Self {
             object: object(name.to_string())?,
             folder: content.folder,
-            language: content.language,
+            variant: content.variant,
+            cells: content.cells,
             alias: content.alias,
             shown_to: content.shown_to,
             name,
@@ -177,63 +181,9 @@ pub enum NoPicture {
     Interrupted,
 }
 
-/// A tap on one of our menus, as it comes back in a postback: `menu/<folder>/<cell>/<data>`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Tap<'a> {
-    /// The menu's folder.
-    pub menu: &'a str,
-    /// The cell.
-    pub cell: &'a str,
-    /// What the cell's postback says; nothing when it only switched to another menu.
-    pub data: Option<&'a str>,
-}
-
-impl<'a> Tap<'a> {
-    /// Reads the data of a postback; `None` when it came from no menu.
-    pub fn read(data: &'a str) -> Option<Self> {
-        let mut parts = data.strip_prefix("menu/")?.splitn(3, '/');
-        let (menu, cell) = (parts.next()?, parts.next()?);
-        (is_name(menu) && is_name(cell)).then_some(Self {
-            menu,
-            cell,
-            data: parts.next(),
-        })
-    }
-}
-
-impl std::fmt::Display for Tap<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "menu/{}/{}", self.menu, self.cell)?;
-        self.data.map_or(Ok(()), |data| write!(f, "/{data}"))
-    }
-}
-
-/// Names of menus, cells and icons: 1 to 20 of `a-z`, `0-9` and `-`, so that they fit everywhere.
-pub(super) fn is_name(name: &str) -> bool {
-    (1..=20).contains(&name.len())
-        && name
-            .bytes()
-            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_tap_is_read_as_it_was_written() {
-        for data in [Some("1/garbage/today"), Some("1/words/a/b"), None] {
-            let tap = Tap {
-                menu: "living",
-                cell: "today",
-                data,
-            };
-            assert_eq!(Tap::read(&tap.to_string()), Some(tap));
-        }
-        for data in ["1/garbage/today", "menu/", "menu/living", "menu/Living/x"] {
-            assert_eq!(Tap::read(data), None, "{data}");
-        }
-    }
 
     #[test]
     fn only_our_own_names_are_ours() {

@@ -1,27 +1,16 @@
-//! Who sees which menu. What is at LINE tells it all: the names of the menus say whom they are for, and
-//! the default menu whether a disaster is on.
+//! Who sees which menu. The names of the menus at LINE say whom they are for; whether a disaster is on
+//! is the town's to decide.
 
-use std::collections::HashMap;
-use std::sync::Arc;
+use std::collections::{HashMap, HashSet};
 
-use chrono::TimeDelta;
-use tokio::sync::Mutex;
-
-use super::apply::look_beyond;
 use super::file::Audience;
+use super::found::{Found, at_line, list};
 use super::model::Name;
-use super::plan::Found;
-use super::store;
-use crate::clock::Instant;
-use crate::db::{Db, DbError};
+use super::variant::Variant;
 use crate::language::Language;
-use crate::line::UserId;
-use crate::line::client::{Client, Failure, InvalidRecipients, MAX_RECIPIENTS, Recipients};
+use crate::line::client::{Client, Failure};
 use crate::line::rich_menu::RichMenuId;
-use crate::resident::Resident;
-
-/// How long what LINE has is remembered, in minutes.
-const REMEMBERED: i64 = 5;
+use crate::resident::{Letters, Resident};
 
 /// What of a resident decides on their menu.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,31 +21,8 @@ pub struct Viewer {
     pub parent: bool,
     /// What they read.
     pub language: Language,
-}
-
-/// The menus LINE shows, by whom and in which language.
-#[derive(Debug, Clone)]
-pub struct Showing {
-    menus: HashMap<(Audience, String), RichMenuId>,
-    default: Option<RichMenuId>,
-    disaster: bool,
-}
-
-/// Why somebody may not see the menu meant for them. Linking again is always safe.
-#[derive(Debug, thiserror::Error)]
-pub enum NotShown {
-    /// LINE did not take a call.
-    #[error(transparent)]
-    Line(#[from] Failure),
-    /// The database did not answer.
-    #[error(transparent)]
-    Db(#[from] DbError),
-    /// No menu at LINE is for this.
-    #[error("LINE has no menu `shown_to: {0}`; run `kairan rich-menu apply` first")]
-    NoMenu(&'static str),
-    /// One user stands in two rows.
-    #[error(transparent)]
-    Recipients(#[from] InvalidRecipients),
+    /// How large.
+    pub letters: Letters,
 }
 
 impl From<&Resident> for Viewer {
@@ -65,176 +31,112 @@ impl From<&Resident> for Viewer {
             registered: resident.is_registered(),
             parent: resident.children.as_ref().is_some_and(|c| !c.is_empty()),
             language: resident.language(),
+            letters: resident.letters.unwrap_or_default(),
         }
     }
 }
 
+/// The menus LINE shows, by whom and in which variant.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Showing {
+    menus: HashMap<(Audience, String), RichMenuId>,
+    /// Which menus' tabs one gets to from a menu.
+    families: HashMap<RichMenuId, HashSet<RichMenuId>>,
+    default: Option<RichMenuId>,
+    disaster: bool,
+}
+
 impl Showing {
     /// Reads who is to see what from the names of our finished menus.
-    pub fn of(found: &Found) -> Self {
-        let menus = found
-            .ours()
-            .filter(|(id, _)| found.aliases.values().any(|pointed| pointed == *id))
-            .filter_map(|(id, name)| Some(((name.shown_to?, name.language), id.clone())))
+    pub(super) fn of(found: &Found) -> Self {
+        let complete = found.ours().filter(|(menu, _)| found.is_complete(&menu.id));
+        let menus = complete
+            .filter_map(|(menu, name)| Some(((name.shown_to?, name.variant), menu.id.clone())))
+            .collect();
+        let families = found
+            .menus
+            .iter()
+            .map(|menu| (menu.id.clone(), family(found, &menu.id)))
             .collect();
         Self {
             menus,
+            families,
             default: found.default.clone(),
-            disaster: found.shows_disaster(),
+            disaster: found.disaster,
         }
     }
 
     /// Asks LINE. Where none of our menus is, nothing more is asked, and nobody's menu is touched.
-    async fn read(line: &Client) -> Result<Self, Failure> {
-        let menus = line.list_rich_menus().await?.body;
+    pub(super) async fn read(line: &Client, disaster: bool) -> Result<Self, Failure> {
+        let menus = list(line).await?;
         if menus.iter().all(|menu| Name::read(&menu.name).is_none()) {
-            return Ok(Self::of(&Found::default()));
+            return Ok(Self::default());
         }
-        Ok(Self::of(&look_beyond(line, menus).await?))
+        let mut found = at_line(line, menus).await?;
+        found.disaster = disaster;
+        Ok(Self::of(&found))
+    }
+
+    /// Whether no menu of ours is there to be shown.
+    pub(super) fn is_empty(&self) -> bool {
+        self.menus.is_empty()
     }
 
     /// The menu of one's own that somebody needs; `None` when the default is theirs.
-    pub fn menu_for(&self, viewer: Viewer) -> Option<&RichMenuId> {
+    pub(super) fn menu_for(&self, viewer: Viewer) -> Option<&RichMenuId> {
+        self.meant_for(viewer)
+            .filter(|menu| self.default.as_ref() != Some(*menu))
+    }
+
+    /// Whether somebody who has `linked` sees what is meant for them, or a tab of it.
+    pub(super) fn suits(&self, linked: Option<&RichMenuId>, viewer: Viewer) -> bool {
+        match (linked, self.meant_for(viewer)) {
+            (None, _) => self.menu_for(viewer).is_none(),
+            (Some(_), None) => false,
+            (Some(linked), Some(meant)) => self
+                .families
+                .get(meant)
+                .is_some_and(|family| family.contains(linked)),
+        }
+    }
+
+    fn meant_for(&self, viewer: Viewer) -> Option<&RichMenuId> {
         let audiences: &[Audience] = match (self.disaster, viewer.registered, viewer.parent) {
             (true, ..) => &[Audience::Disaster],
             (_, true, true) => &[Audience::Parents, Audience::Registered, Audience::Default],
             (_, true, false) => &[Audience::Registered, Audience::Default],
             (_, false, _) => &[Audience::Default],
         };
-        let menu = audiences
-            .iter()
-            .find_map(|audience| self.in_language(*audience, viewer.language));
-        menu.filter(|menu| self.default.as_ref() != Some(*menu))
-    }
-
-    fn in_language(&self, audience: Audience, language: Language) -> Option<&RichMenuId> {
-        [language, Language::japanese()]
-            .iter()
-            .find_map(|language| self.menus.get(&(audience, language.code().to_owned())))
-    }
-}
-
-/// Shows residents their menus as they register and change what is held of them.
-#[derive(Debug, Clone)]
-pub struct Board {
-    line: Arc<Client>,
-    showing: Arc<Mutex<Option<(Instant, Showing)>>>,
-}
-
-impl Board {
-    /// A board that has not asked LINE yet.
-    pub fn new(line: Arc<Client>) -> Self {
-        Self {
-            line,
-            showing: Arc::default(),
-        }
-    }
-
-    /// Shows `user` the menu for `viewer`, at once.
-    ///
-    /// # Errors
-    /// LINE does not take it; the nightly repair will.
-    pub async fn show(&self, now: Instant, user: &UserId, viewer: Viewer) -> Result<(), NotShown> {
-        let remembered = self.showing(now, false).await?;
-        match link(&self.line, &remembered, user, viewer).await {
-            // The menu may have been replaced since.
-            Err(Failure::Refused(_)) => {
-                let fresh = self.showing(now, true).await?;
-                Ok(link(&self.line, &fresh, user, viewer).await?)
-            }
-            other => Ok(other?),
-        }
-    }
-
-    async fn showing(&self, now: Instant, afresh: bool) -> Result<Showing, Failure> {
-        let mut remembered = self.showing.lock().await;
-        if let Some((at, showing)) = &*remembered
-            && !afresh
-            && now - *at < TimeDelta::minutes(REMEMBERED)
-        {
-            return Ok(showing.clone());
-        }
-        let showing = Showing::read(&self.line).await?;
-        *remembered = Some((now, showing.clone()));
-        Ok(showing)
-    }
-}
-
-async fn link(
-    line: &Client,
-    showing: &Showing,
-    user: &UserId,
-    viewer: Viewer,
-) -> Result<(), Failure> {
-    match showing.menu_for(viewer) {
-        None if showing.menus.is_empty() => Ok(()),
-        Some(menu) => line.link_rich_menu(user, menu).await.map(drop),
-        None => line.unlink_rich_menu(user).await.map(drop),
-    }
-}
-
-/// Gives every reachable resident the menu meant for them, 500 a call, and says how many after each page
-/// of residents. Whoever has it already keeps it, so this repairs what drifted and continues what was cut off.
-///
-/// # Errors
-/// See [`NotShown`]; those before keep their menus.
-pub async fn link_everybody(
-    db: &Db,
-    line: &Client,
-    mut told: impl FnMut(u64),
-) -> Result<u64, NotShown> {
-    let showing = Showing::read(line).await?;
-    let (mut after, mut linked) = (0, 0);
-    if showing.menus.is_empty() {
-        return Ok(linked);
-    }
-    loop {
-        let page = store::viewers_after(db.conn(), after).await?;
-        let Some(last) = page.last else {
-            return Ok(linked);
+        let variant = Variant {
+            language: viewer.language,
+            letters: viewer.letters,
         };
-        after = last;
-        let mut groups: HashMap<Option<&RichMenuId>, Vec<UserId>> = HashMap::new();
-        for (user, viewer) in page.viewers {
-            groups
-                .entry(showing.menu_for(viewer))
-                .or_default()
-                .push(user);
-        }
-        for (menu, users) in groups {
-            for users in users.chunks(MAX_RECIPIENTS) {
-                let users = Recipients::new(users.to_vec())?;
-                match menu {
-                    Some(menu) => line.bulk_link_rich_menu(&users, menu).await?,
-                    None => line.bulk_unlink_rich_menu(&users).await?,
-                };
-                linked += u64::try_from(users.as_slice().len()).unwrap_or_default();
-            }
-        }
-        told(linked);
+        audiences
+            .iter()
+            .find_map(|audience| self.nearest(*audience, variant))
+    }
+
+    /// The menu for an audience in a variant, or in what stands in for that.
+    pub(super) fn nearest(&self, audience: Audience, variant: Variant) -> Option<&RichMenuId> {
+        let mut variants = variant.or_nearest().into_iter();
+        variants.find_map(|variant| self.menus.get(&(audience, variant.code())))
     }
 }
 
-/// Puts the disaster menu in front of everybody, or takes it away again. Who has no menu of their own
-/// sees it with the first call; the links of all others follow. Cut off, it is continued by saying it again.
-///
-/// # Errors
-/// See [`NotShown`].
-pub async fn switch(
-    db: &Db,
-    line: &Client,
-    disaster: bool,
-    told: impl FnMut(u64),
-) -> Result<u64, NotShown> {
-    let audience = if disaster {
-        Audience::Disaster
-    } else {
-        Audience::Default
-    };
-    let showing = Showing::read(line).await?;
-    let menu = showing
-        .in_language(audience, Language::japanese())
-        .ok_or(NotShown::NoMenu(audience.as_str()))?;
-    line.set_default_rich_menu(menu).await?;
-    link_everybody(db, line, told).await
+/// A menu and all that its tabs lead to.
+fn family(found: &Found, menu: &RichMenuId) -> HashSet<RichMenuId> {
+    let mut family = HashSet::from([menu.clone()]);
+    let mut to_visit = vec![menu];
+    while let Some(id) = to_visit.pop() {
+        let menu = found.menus.iter().find(|menu| menu.id == *id);
+        let aliases = menu
+            .map(|menu| menu.leads_to.as_slice())
+            .unwrap_or_default();
+        for next in aliases.iter().filter_map(|alias| found.aliases.get(alias)) {
+            if family.insert(next.clone()) {
+                to_visit.push(next);
+            }
+        }
+    }
+    family
 }

@@ -1,15 +1,25 @@
-//! Residents, as far as their menus depend on them.
+//! Residents, as far as their menus depend on them; the state of the menus, their taps, and scarce calls.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use entity::{child, resident};
+use chrono::NaiveDate;
+use entity::{child, menu_call, menu_cell, menu_state, menu_tap, resident};
+use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    ActiveValue::NotSet, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait,
+    QueryFilter, QueryOrder, QuerySelect, Set,
 };
 
 use super::showing::Viewer;
+use super::state::State;
+use super::tap::{Tap, Tapped};
+use crate::clock::Instant;
 use crate::language::Language;
 use crate::line::UserId;
+use crate::resident::Letters;
+
+/// The one row of `menu_state`.
+const ONLY: i64 = 1;
 
 /// Residents read at once.
 const PAGE: u64 = 5_000;
@@ -56,6 +66,10 @@ pub(super) async fn viewers_after(conn: &impl ConnectionTrait, after: i64) -> Re
                     .language
                     .and_then(|code| Language::parse(&code).ok())
                     .unwrap_or_else(Language::japanese),
+                letters: row
+                    .letters
+                    .and_then(|letters| Letters::parse(&letters).ok())
+                    .unwrap_or_default(),
             };
             Some((UserId::parse(&row.line_user_id).ok()?, viewer))
         })
@@ -64,4 +78,178 @@ pub(super) async fn viewers_after(conn: &impl ConnectionTrait, after: i64) -> Re
         viewers,
         last: Some(last),
     })
+}
+
+/// How many reachable residents come after `after`.
+pub(super) async fn viewers_left(conn: &impl ConnectionTrait, after: i64) -> Result<u64, DbErr> {
+    resident::Entity::find()
+        .filter(resident::Column::Id.gt(after))
+        .filter(resident::Column::Reachable.eq(true))
+        .count(conn)
+        .await
+}
+
+pub(super) async fn state(conn: &impl ConnectionTrait) -> Result<State, DbErr> {
+    let row = menu_state::Entity::find_by_id(ONLY).one(conn).await?;
+    let row = row.ok_or_else(|| DbErr::RecordNotFound("menu_state".to_owned()))?;
+    Ok(State {
+        disaster: row.disaster,
+        revision: row.revision,
+        reached: row.reached,
+    })
+}
+
+/// Writes what is to hold now; the revision tells everybody that it is news.
+pub(super) async fn set_state(
+    conn: &impl ConnectionTrait,
+    disaster: bool,
+    reached: Option<i64>,
+) -> Result<(), DbErr> {
+    menu_state::Entity::update_many()
+        .col_expr(menu_state::Column::Disaster, Expr::value(disaster))
+        .col_expr(menu_state::Column::Reached, Expr::value(reached))
+        .col_expr(
+            menu_state::Column::Revision,
+            Expr::col(menu_state::Column::Revision).add(1),
+        )
+        .exec(conn)
+        .await?;
+    Ok(())
+}
+
+/// Notes how far residents' menus have followed, unless something newer has begun.
+pub(super) async fn reach(
+    conn: &impl ConnectionTrait,
+    revision: i64,
+    reached: Option<i64>,
+) -> Result<bool, DbErr> {
+    let updated = menu_state::Entity::update_many()
+        .col_expr(menu_state::Column::Reached, Expr::value(reached))
+        .filter(menu_state::Column::Revision.eq(revision))
+        .exec(conn)
+        .await?;
+    Ok(updated.rows_affected == 1)
+}
+
+pub(super) async fn add_call(
+    conn: &impl ConnectionTrait,
+    kind: &str,
+    at: Instant,
+) -> Result<(), DbErr> {
+    let row = menu_call::ActiveModel {
+        id: NotSet,
+        kind: Set(kind.to_owned()),
+        at: Set(at),
+    };
+    menu_call::Entity::insert(row)
+        .exec_without_returning(conn)
+        .await?;
+    Ok(())
+}
+
+pub(super) async fn calls_since(
+    conn: &impl ConnectionTrait,
+    since: Instant,
+) -> Result<Vec<(String, Instant)>, DbErr> {
+    let rows = menu_call::Entity::find()
+        .filter(menu_call::Column::At.gt(since))
+        .all(conn)
+        .await?;
+    Ok(rows.into_iter().map(|row| (row.kind, row.at)).collect())
+}
+
+pub(super) async fn forget_calls(conn: &impl ConnectionTrait, until: Instant) -> Result<(), DbErr> {
+    menu_call::Entity::delete_many()
+        .filter(menu_call::Column::At.lte(until))
+        .exec(conn)
+        .await?;
+    Ok(())
+}
+
+/// From now on taps on these cells are counted.
+pub(super) async fn know_cells(
+    conn: &impl ConnectionTrait,
+    cells: BTreeSet<(String, String)>,
+) -> Result<(), DbErr> {
+    let rows = cells
+        .into_iter()
+        .map(|(menu, cell)| menu_cell::ActiveModel {
+            menu: Set(menu),
+            cell: Set(cell),
+        });
+    menu_cell::Entity::insert_many(rows)
+        .on_conflict(
+            OnConflict::columns([menu_cell::Column::Menu, menu_cell::Column::Cell])
+                .do_nothing()
+                .to_owned(),
+        )
+        .exec_without_returning(conn)
+        .await?;
+    Ok(())
+}
+
+pub(super) async fn count_tap(
+    conn: &impl ConnectionTrait,
+    day: NaiveDate,
+    tap: Tap<'_>,
+) -> Result<(), DbErr> {
+    let key = (tap.menu.to_owned(), tap.cell.to_owned());
+    if menu_cell::Entity::find_by_id(key)
+        .one(conn)
+        .await?
+        .is_none()
+    {
+        return Ok(());
+    }
+    let row = menu_tap::ActiveModel {
+        day: Set(day),
+        menu: Set(tap.menu.to_owned()),
+        cell: Set(tap.cell.to_owned()),
+        times: Set(1),
+    };
+    menu_tap::Entity::insert(row)
+        .on_conflict(
+            OnConflict::columns([
+                menu_tap::Column::Day,
+                menu_tap::Column::Menu,
+                menu_tap::Column::Cell,
+            ])
+            .value(menu_tap::Column::Times, Expr::cust("menu_tap.times + 1"))
+            .to_owned(),
+        )
+        .exec_without_returning(conn)
+        .await?;
+    Ok(())
+}
+
+pub(super) async fn taps(
+    conn: &impl ConnectionTrait,
+    from: NaiveDate,
+    to: NaiveDate,
+) -> Result<Vec<Tapped>, DbErr> {
+    let rows = menu_tap::Entity::find()
+        .filter(menu_tap::Column::Day.between(from, to))
+        .all(conn)
+        .await?;
+    let mut sums = BTreeMap::<(String, String), i64>::new();
+    for row in rows {
+        *sums.entry((row.menu, row.cell)).or_default() += row.times;
+    }
+    let mut taps: Vec<Tapped> = sums
+        .into_iter()
+        .map(|((menu, cell), times)| Tapped { menu, cell, times })
+        .collect();
+    taps.sort_by_key(|tapped| std::cmp::Reverse(tapped.times));
+    Ok(taps)
+}
+
+pub(super) async fn forget_taps(
+    conn: &impl ConnectionTrait,
+    before: NaiveDate,
+) -> Result<u64, DbErr> {
+    let gone = menu_tap::Entity::delete_many()
+        .filter(menu_tap::Column::Day.lt(before))
+        .exec(conn)
+        .await?;
+    Ok(gone.rows_affected)
 }

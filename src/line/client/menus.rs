@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::call::Call;
-use super::{Client, Outcome, Recipients};
+use super::{Accepted, Client, Failure, Outcome, Recipients};
 use crate::line::UserId;
 use crate::line::message::{MessageError, count};
 use crate::line::rich_menu::{AliasId, RichMenu, RichMenuId, Size};
@@ -268,6 +268,20 @@ impl Client {
             .param(user.as_str())
             .param(id.as_str());
         self.tell(call).await
+    }
+
+    /// The menu of their own that one person has, if any.
+    pub async fn rich_menu_of(&self, user: &UserId) -> Outcome<Option<RichMenuId>> {
+        let call = Call::get("/v2/bot/user/{userId}/richmenu").param(user.as_str());
+        match self.ask::<Id>(call).await {
+            Ok(id) => Ok(id.map(|id| Some(id.rich_menu_id))),
+            Err(Failure::Refused(refusal)) if refusal.status == 404 => Ok(Accepted {
+                request_id: refusal.request_id,
+                already: false,
+                body: None,
+            }),
+            Err(failure) => Err(failure),
+        }
     }
 
     /// Shows the default menu to one person again.

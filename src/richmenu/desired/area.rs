@@ -3,25 +3,25 @@
 use serde_saphyr::{Location, Spanned};
 
 use super::desk::Desk;
-use crate::language::Language;
 use crate::line::message::{Action, MAX_LABEL};
 use crate::line::rich_menu::{Area, Bounds};
 use crate::line::text;
 use crate::richmenu::file::{Cell, Tapped, text_in};
 use crate::richmenu::link;
-use crate::richmenu::model::Tap;
+use crate::richmenu::tap::Tap;
+use crate::richmenu::variant::Variant;
 
 impl Desk<'_, '_> {
     pub(super) fn switch(
         &mut self,
-        language: Language,
+        variant: Variant,
         location: Location,
         cell: &str,
         to: &str,
         spoken: &str,
         bounds: Bounds,
     ) -> Option<Area> {
-        let Some(Ok(alias)) = self.town.alias(to, language) else {
+        let Some(Ok(alias)) = self.town.alias(to, variant) else {
             self.fault(location, format!("there is no menu `{to}` to switch to"));
             return None;
         };
@@ -38,12 +38,12 @@ impl Desk<'_, '_> {
 
     pub(super) fn area(
         &mut self,
-        language: Language,
+        variant: Variant,
         name: &str,
         cell: &Spanned<Cell>,
         bounds: Bounds,
     ) -> Option<Area> {
-        let spoken = spoken(text_in(&cell.value.label, language));
+        let spoken = spoken(text_in(&cell.value.label, variant.language));
         let given = text::length(&spoken);
         if given > MAX_LABEL {
             let reason =
@@ -54,7 +54,7 @@ impl Desk<'_, '_> {
         let place = cell.value.action.referenced;
         let made = match &cell.value.action.value {
             Tapped::Switch(to) => {
-                return self.switch(language, place, name, to, &spoken, bounds);
+                return self.switch(variant, place, name, to, &spoken, bounds);
             }
             Tapped::Postback(data) if !(self.town.is_postback)(data) => {
                 Err(format!("`{data}` is nothing the conversation knows"))

@@ -7,11 +7,14 @@ use serde_saphyr::{Location, Spanned};
 use super::{Town, at};
 use crate::language::Language;
 use crate::line::rich_menu::{AliasId, Bounds, MAX_AREAS};
-use crate::richmenu::drawing::{DRAWN_WIDTH, TABS_HEIGHT};
-use crate::richmenu::file::{Cell, File, text_in};
+use crate::resident::Letters;
+use crate::richmenu::drawing::{DRAWN_WIDTH, tabs_height};
+use crate::richmenu::file::{Cell, File, Tapped, text_in};
 use crate::richmenu::folder::MenuFolder;
 use crate::richmenu::grid;
-use crate::richmenu::model::{Content, Menu, is_name};
+use crate::richmenu::model::{Content, Menu};
+use crate::richmenu::tap::is_name;
+use crate::richmenu::variant::Variant;
 use crate::table::Finding;
 
 /// One menu, being checked.
@@ -31,7 +34,7 @@ impl<'a> Desk<'a, '_> {
     /// Checks what does not depend on the language; says whether the rest can be looked at.
     pub(super) fn check(&mut self) -> bool {
         let before = self.findings.len();
-        let (file, top) = (self.file, Location::UNKNOWN);
+        let file = self.file;
         if let Err(error) = file.size.value.check() {
             self.fault(file.size.referenced, error.to_string());
         } else if self.menu.pictures.is_empty() && file.size.value.width != DRAWN_WIDTH {
@@ -40,26 +43,47 @@ impl<'a> Desk<'a, '_> {
             self.fault(file.size.referenced, reason);
         }
         if !is_name(self.name) {
-            self.fault(top, "the folder's name must be 1 to 20 of a-z, 0-9 and -");
+            // The name is the folder's: no line of the file is wrong.
+            self.fault(
+                Location::UNKNOWN,
+                "the folder's name must be 1 to 20 of a-z, 0-9 and -",
+            );
         }
-        if file.name.trim().is_empty() {
-            self.fault(top, "`name` is empty; staff know the menu by it");
+        if file.name.value.trim().is_empty() {
+            self.fault(
+                file.name.referenced,
+                "`name` is empty; staff know the menu by it",
+            );
         }
-        for (name, cell) in &file.cells {
+        for (name, cell) in &file.cells.value {
             if !is_name(name) {
                 let reason = format!("the cell's name `{name}` must be 1 to 20 of a-z, 0-9 and -");
                 self.fault(cell.referenced, reason);
             }
-            let in_rows = file.rows().iter().flatten().any(|n| n == name);
+            let in_rows = file
+                .rows(Letters::Usual)
+                .iter()
+                .flatten()
+                .any(|n| n == name);
             if in_rows == cell.value.at.is_some() {
                 let reason =
                     format!("`{name}` must stand either in `rows` or `at` a place of its own");
                 self.fault(cell.referenced, reason);
             }
         }
-        let unknown = file.rows().iter().flatten();
-        for name in unknown.filter(|n| *n != "." && !file.cells.contains_key(*n)) {
-            self.fault(file.rows_at(), format!("there is no cell `{name}`"));
+        for letters in [Letters::Usual, Letters::Large] {
+            let named = file.rows(letters).iter().flatten();
+            for name in named.filter(|n| *n != "." && !file.cells.value.contains_key(*n)) {
+                self.fault(file.rows_at(letters), format!("there is no cell `{name}`"));
+            }
+        }
+        if let Some(large) = file
+            .large
+            .as_ref()
+            .filter(|_| !self.menu.pictures.is_empty())
+        {
+            let reason = "`large` is drawn; beside a finished picture, put image.large.png";
+            self.fault(large.rows.referenced, reason);
         }
         if !file.tabs.is_empty() {
             if !self.menu.pictures.is_empty() {
@@ -74,35 +98,41 @@ impl<'a> Desk<'a, '_> {
         self.findings.len() == before
     }
 
-    pub(super) fn menu_in(&mut self, language: Language) -> Option<Menu> {
+    pub(super) fn menu_in(&mut self, variant: Variant) -> Option<Menu> {
         let before = self.findings.len();
         let file = self.file;
-        let cells = self.placed();
-        let tabs = self.tabs();
-        self.check_places(&cells, &tabs);
+        let cells = self.placed(variant.letters);
+        let tabs = self.tabs(variant.letters);
+        self.check_places(variant.letters, &cells, &tabs);
         let mut areas = Vec::new();
+        let mut names = Vec::new();
         let own = self.name;
         for (name, bounds) in tabs.iter().filter(|(name, _)| *name != own) {
-            let spoken = self.tab_label(name, language);
+            let spoken = self.tab_label(name, variant.language);
             let location = self.tab_location(name);
-            areas.extend(self.switch(language, location, name, name, spoken, *bounds));
+            areas.extend(self.switch(variant, location, name, name, spoken, *bounds));
+            names.push((*name).to_owned());
         }
         for (name, cell, bounds) in &cells {
-            areas.extend(self.area(language, name, cell, *bounds));
+            areas.extend(self.area(variant, name, cell, *bounds));
+            if !matches!(cell.value.action.value, Tapped::Open(_)) {
+                names.push((*name).to_owned());
+            }
         }
-        let picture = self.picture(language, &cells, &tabs);
-        let alias = self.alias(language);
+        let picture = self.picture(variant, &cells, &tabs);
+        let alias = self.alias(variant);
         if self.findings.len() > before {
             return None;
         }
         let content = Content {
             folder: self.name.to_owned(),
-            language,
+            variant,
             alias: alias?,
-            shown_to: file.shown_to,
-            chat_bar: text_in(&file.chat_bar, language).to_owned(),
+            shown_to: file.shown_to.as_ref().map(|audience| audience.value),
+            chat_bar: text_in(&file.chat_bar, variant.language).to_owned(),
             size: file.size.value,
             areas,
+            cells: names,
             picture: picture?,
         };
         Menu::new(content)
@@ -110,34 +140,32 @@ impl<'a> Desk<'a, '_> {
             .ok()
     }
 
-    fn alias(&mut self, language: Language) -> Option<AliasId> {
+    fn alias(&mut self, variant: Variant) -> Option<AliasId> {
         let written = self.file.alias.as_ref();
-        let location = written.map_or(Location::UNKNOWN, |alias| alias.referenced);
+        let location = written.map_or(self.file.name.referenced, |alias| alias.referenced);
         self.town
-            .alias(self.name, language)?
+            .alias(self.name, variant)?
             .map_err(|error| self.fault(location, error.to_string()))
             .ok()
     }
 
     /// The cells and where they lie, from the top left on, as a screen reader should name them.
-    fn placed(&mut self) -> Vec<(&'a str, &'a Spanned<Cell>, Bounds)> {
-        let (file, top) = (
-            self.file,
-            if self.file.tabs.is_empty() {
-                0
-            } else {
-                TABS_HEIGHT
-            },
-        );
-        let in_rows = match file.rows() {
+    fn placed(&mut self, letters: Letters) -> Vec<(&'a str, &'a Spanned<Cell>, Bounds)> {
+        let file = self.file;
+        let top = match file.tabs.is_empty() {
+            true => 0,
+            false => tabs_height(letters),
+        };
+        let in_rows = match file.rows(letters) {
             [] => BTreeMap::new(),
             rows => grid::place(rows, file.size.value, top).unwrap_or_else(|reason| {
-                self.fault(file.rows_at(), reason);
+                self.fault(file.rows_at(letters), reason);
                 BTreeMap::new()
             }),
         };
         let mut placed: Vec<_> = file
             .cells
+            .value
             .iter()
             .filter_map(|(name, cell)| {
                 let bounds = cell.value.at.or_else(|| in_rows.get(name).copied())?;
@@ -148,7 +176,7 @@ impl<'a> Desk<'a, '_> {
         placed
     }
 
-    fn tabs(&mut self) -> Vec<(&'a str, Bounds)> {
+    fn tabs(&mut self, letters: Letters) -> Vec<(&'a str, Bounds)> {
         let file = self.file;
         let Ok(count) = u32::try_from(file.tabs.len()) else {
             return Vec::new();
@@ -167,7 +195,7 @@ impl<'a> Desk<'a, '_> {
                 x: edge(n),
                 y: 0,
                 width: edge(n + 1) - edge(n),
-                height: TABS_HEIGHT,
+                height: tabs_height(letters),
             };
             tabs.push((tab.value.as_str(), bounds));
         }
@@ -185,14 +213,19 @@ impl<'a> Desk<'a, '_> {
         let tabs = &self.file.tabs;
         tabs.iter()
             .find(|tab| tab.value == menu)
-            .map_or(Location::UNKNOWN, |tab| tab.referenced)
+            .map_or(self.file.name.referenced, |tab| tab.referenced)
     }
 
-    fn check_places(&mut self, cells: &[(&str, &Spanned<Cell>, Bounds)], tabs: &[(&str, Bounds)]) {
+    fn check_places(
+        &mut self,
+        letters: Letters,
+        cells: &[(&str, &Spanned<Cell>, Bounds)],
+        tabs: &[(&str, Bounds)],
+    ) {
         let size = self.file.size.value;
         if cells.len() + tabs.len() > MAX_AREAS + usize::from(!tabs.is_empty()) {
             let reason = format!("more than {MAX_AREAS} areas; LINE takes no more");
-            self.fault(self.file.rows_at(), reason);
+            self.fault(self.file.rows_at(letters), reason);
         }
         for (n, (name, cell, bounds)) in cells.iter().enumerate() {
             let ends = |start: u32, length: u32, whole: u32| {

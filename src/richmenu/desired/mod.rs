@@ -12,13 +12,13 @@ use self::desk::Desk;
 use super::file::{Audience, File};
 use super::folder::{Folder, MenuFolder};
 use super::model::Menu;
-use crate::language::Language;
+use super::variant::Variant;
 use crate::line::message::MessageError;
 use crate::line::rich_menu::AliasId;
 use crate::policy::Profile;
 use crate::table::Finding;
 
-/// The menus that `folder` describes, in every language; `is_postback` knows what a button may carry.
+/// The menus that `folder` describes, in every variant; `is_postback` knows what a button may carry.
 ///
 /// # Errors
 /// Every fault, with file and line. Nothing half right is returned.
@@ -54,15 +54,15 @@ pub fn desired(
             findings: &mut findings,
         };
         if desk.check() {
-            for language in Language::all() {
-                menus.extend(desk.menu_in(language));
+            for variant in Variant::all().filter(|variant| menu.has(*variant)) {
+                menus.extend(desk.menu_in(variant));
             }
         }
     }
     town.check_audiences(&mut findings);
     town.check_aliases(&mut findings);
     findings.sort();
-    // A fault of a menu shows in each of its languages.
+    // A fault of a menu shows in each of its variants.
     findings.dedup();
     if findings.is_empty() {
         Ok(menus)
@@ -98,19 +98,20 @@ impl Town<'_> {
     fn check_audiences(&self, findings: &mut Vec<Finding>) {
         let mut seen: BTreeMap<Audience, &str> = BTreeMap::new();
         for (name, (menu, file)) in self.files {
-            let Some(audience) = file.shown_to else {
+            let Some(audience) = &file.shown_to else {
                 continue;
             };
-            if let Some(other) = seen.insert(audience, name) {
+            if let Some(other) = seen.insert(audience.value, name) {
                 let reason = format!("`shown_to` is the same as in `{other}`; one menu for each");
-                findings.push(at(menu, Location::UNKNOWN, reason));
+                findings.push(at(menu, audience.referenced, reason));
             }
         }
         if !seen.contains_key(&Audience::Default)
-            && let Some((menu, _)) = self.files.values().next()
+            && let Some((menu, file)) = self.files.values().next()
         {
+            let place = file.shown_to.as_ref().map(|audience| audience.referenced);
             let reason = "no menu is `shown_to: default`; one must be, or newcomers see none";
-            findings.push(at(menu, Location::UNKNOWN, reason));
+            findings.push(at(menu, place.unwrap_or(file.name.referenced), reason));
         }
     }
 
@@ -121,21 +122,31 @@ impl Town<'_> {
             let written = file.alias.as_ref();
             let alias = written.map_or(*name, |alias| &alias.value);
             if let Some(other) = seen.insert(alias, name) {
-                let location = written.map_or(Location::UNKNOWN, |alias| alias.referenced);
+                let location = written.map_or(file.name.referenced, |alias| alias.referenced);
                 let reason = format!("alias `{alias}` is `{other}`'s already; name another");
                 findings.push(at(menu, location, reason));
             }
         }
     }
 
-    /// A menu's alias in a language: as written, or the folder's name; with the language unless Japanese.
-    fn alias(&self, menu: &str, language: Language) -> Option<Result<AliasId, MessageError>> {
-        let (_, file) = self.files.get(menu)?;
+    /// A menu's alias in a variant: as written, or the folder's name, and what the variant adds. A menu
+    /// that has no such variant is switched to in usual letters.
+    fn alias(&self, menu: &str, variant: Variant) -> Option<Result<AliasId, MessageError>> {
+        let (folder, file) = self.files.get(menu)?;
         let alias = file.alias.as_ref().map_or(menu, |alias| &alias.value);
-        Some(if language == Language::japanese() {
-            AliasId::parse(alias)
-        } else {
-            AliasId::parse(&format!("{alias}-{}", language.code().to_ascii_lowercase()))
-        })
+        let variant = match folder.has(variant) {
+            true => variant,
+            false => Variant::usual(variant.language),
+        };
+        Some(AliasId::parse(&variant.of_alias(alias)))
+    }
+}
+
+impl MenuFolder {
+    /// Whether the menu has this variant: a drawing has all, a finished picture needs one of its own to
+    /// be seen in large letters.
+    fn has(&self, variant: Variant) -> bool {
+        let own = self.pictures.contains_key(&variant.code());
+        self.pictures.is_empty() || !variant.is_large() || own
     }
 }

@@ -4,14 +4,18 @@ use std::io::Cursor;
 
 use serde_saphyr::{Location, Spanned};
 
+use super::at;
 use super::desk::Desk;
 use crate::language::Language;
 use crate::line::client::MenuImage;
 use crate::line::rich_menu::Bounds;
-use crate::richmenu::drawing::{Drawing, DrawnCell, DrawnTab, Unreadable};
-use crate::richmenu::file::{Cell, text_in};
+use crate::resident::Letters;
+use crate::richmenu::drawing::{Drawing, DrawnCell, DrawnTab, Place, Unreadable};
+use crate::richmenu::file::{Cell, drawn_in, text_in};
+use crate::richmenu::folder::MenuFolder;
 use crate::richmenu::model::Picture;
 use crate::richmenu::palette::Colour;
+use crate::richmenu::variant::Variant;
 
 /// The accent of a menu that names none.
 const ACCENT: &str = "#0F5F6B";
@@ -19,16 +23,16 @@ const ACCENT: &str = "#0F5F6B";
 impl<'a> Desk<'a, '_> {
     pub(super) fn picture(
         &mut self,
-        language: Language,
+        variant: Variant,
         cells: &[(&'a str, &'a Spanned<Cell>, Bounds)],
         tabs: &[(&'a str, Bounds)],
     ) -> Option<Picture> {
         if !self.menu.pictures.is_empty() {
-            return self.finished(language);
+            return self.finished(variant);
         }
         let written = self.file.colour.as_ref();
         let accent = written.map_or(ACCENT, |colour| &colour.value);
-        let place = written.map_or(Location::UNKNOWN, |colour| colour.referenced);
+        let place = written.map_or(self.file.name.referenced, |colour| colour.referenced);
         let Some(accent) = Colour::parse(accent) else {
             self.fault(place, format!("`{accent}` is no colour; write #rrggbb"));
             return None;
@@ -39,8 +43,15 @@ impl<'a> Desk<'a, '_> {
             drawn_cells.push(DrawnCell {
                 name,
                 bounds: *bounds,
-                label: text_in(&cell.value.label, language).lines().collect(),
-                note: cell.value.note.as_ref().map(|n| text_in(n, language)),
+                label: drawn_in(&cell.value.label, cell.value.large.as_ref(), variant)
+                    .0
+                    .lines()
+                    .collect(),
+                // Large letters leave no room for what is said beside.
+                note: match (variant.letters, &cell.value.note) {
+                    (Letters::Usual, Some(note)) => Some(text_in(note, variant.language)),
+                    _ => None,
+                },
                 icon: icon.and_then(|icon| self.icon(icon)),
                 style: cell.value.style,
             });
@@ -49,14 +60,16 @@ impl<'a> Desk<'a, '_> {
         for (name, bounds) in tabs {
             let tab = self.town.files.get(name)?.1.tab.as_ref()?;
             drawn_tabs.push(DrawnTab {
+                name,
                 bounds: *bounds,
-                label: text_in(&tab.label, language),
+                label: drawn_in(&tab.label, tab.large.as_ref(), variant).0,
                 icon: self.icon(&tab.icon)?,
                 open: *name == self.name,
             });
         }
         let drawing = Drawing {
             size: self.file.size.value,
+            letters: variant.letters,
             accent,
             tabs: drawn_tabs,
             cells: drawn_cells,
@@ -65,18 +78,41 @@ impl<'a> Desk<'a, '_> {
             Ok(svg) => Some(Picture::Drawn(svg)),
             Err(faults) => {
                 for fault in faults {
-                    let location = match &fault {
-                        Unreadable::Pale { .. } => place,
-                        Unreadable::TooLong { cell, .. } | Unreadable::NoGlyph { cell, .. } => {
-                            let cell = self.file.cells.get(cell);
-                            cell.map_or(Location::UNKNOWN, |c| c.value.label.referenced)
-                        }
-                    };
-                    self.fault(location, format!("{}: {fault}", language.code()));
+                    let (menu, location) = self.origin(&fault, variant, place);
+                    let reason = format!("{}: {fault}", variant.code());
+                    self.findings.push(at(menu, location, reason));
                 }
                 None
             }
         }
+    }
+
+    /// The file and the place of what cannot be read: a tab's label stands in the file it leads to.
+    fn origin(
+        &self,
+        fault: &Unreadable,
+        variant: Variant,
+        colour: Location,
+    ) -> (&'a MenuFolder, Location) {
+        let (Unreadable::TooLong { place, .. } | Unreadable::NoGlyph { place, .. }) = fault else {
+            return (self.menu, colour);
+        };
+        let written = match place {
+            Place::Cell(name) => self.file.cells.value.get(name).map(|cell| {
+                let cell = &cell.value;
+                let (_, label) = drawn_in(&cell.label, cell.large.as_ref(), variant);
+                (self.menu, label)
+            }),
+            Place::Note(name) => self.file.cells.value.get(name).and_then(|cell| {
+                let note = cell.value.note.as_ref()?;
+                Some((self.menu, note.referenced))
+            }),
+            Place::Tab(name) => self.town.files.get(name.as_str()).and_then(|(menu, file)| {
+                let tab = file.tab.as_ref()?;
+                Some((*menu, drawn_in(&tab.label, tab.large.as_ref(), variant).1))
+            }),
+        };
+        written.unwrap_or((self.menu, self.file.cells.referenced))
     }
 
     fn icon(&mut self, name: &Spanned<String>) -> Option<&'a str> {
@@ -90,14 +126,14 @@ impl<'a> Desk<'a, '_> {
     }
 
     /// A finished picture must be one that LINE takes, and as large as the menu.
-    fn finished(&mut self, language: Language) -> Option<Picture> {
+    fn finished(&mut self, variant: Variant) -> Option<Picture> {
         let pictures = &self.menu.pictures;
         let source = pictures
-            .get(language.code())
+            .get(&variant.code())
             .or_else(|| pictures.get(Language::japanese().code()));
         let Some(source) = source else {
             self.fault(
-                Location::UNKNOWN,
+                self.file.size.referenced,
                 "the Japanese picture, image.png, is missing",
             );
             return None;

@@ -14,34 +14,57 @@ pub(super) use self::tabs::DrawnTab;
 use super::font;
 use super::palette::{AA, Colour, GROUND, WHITE};
 use crate::line::rich_menu::Size;
+use crate::resident::Letters;
 
 /// Width of every drawing, in pixels: the largest LINE takes. LINE scales it to the phone.
 pub(super) const DRAWN_WIDTH: u32 = 2500;
-/// Height of the strip of tabs, in pixels.
-pub(super) const TABS_HEIGHT: u32 = 236;
 /// A phone shows 2,500 pixels on some 360 points: smaller than 84 pixels is smaller than 12 points.
 const SMALLEST: f32 = 84.0;
+/// How much larger large letters are at least.
+const LARGER: f32 = 1.5;
 /// Line height, in letters.
 const LEADING: f32 = 1.22;
 /// From the baseline to the middle of a letter, in letters.
 const MIDDLE: f32 = 0.37;
 
+/// Height of the strip of tabs, in pixels.
+pub(super) fn tabs_height(letters: Letters) -> u32 {
+    match letters {
+        Letters::Usual => 236,
+        Letters::Large => 300,
+    }
+}
+
 /// All that is drawn.
 #[derive(Debug)]
 pub(super) struct Drawing<'a> {
     pub(super) size: Size,
+    pub(super) letters: Letters,
     pub(super) accent: Colour,
     pub(super) tabs: Vec<DrawnTab<'a>>,
     pub(super) cells: Vec<DrawnCell<'a>>,
 }
 
+/// Where words stand.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Place {
+    /// The label of this cell.
+    Cell(String),
+    /// The note of this cell.
+    Note(String),
+    /// The tab that leads to this menu.
+    Tab(String),
+}
+
 /// Why something cannot be drawn so that it can be read.
 #[derive(Debug, PartialEq, thiserror::Error)]
 pub(super) enum Unreadable {
-    #[error("`{line}` is too long to be drawn large enough; shorten it, or break it with \\n")]
-    TooLong { cell: String, line: String },
+    #[error(
+        "`{line}` is too long to be drawn large enough; shorten it, break it with \\n, or give large letters a label of their own with `large:`"
+    )]
+    TooLong { place: Place, line: String },
     #[error("the typeface has no `{letter}`; write it otherwise")]
-    NoGlyph { cell: String, letter: char },
+    NoGlyph { place: Place, letter: char },
     #[error(
         "white on {accent} has a contrast of {contrast:.1}, at least {AA} is needed; darken `colour`"
     )]
@@ -64,17 +87,15 @@ impl Drawing<'_> {
         }
         let mut rows: BTreeMap<_, Row> = BTreeMap::new();
         for cell in &self.cells {
-            let row = rows.entry(cell.row()).or_default();
+            let row = rows.entry(cell.row(self.letters)).or_default();
             row.lines = row.lines.max(cell.label.len());
             for line in &cell.label {
-                match cell.fit(line, cell.largest()) {
+                match self.fit_label(cell, line) {
                     Ok(size) => row.size = row.size.min(size),
                     Err(fault) => faults.push(fault),
                 }
             }
-            if let Some(Err(fault)) = cell.note.map(|note| cell.fit(note, SMALLEST)) {
-                faults.push(fault);
-            }
+            faults.extend(cell.note.and_then(|note| self.fit_note(cell, note).err()));
         }
         let Size { width, height } = self.size;
         let mut svg = format!(
@@ -83,7 +104,10 @@ impl Drawing<'_> {
         );
         self.draw_tabs(&mut svg, &mut faults);
         for cell in &self.cells {
-            let row = rows.get(&cell.row()).copied().unwrap_or_default();
+            let row = rows
+                .get(&cell.row(self.letters))
+                .copied()
+                .unwrap_or_default();
             self.draw_cell(&mut svg, cell, row);
         }
         svg.push_str("</svg>");

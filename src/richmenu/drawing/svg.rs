@@ -55,13 +55,12 @@ pub(super) fn rect(svg: &mut String, bounds: Bounds, radius: f32, paint: &str) {
 
 pub(super) fn disc_at(
     svg: &mut String,
-    icon: Option<&str>,
+    icon: &str,
     (left, top): (f32, f32),
     size: f32,
     disc: Colour,
     ink: Colour,
 ) {
-    let Some(icon) = icon else { return };
     let radius = size / 2.0;
     put(
         svg,

@@ -1,0 +1,130 @@
+//! The disaster menu comes in front of everybody, whatever goes wrong on the way, and goes again.
+
+use chrono::TimeDelta;
+use kairan::line::UserId;
+use kairan::line::client::Client;
+use kairan::resident;
+use kairan::richmenu::{NotShown, Progress, switch};
+use line_simulator::{Effect, Fault};
+
+use crate::on_both;
+use crate::rich_menu_showing::{registered, sees, tabs, with};
+use crate::support::town::{Person, Town};
+
+/// Every kind of call that a switch makes, in order.
+const CALLS: [(&str, &str); 5] = [
+    ("GET", "/v2/bot/richmenu/list"),
+    ("GET", "/v2/bot/richmenu/alias/list"),
+    ("GET", "/v2/bot/user/all/richmenu"),
+    ("POST", "/v2/bot/user/all/richmenu/"),
+    ("POST", "/v2/bot/richmenu/bulk/"),
+];
+
+async fn switched(town: &Town, line: &Client, disaster: bool) -> Result<u64, NotShown> {
+    // LINE lists menus ten times a second.
+    town.later(TimeDelta::seconds(1));
+    switch(&town.db, line, disaster, |_| {}).await
+}
+
+fn both_see(town: &Town, [hanako, taro]: [&Person<'_>; 2], disaster: bool) {
+    let (hers, his) = match disaster {
+        true => ("さいがい", "さいがい"),
+        false => ("くらし", "はじめ"),
+    };
+    assert!(sees(town, hanako, hers), "disaster: {disaster}");
+    assert!(sees(town, taro, his), "disaster: {disaster}");
+}
+
+on_both!(
+    any_call_of_a_switch_may_fail_and_saying_it_again_goes_on,
+    |town: Town| {
+        let line = with(&town, &tabs()).await;
+        let hanako = registered(&town, "花子").await;
+        let taro = town.resident("太郎").await;
+        for (method, path) in CALLS {
+            for effect in [
+                Effect::ServerError,
+                Effect::RateLimited,
+                Effect::Reset,
+                Effect::LostAnswer,
+            ] {
+                for disaster in [true, false] {
+                    town.line.inject(Fault::next(1, effect).on(method, path));
+                    let failed = switched(&town, &line, disaster).await;
+                    assert!(failed.is_err(), "{method} {path} is not called");
+                    // A connection that broke may take the next call with it.
+                    town.line.clear_faults();
+                    for _ in 0..3 {
+                        if switched(&town, &line, disaster).await.is_ok() {
+                            break;
+                        }
+                    }
+                    both_see(&town, [&hanako, &taro], disaster);
+                }
+            }
+        }
+    }
+);
+
+on_both!(
+    a_switch_goes_on_with_the_resident_at_whom_it_stopped,
+    |town: Town| {
+        let line = with(&town, &tabs()).await;
+        let crowd: Vec<UserId> = (0..12_000)
+            .map(|n| UserId::parse(&format!("U{n:032x}")).unwrap())
+            .collect();
+        for users in crowd.chunks(1_000) {
+            resident::meet(&town.db, town.clock.now(), users)
+                .await
+                .unwrap();
+        }
+        let mut told = Vec::new();
+        let failed = switch(&town.db, &line, true, |progress| {
+            told.push(progress);
+            let fault = Fault::next(1, Effect::ServerError);
+            town.line.inject(fault.on("POST", "/v2/bot/richmenu/bulk/"));
+        });
+        assert!(matches!(failed.await, Err(NotShown::Line(_))));
+        let first = Progress {
+            done: 5_000,
+            all: 12_000,
+        };
+        assert_eq!(told, [first]);
+
+        // Whoever registers now sees what holds, though the switch is not through.
+        let hanako = registered(&town, "花子").await;
+        assert!(sees(&town, &hanako, "さいがい"));
+
+        town.line.clear_faults();
+        let before = town.line.requests().len();
+        let rest = switched(&town, &line, true).await.unwrap();
+        assert_eq!(rest, 7_001, "and her");
+        let calls = town.line.requests().split_off(before);
+        let bulk = calls.iter().filter(|call| call.path.contains("/bulk/"));
+        assert_eq!(bulk.count(), 15, "500 a call");
+    }
+);
+
+on_both!(
+    a_switch_by_another_process_holds_from_its_first_moment,
+    |town: Town| {
+        let line = with(&town, &tabs()).await;
+        // The server has just asked LINE what there is, and remembers it.
+        let hanako = registered(&town, "花子").await;
+        assert!(sees(&town, &hanako, "くらし"));
+        switch(&town.db, &line, true, |_| {}).await.unwrap();
+        let taro = registered(&town, "太郎").await;
+        both_see(&town, [&hanako, &hanako], true);
+        assert!(sees(&town, &taro, "さいがい"));
+        switch(&town.db, &line, false, |_| {}).await.unwrap();
+        let jiro = registered(&town, "次郎").await;
+        for person in [&hanako, &taro, &jiro] {
+            assert!(sees(&town, person, "くらし"));
+        }
+        // What came first does not undo what came after it.
+        let contrary = switch(&town.db, &line, true, |_| {});
+        contrary.await.unwrap();
+        both_see(&town, [&hanako, &taro], true);
+        town.nothing_went_wrong().await;
+    }
+);
