@@ -9,6 +9,7 @@ use actix_web::web::{Path, ServiceConfig, get};
 use actix_web::{HttpRequest, HttpResponse};
 use rust_embed::{Embed, EmbeddedFile};
 
+use super::preview;
 use super::refusal::Refusal;
 
 #[derive(Embed)]
@@ -18,12 +19,16 @@ use super::refusal::Refusal;
 #[include = "*.svg"]
 struct Assets;
 
+/// What a path names never changes.
+const KEEP: &str = "public, max-age=31536000, immutable";
 /// Letters of the digest in a path; enough to tell versions apart.
 const DIGEST_IN_PATH: usize = 12;
 
 /// Adds `/assets/…`.
 pub fn routes(config: &mut ServiceConfig) {
-    config.route("/assets/{digest}/{file}", get().to(serve));
+    config
+        .route("/assets/colors/{list}.css", get().to(colors))
+        .route("/assets/{digest}/{file}", get().to(serve));
 }
 
 /// Where `file` is served.
@@ -48,13 +53,22 @@ async fn serve(
     };
     response.insert_header(ETag(tag));
     if digest.starts_with(&asked) && asked.len() == DIGEST_IN_PATH {
-        response.insert_header((CACHE_CONTROL, "public, max-age=31536000, immutable"));
+        response.insert_header((CACHE_CONTROL, KEEP));
     } else {
         // An old page's path: today's file, but not to be kept under yesterday's name.
         response.insert_header(CacheControl(vec![CacheDirective::NoCache]));
     }
     let kind = file.metadata.mimetype().to_owned();
     Ok(response.content_type(kind).body(file.data.into_owned()))
+}
+
+/// The colours that a message's preview needs; the path says them all.
+async fn colors(list: Path<String>) -> Result<HttpResponse, Refusal> {
+    let css = preview::stylesheet(&list).ok_or(Refusal::NotFound)?;
+    Ok(HttpResponse::Ok()
+        .insert_header((CACHE_CONTROL, KEEP))
+        .content_type("text/css; charset=utf-8")
+        .body(css))
 }
 
 fn known(request: &HttpRequest, tag: &EntityTag) -> bool {

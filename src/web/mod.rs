@@ -5,6 +5,7 @@
 //! cross-site guard and the rate limit around all of them.
 
 pub mod assets;
+mod chart;
 mod confirm;
 mod flash;
 mod form;
@@ -12,6 +13,7 @@ mod frame;
 pub mod headers;
 mod page;
 mod pages;
+mod preview;
 mod rate;
 mod refusal;
 mod same_site;
@@ -19,12 +21,14 @@ pub mod times;
 pub mod token;
 pub mod walls;
 
+pub use chart::Chart;
 pub use confirm::Confirm;
 pub use flash::{Flash, redirect};
 pub use form::{Choice, Errors, Fault};
 pub use frame::{Crumb, Frame, MenuItem, Who};
 pub use page::Page;
 pub use pages::Pages;
+pub use preview::Preview;
 pub use refusal::Refusal;
 pub use token::Token;
 pub use walls::Walls;

@@ -6,7 +6,13 @@ use actix_web::web::get;
 use actix_web::{App, HttpServer};
 use askama::Template;
 use kairan::clock::Instant;
-use kairan::web::{Choice, Errors, Flash, Frame, MenuItem, Page, Pages, Walls, Who, walls};
+use kairan::line::message::flex::{
+    Align, Bubble, ButtonStyle, Color, FlexBox, FlexButton, FlexText, Separator, Size, Spacing,
+};
+use kairan::line::message::{Action, Buttons, Message, MessageError, QuickReplies};
+use kairan::web::{
+    Chart, Choice, Errors, Flash, Frame, MenuItem, Page, Pages, Preview, Walls, Who, walls,
+};
 
 use crate::support::browser::{Driver, nothing_is_wrong, picture};
 use crate::support::town::tuesday;
@@ -20,6 +26,65 @@ struct Specimen {
     chosen: Vec<String>,
     pages: Pages,
     at: Instant,
+    chart: Chart,
+    preview: Preview,
+}
+
+/// One of each kind of bubble.
+fn messages() -> Result<Vec<Message>, MessageError> {
+    let days = FlexBox::vertical(vec![
+        FlexText::new("あした 11月25日（水）")?
+            .bold()
+            .size(Size::Lg)
+            .into(),
+        FlexBox::horizontal(vec![
+            FlexText::new("もえるごみ")?
+                .bold()
+                .color(Color::rgb(0xC0_39_2B))
+                .flex(2)
+                .into(),
+            FlexText::new("朝8時まで")?
+                .size(Size::Sm)
+                .align(Align::End)
+                .into(),
+        ])
+        .margin(Spacing::Md)
+        .into(),
+        Separator {
+            margin: Some(Spacing::Lg),
+            color: None,
+        }
+        .into(),
+        FlexText::new("袋の口をしばって、集積所に出してください。")?
+            .size(Size::Sm)
+            .margin(Spacing::Lg)
+            .into(),
+    ]);
+    let more = FlexButton::new(Action::message("分別を調べる", "分別を調べる")?)?;
+    let footer = FlexBox::vertical(vec![more.style(ButtonStyle::Primary).small().into()]);
+    let ask = Buttons::new(
+        "どのようなご用ですか。",
+        vec![
+            Action::message("ごみの日", "ごみの日")?,
+            Action::message("子育て", "子育て")?,
+        ],
+    )?;
+    let replies = QuickReplies::new(vec![
+        Action::message("ほかの地区", "ほかの地区")?,
+        Action::message("やめる", "やめる")?,
+    ])?;
+    Ok(vec![
+        Message::text("こんばんは。あしたは、もえるごみの日です。\n本町2丁目")?,
+        Message::flex(
+            "あしたはもえるごみの日です",
+            Bubble::new(days).footer(footer),
+        )?,
+        Message::image(
+            "https://www.city.shiomi.example/a.png",
+            "https://www.city.shiomi.example/b.png",
+        )?,
+        Message::template("どのようなご用ですか。", ask.title("ご案内")?)?.quick_replies(replies),
+    ])
 }
 
 async fn specimen() -> Page<Specimen> {
@@ -42,6 +107,9 @@ async fn specimen() -> Page<Specimen> {
         "mail",
         "メールアドレスに「@」がありません。例：hanako@city.shiomi.example",
     );
+    let growth: Vec<(String, u64)> = (1..=12)
+        .map(|month| (format!("{month}月"), 17_200 + month * month * 43))
+        .collect();
     Page(Specimen {
         frame,
         errors,
@@ -52,6 +120,8 @@ async fn specimen() -> Page<Specimen> {
         chosen: vec!["chief".to_owned()],
         pages: Pages::new(2, 120, 50, "/audit?q=%E5%B1%B1"),
         at: tuesday(),
+        chart: Chart::columns("友だちの数", "月", "人", &growth),
+        preview: Preview::new("汐見市公式", &messages().unwrap(), "19:00"),
     })
 }
 

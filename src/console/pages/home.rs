@@ -2,8 +2,9 @@
 
 use actix_web::web::Data;
 use askama::Template;
+use chrono::NaiveDate;
 
-use crate::clock::Instant;
+use crate::clock::{Instant, date_in_japan};
 use crate::console::{Desk, Signed};
 use crate::inbox;
 use crate::web::{Frame, Page, Refusal};
@@ -49,7 +50,8 @@ pub(in crate::console) struct Home {
     frame: Frame,
     alarms: Vec<Alarm>,
     waiting: Vec<Waiting>,
-    today: Vec<Outgoing>,
+    today: NaiveDate,
+    going_today: Vec<Outgoing>,
     this_week: Vec<Outgoing>,
 }
 
@@ -62,7 +64,8 @@ pub(in crate::console) async fn show(
         frame: signed.frame("ホーム"),
         alarms: alarms(&desk).await?,
         waiting: Vec::new(),
-        today: Vec::new(),
+        today: date_in_japan(signed.now),
+        going_today: Vec::new(),
         this_week: Vec::new(),
     }))
 }
