@@ -16,6 +16,7 @@ mod languages;
 mod line;
 mod migrations;
 mod odd_taps;
+mod policy;
 mod questions;
 mod registration;
 mod residents;

@@ -1,5 +1,5 @@
-//! The town's own rules, as data: a TOML profile that says who operates the account, what it answers,
-//! what it offers and how long it remembers.
+//! The town's own rules, as data: a TOML profile that says who operates the account, who decides, what it
+//! sends and answers, and how long it remembers.
 //!
 //! ```
 //! let profile = kairan::policy::Profile::parse(include_str!("../../policies/default.toml"))?;
@@ -8,9 +8,10 @@
 //! ```
 
 mod check;
-mod model;
+mod links;
+mod profile;
+mod read;
 
-pub use check::Fault;
-pub use model::{
-    Inquiry, Operator, Profile, ProfileHead, Reminder, Replies, ReplyMode, Retention, Topic,
-};
+pub use links::{Link, Refused, Standing};
+pub use profile::*;
+pub use read::Fault;

@@ -1,0 +1,151 @@
+//! Whoever is named to decide must exist, and whoever may draft must have a decider.
+
+use std::collections::HashSet;
+
+use super::Check;
+use crate::policy::profile::{Decider, Drafter, Emergency, Profile, Route};
+
+pub(super) fn check(profile: &Profile, check: &mut Check<'_>) {
+    let deciders = &profile.deciders;
+    check.within("deciders", |check| {
+        check.words("owner_chief", &deciders.owner_chief);
+        check.some_words("owner_office", deciders.owner_office.as_deref());
+        check.some_words("section_chief", deciders.section_chief.as_deref());
+        check.some_words("contract_manager", deciders.contract_manager.as_deref());
+    });
+    if profile.route(Drafter::Owner, "").is_none() {
+        check.fault("route", "nobody decides on the owner's drafts; write a [[route]] with drafter = \"owner\" for all categories");
+    }
+    let mut seen = HashSet::new();
+    check.each("route", &profile.routes, |check, entry| {
+        route(entry, profile, &mut seen, check);
+    });
+    check.within("sending", |check| {
+        exists(
+            "exception_by",
+            profile.sending.exception_by.as_slice(),
+            profile,
+            check,
+        );
+    });
+    check.within("suspension", |check| {
+        exists("by", &profile.suspension.by, profile, check);
+        if profile.suspension.by.is_empty() {
+            check.fault("by", "nobody may stop all sending; name at least one");
+        }
+    });
+    check.within("accounts", |check| {
+        for (key, days) in [
+            ("password_days", profile.accounts.password_days),
+            ("unused_days", profile.accounts.unused_days),
+        ] {
+            if let Some(days) = days {
+                check.number(key, days, 1, 3660);
+            }
+        }
+    });
+    check.within("contractors", |check| contractors(profile, check));
+    if let Some(rule) = &profile.emergency {
+        check.within("emergency", |check| emergency(rule, profile, check));
+    }
+}
+
+fn route<'p>(
+    route: &'p Route,
+    profile: &Profile,
+    seen: &mut HashSet<(Drafter, Option<&'p str>)>,
+    check: &mut Check<'_>,
+) {
+    if route.steps.is_empty() {
+        check.fault("steps", "nobody decides here; name at least one");
+    }
+    check.once("steps", &route.steps);
+    exists("steps", &route.steps, profile, check);
+    if route.drafter != Drafter::Contractor && route.steps.contains(&Decider::ContractManager) {
+        check.fault(
+            "steps",
+            "`contract_manager` decides on contractors' drafts only",
+        );
+    }
+    for category in &route.categories {
+        if profile.category(category).is_none() {
+            check.fault(
+                "categories",
+                format!("there is no category `{category}`; write the id of a [[category]]"),
+            );
+        }
+    }
+    let ruled: Vec<Option<&str>> = match route.categories.is_empty() {
+        true => vec![None],
+        false => route.categories.iter().map(|c| Some(c.as_str())).collect(),
+    };
+    for category in ruled {
+        if !seen.insert((route.drafter, category)) {
+            check.fault(
+                "",
+                format!(
+                    "a route before this one already rules {}; join them",
+                    category.unwrap_or("all categories")
+                ),
+            );
+        }
+    }
+}
+
+fn contractors(profile: &Profile, check: &mut Check<'_>) {
+    let drafts = profile
+        .routes
+        .iter()
+        .any(|r| r.drafter == Drafter::Contractor);
+    match &profile.contractors {
+        None if drafts => check.fault("", "a [[route]] lets contractors draft, but there is no [contractors]; write it"),
+        Some(_) if !drafts => check.fault("", "contractors may not draft: there is no [[route]] with drafter = \"contractor\"; write it, or leave [contractors] out"),
+        Some(rule) => {
+            exists("posters_named_by", &[rule.posters_named_by], profile, check);
+            exists("abuse_told_to", &[rule.abuse_told_to], profile, check);
+        }
+        None => {}
+    }
+}
+
+fn emergency(rule: &Emergency, profile: &Profile, check: &mut Check<'_>) {
+    exists("concur", &[rule.concur], profile, check);
+    exists("send", &[rule.send], profile, check);
+    for (key, post) in [("concur", rule.concur), ("send", rule.send)] {
+        if !matches!(post, Decider::OwnerChief | Decider::SectionChief) {
+            check.fault(
+                key,
+                format!("`{}` is no chief; two chiefs confer", post.key()),
+            );
+        }
+    }
+    if rule.concur == rule.send {
+        check.fault(
+            "send",
+            "the post that agrees and the post that sends are the same; two must confer",
+        );
+    }
+    check.number("request_minutes", rule.request_minutes, 5, 240);
+    check.number("deputy_minutes", rule.deputy_minutes, 1, 60);
+    check.number("drift_percent", rule.drift_percent, 0, 50);
+    if !profile.categories.iter().any(|c| c.emergency) {
+        check.fault(
+            "",
+            "no category is for emergencies; write emergency = true in one",
+        );
+    }
+}
+
+fn exists(key: &str, named: &[Decider], profile: &Profile, check: &mut Check<'_>) {
+    for decider in named {
+        if profile.deciders.title(*decider).is_none() {
+            check.fault(
+                key,
+                format!(
+                    "`{0}` has no name here; write {0} = \"…\" in [deciders]",
+                    decider.key()
+                ),
+            );
+        }
+    }
+}

@@ -1,0 +1,3 @@
+//! The operating policy: profiles, their versions, and what they change.
+
+mod profile;
