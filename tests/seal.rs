@@ -25,15 +25,18 @@ fn set_mode(path: &Path, mode: u32) {
     std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
 }
 
-on_both!(the_first_start_makes_a_key_and_the_next_reads_it, |db: TestDb| {
-    let (_folder, key) = folder();
-    let first = unseal(&key, db.conn()).await.unwrap();
-    #[cfg(unix)]
-    assert_eq!(mode(&key), 0o600);
-    let sealed = first.text("person.name", "花子").unwrap();
-    let next = unseal(&key, db.conn()).await.unwrap();
-    assert_eq!(next.open("person.name", &sealed).unwrap(), "花子");
-});
+on_both!(
+    the_first_start_makes_a_key_and_the_next_reads_it,
+    |db: TestDb| {
+        let (_folder, key) = folder();
+        let first = unseal(&key, db.conn()).await.unwrap();
+        #[cfg(unix)]
+        assert_eq!(mode(&key), 0o600);
+        let sealed = first.text("person.name", "花子").unwrap();
+        let next = unseal(&key, db.conn()).await.unwrap();
+        assert_eq!(next.open("person.name", &sealed).unwrap(), "花子");
+    }
+);
 
 on_both!(a_lost_key_is_asked_for_and_not_replaced, |db: TestDb| {
     let (_folder, key) = folder();
@@ -56,13 +59,20 @@ on_both!(the_key_of_another_database_is_refused, |db: TestDb| {
     assert!(matches!(refused, NotUnsealed::Wrong(_)), "{refused}");
 });
 
-on_both!(replicas_that_start_together_agree_on_one_key, |db: TestDb| {
-    let (_folder, key) = folder();
-    let starts = futures_util::future::join_all((0..8).map(|_| unseal(&key, db.conn()))).await;
-    let seals: Vec<_> = starts.into_iter().map(Result::unwrap).collect();
-    let sealed = seals[0].lookup("person.mail", "hanako");
-    assert!(seals.iter().all(|s| s.lookup("person.mail", "hanako") == sealed));
-});
+on_both!(
+    replicas_that_start_together_agree_on_one_key,
+    |db: TestDb| {
+        let (_folder, key) = folder();
+        let starts = futures_util::future::join_all((0..8).map(|_| unseal(&key, db.conn()))).await;
+        let seals: Vec<_> = starts.into_iter().map(Result::unwrap).collect();
+        let sealed = seals[0].lookup("person.mail", "hanako");
+        assert!(
+            seals
+                .iter()
+                .all(|s| s.lookup("person.mail", "hanako") == sealed)
+        );
+    }
+);
 
 on_both!(while_rotating_the_file_has_two_lines, |db: TestDb| {
     let (_folder, key) = folder();

@@ -38,7 +38,9 @@ pub async fn run(
             tracing::info!("kairan has stopped; nothing was left half done");
             Ok(if as_told { DONE } else { FAILED })
         }
-        Err(fault @ (NotStarted::Policy(_) | NotStarted::Listen { .. } | NotStarted::Sealed(_))) => {
+        Err(
+            fault @ (NotStarted::Policy(_) | NotStarted::Listen { .. } | NotStarted::Sealed(_)),
+        ) => {
             writeln!(err, "{fault}")?;
             Ok(WRONG_INPUT)
         }

@@ -85,7 +85,10 @@ impl Seal {
 
     /// Every form in which `text` may stand in `column`: more than one while a key is being rotated.
     pub fn lookups(&self, column: &'static str, text: &str) -> Vec<String> {
-        self.keys.all().map(|key| key.lookup(column, text)).collect()
+        self.keys
+            .all()
+            .map(|key| key.lookup(column, text))
+            .collect()
     }
 
     /// What [`Seal::text`] or [`Seal::lookup`] sealed for `column`.
@@ -200,7 +203,11 @@ mod tests {
             assert_eq!(other.open("b", &sealed), refused);
             // The last character may carry unused bits: alter the one before it.
             let at = sealed.len() - 2;
-            let letter = if sealed.as_bytes()[at] == b'A' { "B" } else { "A" };
+            let letter = if sealed.as_bytes()[at] == b'A' {
+                "B"
+            } else {
+                "A"
+            };
             let mut altered = sealed.clone();
             altered.replace_range(at..=at, letter);
             assert_eq!(seal.open("b", &altered), refused);
