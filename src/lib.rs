@@ -23,6 +23,7 @@ pub mod policy;
 // 2 people and places
 pub mod area;
 pub mod resident;
+pub mod staff;
 
 // 3 what reaches us
 pub mod inbox;

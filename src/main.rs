@@ -46,6 +46,12 @@ enum Command {
     /// The menus under the chat, from the files in rich-menus/.
     #[command(subcommand)]
     RichMenu(commands::rich_menu::RichMenu),
+    /// Who works here; the console needs two system administrators to begin with.
+    #[command(subcommand)]
+    Staff(commands::staff::Staff),
+    /// The record of who did what.
+    #[command(subcommand)]
+    Audit(commands::audit::Audit),
 }
 
 #[derive(Debug, Subcommand)]
@@ -121,6 +127,14 @@ async fn run(command: Command) -> anyhow::Result<u8> {
         },
         Command::Garbage(garbage) => match migrated().await? {
             Ok(db) => Ok(commands::garbage::run(&db, &garbage, today, out, err).await?),
+            Err(code) => Ok(code),
+        },
+        Command::Staff(staff) => match migrated().await? {
+            Ok(db) => Ok(commands::staff::run(&db, &staff, Clock::system().now(), out, err).await?),
+            Err(code) => Ok(code),
+        },
+        Command::Audit(audit) => match migrated().await? {
+            Ok(db) => Ok(commands::audit::run(&db, &audit, out, err).await?),
             Err(code) => Ok(code),
         },
         Command::Import(Import::Followers) => {

@@ -28,5 +28,6 @@ mod rich_menu_taps;
 mod sample_town;
 mod seal;
 mod shelter;
+mod staff;
 mod tour;
 mod webhook;

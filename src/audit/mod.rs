@@ -25,9 +25,19 @@ use crate::clock::Instant;
 use crate::db::{Db, DbError, Tx};
 use chain::Walk;
 
+/// Waits until every deed begun before is on record or given up; until `tx` ends, no other is recorded.
+/// Deeds that depend on each other take their turn first of all, and can then trust what they read.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn take_turn(tx: &Tx) -> Result<(), DbError> {
+    store::take_head(tx.conn()).await.map(drop)
+}
+
 /// Puts `entry` on record at `now`, as the chain's newest. It stays if, and only if, `tx` commits.
 ///
-/// Writers wait for each other from here to their commit: record late in a transaction.
+/// Writers wait for each other from here to their commit. So that two never wait in a ring, record last
+/// in a transaction, or [`take_turn`] first.
 ///
 /// # Errors
 /// The database does not answer.

@@ -1,5 +1,6 @@
 //! What `kairan`'s commands do once their words are understood. Each returns the program's exit code.
 
+pub mod audit;
 pub mod doctor;
 pub mod faq;
 pub mod followers;
@@ -10,6 +11,7 @@ pub mod residents;
 pub mod rich_menu;
 pub mod serve;
 pub mod shelter;
+pub mod staff;
 
 use std::io::Write;
 use std::path::Path;

@@ -1,0 +1,13 @@
+//! Staff (職員): who they are, which posts they hold from when to when, and what that allows them. A post
+//! is not a person: rights come from posts held today, never from a person's row.
+//!
+//! - [`people`]: sections, contractors, persons, posts, deputies; who acts for a post on a date.
+//! - [`countersign`]: acts that need two. Adding a right needs two people, taking one away needs one.
+//! - [`leaving`]: the personnel change as one act, and the secrets to change after it.
+
+pub mod countersign;
+pub mod leaving;
+pub mod people;
+mod right;
+
+pub use right::Right;

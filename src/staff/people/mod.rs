@@ -1,0 +1,422 @@
+//! Who works here: sections, contractors, persons, posts, and who holds which from when to when.
+//!
+//! ```ignore
+//! let signed = people::signed(db.conn(), person, today).await?;       // what may they do today?
+//! let roster = people::roster(&db).await?;
+//! let acting = roster.acting(chief, today);                            // the chief, or deputies in order
+//! ```
+//!
+//! Verbs that change something take a transaction, and their turn in the audit record before they look: what
+//! they decide on cannot change under them. Giving a post or a deputy's place takes two people and goes through [`crate::staff::countersign`];
+//! taking one away takes one, at once.
+
+mod first;
+mod model;
+mod roster;
+mod signed;
+mod store;
+#[cfg(test)]
+mod tests;
+
+pub use first::{FirstStart, add_administrator};
+pub use model::{
+    AD_HOC_DAYS, Deputy, Holding, InvalidWord, Mail, Name, Number, Organisation, Person, Place,
+    Post, PostKind, Section, Term,
+};
+pub use roster::{Acting, Roster, Unfit};
+pub use signed::{Reach, Signed};
+
+use chrono::NaiveDate;
+use serde_json::json;
+use thiserror::Error;
+
+use crate::audit::{self, Actor, Entry};
+use crate::clock::{Instant, date_in_japan};
+use crate::db::{Db, DbError, Tx};
+use crate::ids::{CountersignId, DeputyId, HoldingId, OrganisationId, PersonId, PostId, SectionId};
+
+/// Why something about people was not done.
+#[derive(Debug, Error)]
+pub enum PeopleError {
+    /// The person and the post do not go together.
+    #[error(transparent)]
+    Unfit(#[from] Unfit),
+    /// There is no such thing.
+    #[error("there is no {0} with this id")]
+    Missing(&'static str),
+    /// There is one like it already.
+    #[error("{0} is taken: choose another, or look up who has it")]
+    Taken(&'static str),
+    /// It would last longer than it does; that is a new right, and takes two.
+    #[error("this day is later than the present end: a longer term is given anew, by two people")]
+    Longer,
+    /// The post needs a section, a contractor, or neither.
+    #[error("a post of this kind does not belong there")]
+    Misplaced,
+    /// The name is empty or too long.
+    #[error("a name has 1 to 60 characters and no line breaks")]
+    Unnamed,
+    /// The database.
+    #[error("the staff could not be read or written")]
+    Db(#[from] DbError),
+}
+
+/// A person to be added.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewPerson {
+    /// Their number.
+    pub number: Number,
+    /// Their name.
+    pub name: Name,
+    /// Their mail address.
+    pub mail: Option<Mail>,
+    /// The contractor they work for.
+    pub organisation: Option<OrganisationId>,
+}
+
+/// When something ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum End {
+    /// Now.
+    AtOnce,
+    /// With this day, which still counts; a day that is over means now.
+    After(NaiveDate),
+}
+
+impl End {
+    /// The last day that is still to come or to be lived through; `None`: at once.
+    pub(in crate::staff) fn last_day(self, now: Instant) -> Option<NaiveDate> {
+        match self {
+            Self::After(day) if day >= date_in_japan(now) => Some(day),
+            _ => None,
+        }
+    }
+}
+
+/// Everybody and every post.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn roster(db: &Db) -> Result<Roster, DbError> {
+    store::roster(db.conn(), None).await
+}
+
+/// The same as `tx` sees it.
+pub(in crate::staff) async fn roster_in(tx: &Tx) -> Result<Roster, DbError> {
+    store::roster(tx.conn(), None).await
+}
+
+/// What `person` may do on `today`; `None` if nothing: they left, their contract is over, or they hold no post.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn signed(
+    db: &Db,
+    person: PersonId,
+    today: NaiveDate,
+) -> Result<Option<Signed>, DbError> {
+    let roster = store::roster(db.conn(), Some(person)).await?;
+    Ok(roster.signed(person, today))
+}
+
+/// Sections, also closed ones, by name.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn sections(db: &Db) -> Result<Vec<Section>, DbError> {
+    store::sections(db.conn()).await
+}
+
+/// Contractors, also those whose contract is over, by name.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn organisations(db: &Db) -> Result<Vec<Organisation>, DbError> {
+    store::organisations(db.conn()).await
+}
+
+/// Adds a section. One open section owns the account.
+///
+/// # Errors
+/// The name, or the owner's place, is taken.
+pub async fn add_section(
+    tx: &Tx,
+    now: Instant,
+    by: &Actor,
+    name: &str,
+    owner: bool,
+) -> Result<SectionId, PeopleError> {
+    audit::take_turn(tx).await?;
+    let id = SectionId::new(now);
+    let name = called(name)?;
+    let open = store::sections(tx.conn()).await?;
+    let mut open = open.iter().filter(|section| section.closed_on.is_none());
+    if open.clone().any(|section| section.name == name) {
+        return Err(PeopleError::Taken("this section's name"));
+    }
+    if owner && open.any(|section| section.owner) {
+        return Err(PeopleError::Taken("the section that owns the account"));
+    }
+    let section = Section {
+        id,
+        name,
+        owner,
+        closed_on: None,
+    };
+    store::add_section(tx.conn(), &section).await?;
+    let detail = json!({ "name": section.name, "owner": owner });
+    note(tx, now, by, "staff.section_added", ("section", id), detail).await?;
+    Ok(id)
+}
+
+/// Closes a section: its posts allow nothing more to be given. Holdings end by themselves or are ended.
+///
+/// # Errors
+/// There is no such open section.
+pub async fn close_section(
+    tx: &Tx,
+    now: Instant,
+    by: &Actor,
+    id: SectionId,
+) -> Result<(), PeopleError> {
+    let on = date_in_japan(now);
+    if !store::close_section(tx.conn(), id, on).await? {
+        return Err(PeopleError::Missing("open section"));
+    }
+    let detail = json!({ "on": on });
+    note(tx, now, by, "staff.section_closed", ("section", id), detail).await
+}
+
+/// Adds a contractor.
+///
+/// # Errors
+/// The name is taken, or the contract has no last day.
+pub async fn add_organisation(
+    tx: &Tx,
+    now: Instant,
+    by: &Actor,
+    name: &str,
+    contract: Term,
+) -> Result<OrganisationId, PeopleError> {
+    audit::take_turn(tx).await?;
+    let id = OrganisationId::new(now);
+    let name = called(name)?;
+    let to = contract.to.filter(|to| contract.from <= *to);
+    let to = to.ok_or(Unfit::NoDays)?;
+    let known = store::organisations(tx.conn()).await?;
+    if known.iter().any(|o| o.name == name) {
+        return Err(PeopleError::Taken("this contractor's name"));
+    }
+    store::add_organisation(tx.conn(), id, &name, contract.from, to).await?;
+    let detail = json!({ "name": name, "from": contract.from, "to": to });
+    let object = ("organisation", id);
+    note(tx, now, by, "staff.organisation_added", object, detail).await?;
+    Ok(id)
+}
+
+/// Adds a person, who may do nothing until they are given a post.
+///
+/// # Errors
+/// The number or the address is somebody else's, or there is no such contractor.
+pub async fn add_person(
+    tx: &Tx,
+    now: Instant,
+    by: &Actor,
+    person: &NewPerson,
+) -> Result<PersonId, PeopleError> {
+    audit::take_turn(tx).await?;
+    let id = PersonId::new(now);
+    let known = store::organisations(tx.conn()).await?;
+    let of = |id: &OrganisationId| known.iter().any(|o| o.id == *id);
+    if !person.organisation.as_ref().is_none_or(of) {
+        return Err(PeopleError::Missing("contractor"));
+    }
+    if store::person_numbered(tx.conn(), &person.number)
+        .await?
+        .is_some()
+    {
+        return Err(PeopleError::Taken("this number"));
+    }
+    if let Some(mail) = &person.mail
+        && store::is_mail_taken(tx.conn(), mail).await?
+    {
+        return Err(PeopleError::Taken("this mail address"));
+    }
+    store::add_person(tx.conn(), id, person, now).await?;
+    let detail = json!({ "organisation": person.organisation });
+    note(tx, now, by, "staff.person_added", ("person", id), detail).await?;
+    Ok(id)
+}
+
+/// The person with this number.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn person_numbered(db: &Db, number: &Number) -> Result<Option<PersonId>, DbError> {
+    store::person_numbered(db.conn(), number).await
+}
+
+/// Adds a post, which nobody holds yet. `place` is looked up by its id alone.
+///
+/// # Errors
+/// A post of this kind does not belong there, or the section has its chief's post already.
+pub async fn add_post(
+    tx: &Tx,
+    now: Instant,
+    by: &Actor,
+    kind: PostKind,
+    title: &str,
+    place: &Place,
+) -> Result<PostId, PeopleError> {
+    audit::take_turn(tx).await?;
+    let id = PostId::new(now);
+    let title = called(title)?;
+    let (section, organisation) = match (kind, place) {
+        (PostKind::Chief | PostKind::Staff, Place::Section(section)) => (Some(section.id), None),
+        (PostKind::ContractManager | PostKind::ContractPoster, Place::Organisation(o)) => {
+            (None, Some(o.id))
+        }
+        (PostKind::DutyOfficer | PostKind::Auditor | PostKind::Administrator, Place::Town) => {
+            (None, None)
+        }
+        _ => return Err(PeopleError::Misplaced),
+    };
+    let roster = roster_in(tx).await?;
+    let chiefs = |post: &Post| post.kind == PostKind::Chief && post.place == *place;
+    if kind == PostKind::Chief && roster.posts.values().any(chiefs) {
+        return Err(PeopleError::Taken("this section's chief post"));
+    }
+    store::add_post(tx.conn(), id, kind, &title, section, organisation).await?;
+    let detail =
+        json!({ "kind": kind, "title": title, "section": section, "organisation": organisation });
+    note(tx, now, by, "staff.post_added", ("post", id), detail).await?;
+    Ok(id)
+}
+
+/// Gives `post` to `person`. Two people have agreed to it: `agreed`.
+pub(in crate::staff) async fn grant(
+    tx: &Tx,
+    now: Instant,
+    by: &Actor,
+    (post, person, term): (PostId, PersonId, Term),
+    agreed: Option<CountersignId>,
+) -> Result<HoldingId, PeopleError> {
+    audit::take_turn(tx).await?;
+    roster_in(tx).await?.may_hold(post, person, &term)?;
+    let holding = Holding {
+        id: HoldingId::new(now),
+        post,
+        person,
+        term,
+        ended_at: None,
+        granted_at: now,
+    };
+    store::add_holding(tx.conn(), &holding, agreed).await?;
+    let detail = json!({ "person": person, "post": post, "term": term, "countersign": agreed });
+    let object = ("holding", holding.id);
+    note(tx, now, by, "staff.post_granted", object, detail).await?;
+    Ok(holding.id)
+}
+
+/// Lets `person` stand in for the holder of `post`. Two people have agreed to it: `agreed`.
+pub(in crate::staff) async fn add_deputy(
+    tx: &Tx,
+    now: Instant,
+    by: &Actor,
+    (post, person, term): (PostId, PersonId, Term),
+    (rank, scope): (i32, &str),
+    agreed: CountersignId,
+) -> Result<DeputyId, PeopleError> {
+    audit::take_turn(tx).await?;
+    let roster = roster_in(tx).await?;
+    roster.may_deputise(post, person, rank, &term)?;
+    let deputy = Deputy {
+        id: DeputyId::new(now),
+        post,
+        person,
+        rank,
+        term,
+        scope: scope.trim().to_owned(),
+        ended_at: None,
+        granted_at: now,
+    };
+    store::add_deputy(tx.conn(), &deputy, agreed).await?;
+    let detail = json!({ "person": person, "post": post, "term": term, "rank": rank, "countersign": agreed });
+    let object = ("deputy", deputy.id);
+    note(tx, now, by, "staff.deputy_added", object, detail).await?;
+    Ok(deputy.id)
+}
+
+/// Ends a holding: one person suffices, and it takes effect with the commit.
+///
+/// # Errors
+/// It is over already, or the day is later than its end.
+pub async fn end_holding(
+    tx: &Tx,
+    now: Instant,
+    by: &Actor,
+    id: HoldingId,
+    end: End,
+) -> Result<(), PeopleError> {
+    audit::take_turn(tx).await?;
+    let held = store::holding(tx.conn(), id).await?;
+    let held = held.ok_or(PeopleError::Missing("holding in force"))?;
+    let last = shorter(held.term, end, now)?;
+    store::end_holding(tx.conn(), id, last, now).await?;
+    let detail = json!({ "person": held.person, "post": held.post, "last_day": last });
+    note(tx, now, by, "staff.post_ended", ("holding", id), detail).await
+}
+
+/// Ends a deputy's place, likewise.
+///
+/// # Errors
+/// It is over already, or the day is later than its end.
+pub async fn end_deputy(
+    tx: &Tx,
+    now: Instant,
+    by: &Actor,
+    id: DeputyId,
+    end: End,
+) -> Result<(), PeopleError> {
+    audit::take_turn(tx).await?;
+    let deputy = store::deputy(tx.conn(), id).await?;
+    let deputy = deputy.ok_or(PeopleError::Missing("deputy in force"))?;
+    let last = shorter(deputy.term, end, now)?;
+    store::end_deputy(tx.conn(), id, last, now).await?;
+    let detail = json!({ "person": deputy.person, "post": deputy.post, "last_day": last });
+    note(tx, now, by, "staff.deputy_ended", ("deputy", id), detail).await
+}
+
+/// Notes a person's last day.
+pub(in crate::staff) async fn set_last_day(
+    tx: &Tx,
+    person: PersonId,
+    last: NaiveDate,
+) -> Result<(), DbError> {
+    store::set_last_day(tx.conn(), person, last).await
+}
+
+/// The last day of a term that is ended: `None` at once, and also if it would not even begin.
+fn shorter(term: Term, end: End, now: Instant) -> Result<Option<NaiveDate>, PeopleError> {
+    match end.last_day(now) {
+        Some(day) if term.to.is_some_and(|to| to < day) => Err(PeopleError::Longer),
+        last => Ok(last.filter(|day| term.from <= *day)),
+    }
+}
+
+fn called(name: &str) -> Result<String, PeopleError> {
+    let name = Name::parse(name).map_err(|_| PeopleError::Unnamed)?;
+    Ok(name.as_str().to_owned())
+}
+
+async fn note(
+    tx: &Tx,
+    now: Instant,
+    by: &Actor,
+    act: &'static str,
+    object: (&'static str, impl std::fmt::Display),
+    detail: serde_json::Value,
+) -> Result<(), PeopleError> {
+    let entry = Entry::of(by.clone(), act, object).with(detail);
+    Ok(audit::record(tx, now, entry).await?)
+}
