@@ -176,15 +176,19 @@ pub async fn open(
         counted,
     };
     let profile = Arc::new(profile);
-    let walls = Walls::new(&settings.public_url, settings.trusted_proxies);
     let sessions = Sessions::default();
     let desk = Desk {
         db: db.clone(),
         clock: clock.clone(),
         profile: Arc::clone(&profile),
         sessions: sessions.clone(),
-        https: walls.https(),
+        https: settings.public_url.starts_with("https://"),
     };
+    let walls = Walls::new(
+        desk.account(),
+        &settings.public_url,
+        settings.trusted_proxies,
+    );
     let server = HttpServer::new(move || {
         let (watched, desk) = (watched.clone(), desk.clone());
         // LINE's door stands outside the walls: it is signed, and nobody browses there.

@@ -8,7 +8,7 @@ use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
 use actix_web::http::header::CONTENT_TYPE;
 use actix_web::middleware::Next;
 use actix_web::web::{Bytes, BytesMut};
-use actix_web::{FromRequest, HttpMessage, HttpRequest, ResponseError};
+use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use futures_util::StreamExt;
 
 use crate::clock::Instant;
@@ -101,9 +101,7 @@ pub(super) async fn admit(
 ) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
     match check(&desk, route, &mut request).await {
         Ok(()) => Ok(next.call(request).await?.map_into_left_body()),
-        Err(refusal) => Ok(request
-            .into_response(refusal.error_response())
-            .map_into_right_body()),
+        Err(refusal) => Ok(request.error_response(refusal).map_into_right_body()),
     }
 }
 
@@ -112,6 +110,8 @@ async fn check(desk: &Desk, route: &Route, request: &mut ServiceRequest) -> Resu
         return Ok(());
     };
     let signed = signed_in(desk, request)?;
+    // A refusal from here on is framed like any page of theirs.
+    request.extensions_mut().insert(signed.frame(""));
     if !signed.may(right) {
         return Err(Refusal::Forbidden {
             needs: right.held_by().to_owned(),
@@ -139,7 +139,7 @@ fn signed_in(desk: &Desk, request: &ServiceRequest) -> Result<Signed, Refusal> {
         person,
         key,
         now: desk.clock.now(),
-        account: format!("{} LINE運用", desk.profile.operator.municipality),
+        account: desk.account(),
         path: request.path().to_owned(),
         flash: Flash::of(request.request()),
     })

@@ -34,6 +34,13 @@ pub struct Desk {
     pub https: bool,
 }
 
+impl Desk {
+    /// What heads every page.
+    pub fn account(&self) -> String {
+        format!("{} LINE運用", self.profile.operator.municipality)
+    }
+}
+
 /// Adds the console's pages.
 pub fn routes(desk: Desk) -> impl FnOnce(&mut ServiceConfig) {
     move |config| routes::add(Arc::new(desk), config)

@@ -4,7 +4,7 @@ use askama::Template;
 use askama::filters::HtmlSafe;
 
 /// Width of the drawing, in its own units; it is shown as wide as there is room.
-const WIDTH: u64 = 720;
+const WIDTH: u64 = 480;
 /// Height of the columns.
 const HEIGHT: u64 = 200;
 /// Room for the words under a column and the number above it.
@@ -53,7 +53,7 @@ impl Chart {
             .max(1);
         let count = u64::try_from(values.len()).unwrap_or(u64::MAX).max(1);
         let step = (WIDTH / count).max(1);
-        let every = count.div_ceil(12);
+        let every = count.div_ceil(6);
         let columns = (0..)
             .zip(values)
             .map(|(at, (label, value))| {
@@ -109,7 +109,7 @@ mod tests {
             chart.columns.last().map(|c| (c.y, c.height)),
             Some((WORDS, HEIGHT))
         );
-        assert_eq!(chart.columns.iter().filter(|c| c.written).count(), 12);
+        assert_eq!(chart.columns.iter().filter(|c| c.written).count(), 6);
         assert!(chart.columns.iter().all(|c| c.x + c.width <= WIDTH));
         let html = Chart::columns("<友だち>", "月", "人", &[]).to_string();
         assert!(

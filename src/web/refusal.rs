@@ -6,6 +6,8 @@ use actix_web::http::header::{LOCATION, RETRY_AFTER};
 use actix_web::{HttpResponse, ResponseError};
 use askama::Template;
 
+use crate::clock::Instant;
+
 use super::frame::Frame;
 use super::page::Page;
 
@@ -55,6 +57,20 @@ impl Refusal {
         let id = id.get(..8).unwrap_or(&id).to_owned();
         tracing::error!(failure.id = %id, %error, "a page failed");
         Self::Unexpected { id }
+    }
+
+    /// The page that says so, within `frame`.
+    pub(super) fn page(&self, frame: Frame) -> RefusalPage {
+        let words = self.words();
+        RefusalPage {
+            frame: Frame {
+                title: words.title.to_owned(),
+                ..frame
+            },
+            status: self.status_code().as_u16(),
+            happened: words.happened,
+            next: words.next,
+        }
     }
 
     fn words(&self) -> Words {
@@ -116,7 +132,7 @@ struct Words {
 
 #[derive(Template)]
 #[template(path = "refusal.html")]
-struct RefusalPage {
+pub(super) struct RefusalPage {
     frame: Frame,
     status: u16,
     happened: String,
@@ -144,8 +160,7 @@ impl ResponseError for Refusal {
     }
 
     fn error_response(&self) -> HttpResponse<BoxBody> {
-        let status = self.status_code();
-        let mut response = HttpResponse::build(status);
+        let mut response = HttpResponse::build(self.status_code());
         match self {
             Self::SignIn {
                 back_to: Some(path),
@@ -159,18 +174,8 @@ impl ResponseError for Refusal {
             }
             _ => {}
         }
-        let words = self.words();
-        Page(RefusalPage {
-            frame: Frame {
-                title: words.title.to_owned(),
-                account: "LINE運用".to_owned(),
-                ..Frame::default()
-            },
-            status: status.as_u16(),
-            happened: words.happened,
-            next: words.next,
-        })
-        .with(response)
+        // Bare; `walls` puts the frame of who asks around it.
+        Page(self.page(Frame::plain("", "LINE運用", Instant::default()))).with(response)
     }
 }
 

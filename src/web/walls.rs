@@ -2,12 +2,17 @@
 
 use std::sync::Arc;
 
-use actix_web::ResponseError;
-use actix_web::body::MessageBody;
+use actix_web::body::{BoxBody, EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::middleware::{Compress, Next, from_fn};
 use actix_web::web::{FormConfig, PathConfig, QueryConfig, ServiceConfig, scope, to};
 
+use actix_web::{HttpMessage, ResponseError};
+use askama::Template;
+
+use crate::clock::Instant;
+
+use super::frame::Frame;
 use super::rate::Rate;
 use super::refusal::Refusal;
 use super::{assets, headers, same_site};
@@ -18,25 +23,22 @@ pub const MAX_FORM: usize = 256 * 1024;
 /// What the walls are made of; one for all workers.
 #[derive(Debug)]
 pub struct Walls {
+    account: String,
     public_origin: String,
     rate: Rate,
 }
 
 impl Walls {
-    /// `public_url` is how browsers reach us; `trusted_proxies` is how many proxies of ours stand before us.
-    pub fn new(public_url: &str, trusted_proxies: usize) -> Arc<Self> {
+    /// `account` heads the pages of nobody in particular; `public_url` is how browsers reach us; `trusted_proxies` is how many proxies of ours stand before us.
+    pub fn new(account: impl Into<String>, public_url: &str, trusted_proxies: usize) -> Arc<Self> {
         Arc::new(Self {
+            account: account.into(),
             public_origin: url::Url::parse(public_url).map_or_else(
                 |_| public_url.to_owned(),
                 |url| url.origin().ascii_serialization(),
             ),
             rate: Rate::new(trusted_proxies),
         })
-    }
-
-    /// Browsers reach us by https, so cookies and headers may insist on it.
-    pub fn https(&self) -> bool {
-        self.public_origin.starts_with("https://")
     }
 }
 
@@ -47,7 +49,7 @@ pub fn around(
     inside: impl FnOnce(&mut ServiceConfig),
 ) -> impl FnOnce(&mut ServiceConfig) {
     move |config| {
-        let https = walls.https();
+        let https = walls.public_origin.starts_with("https://");
         config.service(
             scope("")
                 .app_data(
@@ -81,19 +83,44 @@ async fn gate(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
-    if let Err(wait) = walls.rate.check(&request) {
-        let refusal = Refusal::TooMany { wait };
-        return Ok(request
-            .into_response(refusal.error_response())
-            .map_into_right_body());
-    }
+    let response = match pass(&walls, &request) {
+        Ok(()) => next.call(request).await?.map_into_left_body(),
+        Err(refusal) => request.error_response(refusal).map_into_right_body(),
+    };
+    Ok(framed(&walls, response))
+}
+
+fn pass(walls: &Walls, request: &ServiceRequest) -> Result<(), Refusal> {
+    walls
+        .rate
+        .check(request)
+        .map_err(|wait| Refusal::TooMany { wait })?;
     if !same_site::allows(request.method(), request.headers(), &walls.public_origin) {
         metrics::counter!("kairan_foreign_forms_total").increment(1);
-        return Ok(request
-            .into_response(Refusal::Foreign.error_response())
-            .map_into_right_body());
+        return Err(Refusal::Foreign);
     }
-    Ok(next.call(request).await?.map_into_left_body())
+    Ok(())
+}
+
+/// Puts the frame of who asks around a refusal: a handler has none to give it.
+fn framed<B: MessageBody>(
+    walls: &Walls,
+    response: ServiceResponse<EitherBody<B>>,
+) -> ServiceResponse<EitherBody<B>> {
+    let refusal = response
+        .response()
+        .error()
+        .and_then(|e| e.as_error::<Refusal>());
+    let Some(refusal) = refusal.filter(|refusal| !refusal.status_code().is_redirection()) else {
+        return response;
+    };
+    let frame = response.request().extensions().get::<Frame>().cloned();
+    let frame = frame.unwrap_or_else(|| Frame::plain("", &walls.account, Instant::default()));
+    match refusal.page(frame).render() {
+        Ok(html) => response.map_body(|_, _| EitherBody::right(BoxBody::new(html))),
+        // The bare page says the same.
+        Err(_) => response,
+    }
 }
 
 async fn not_found() -> Result<actix_web::HttpResponse, Refusal> {

@@ -129,7 +129,7 @@ async fn specimen() -> Page<Specimen> {
 async fn every_component_is_sound_on_a_phone_and_at_a_desk() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let origin = format!("http://{}", listener.local_addr().unwrap());
-    let walls = Walls::new(&origin, 0);
+    let walls = Walls::new("汐見市 LINE運用", &origin, 0);
     let server = HttpServer::new(move || {
         App::new().configure(walls::around(walls.clone(), |inside| {
             inside.route("/", get().to(specimen));

@@ -2,4 +2,5 @@
 
 mod components;
 mod looks;
+mod pages;
 mod walls;

@@ -1,12 +1,16 @@
 //! What stands around every page: headers, the cross-site guard, the table of routes, the limits.
 
+use kairan::config::Settings;
+use kairan::console::MAX_UPLOAD;
 use kairan::console::routes::{Admits, ROUTES};
+use kairan::startup::{self, Running};
+use kairan::web::walls::MAX_FORM;
 use reqwest::Method;
 use reqwest::header::{HeaderMap, ORIGIN};
 
 use crate::on_both;
 use crate::support::console::{client, leads_to};
-use crate::support::town::Town;
+use crate::support::town::{Town, profile, settings};
 
 fn header<'a>(headers: &'a HeaderMap, name: &str) -> &'a str {
     headers
@@ -208,6 +212,117 @@ on_both!(pages_and_their_files_are_small_and_kept, |town: Town| {
         404
     );
 });
+
+/// The product opened once more, as settings say.
+async fn opened(town: &Town, change: impl FnOnce(&mut Settings)) -> Running {
+    let mut settings = settings(&town.line, &town.db.url);
+    change(&mut settings);
+    startup::open(&settings, profile(), town.clock.clone(), None)
+        .await
+        .unwrap()
+}
+
+on_both!(over_https_browsers_are_held_to_it, |town: Town| {
+    let product = opened(&town, |s| {
+        s.public_url = "https://line.city.example.jp".to_owned()
+    })
+    .await;
+    let origin = format!("http://{}", product.address);
+    let key = town.staff().key;
+    let person = town.product.sessions.signed_in(&key).unwrap();
+    let key = product.sessions.open(person);
+    let ask = |cookie: String| client().get(&origin).header("cookie", cookie);
+    let home = ask(format!("__Host-kairan={key}")).send().await.unwrap();
+    assert_eq!(home.status(), 200);
+    let lasting = header(home.headers(), "strict-transport-security");
+    assert!(lasting.starts_with("max-age=31536000"), "{lasting}");
+    // A neighbour under the same domain can set this one; browsers let nobody set the other.
+    let planted = ask(format!("kairan={key}")).send().await.unwrap();
+    assert_eq!(planted.status(), 303);
+    let out = client()
+        .post(format!("{origin}/logout"))
+        .header("cookie", format!("__Host-kairan={key}"));
+    let out = out.header(ORIGIN, "https://line.city.example.jp");
+    let token = kairan::web::Token::of(&key);
+    let out = out.form(&[("token", token.reveal())]).send().await.unwrap();
+    let gone = out
+        .headers()
+        .get_all("set-cookie")
+        .iter()
+        .map(|c| c.to_str().unwrap());
+    let gone: Vec<&str> = gone.filter(|c| c.starts_with("__Host-kairan=;")).collect();
+    assert!(
+        gone[0].contains("Secure") && gone[0].contains("Path=/"),
+        "{gone:?}"
+    );
+});
+
+on_both!(
+    behind_a_proxy_its_word_counts_and_nobody_elses,
+    |town: Town| {
+        let product = opened(&town, |s| s.trusted_proxies = 1).await;
+        let login = format!("http://{}/login", product.address);
+        let http = client();
+        let ask = |seen: String| http.get(&login).header("x-forwarded-for", seen).send();
+        let mut refused = false;
+        for attempt in 0..2000 {
+            let answer = ask(format!("198.51.100.{}, 192.0.2.1", attempt % 250))
+                .await
+                .unwrap();
+            refused = refused || answer.status() == 429;
+            if refused {
+                break;
+            }
+        }
+        assert!(
+            refused,
+            "what stands left of the proxy's word made new visitors"
+        );
+        assert_eq!(
+            ask("192.0.2.1, 192.0.2.2".to_owned())
+                .await
+                .unwrap()
+                .status(),
+            200
+        );
+    }
+);
+
+on_both!(too_large_a_form_is_refused_in_words, |town: Town| {
+    let staff = town.staff();
+    let answer = staff
+        .post("/logout", &[("note", &"x".repeat(MAX_FORM))])
+        .await;
+    assert_eq!(answer.status(), 413);
+    let page = answer.text().await.unwrap();
+    assert!(
+        page.contains("256KB") && page.contains("山田 花子"),
+        "{page}"
+    );
+    assert_eq!(staff.get("/").await.status(), 200, "nothing was done");
+    let parts = staff
+        .request(Method::POST, "/logout")
+        .header(ORIGIN, &staff.origin);
+    let parts = parts.header("content-type", "multipart/form-data; boundary=x");
+    let answer = parts.body(vec![b'x'; MAX_UPLOAD + 1]).send().await.unwrap();
+    assert_eq!(answer.status(), 413);
+    assert!(answer.text().await.unwrap().contains("10MB"));
+});
+
+on_both!(
+    a_browsers_report_is_counted_and_nobody_elses,
+    |town: Town| {
+        let reports = format!("{}/csp-report", town.origin());
+        let report = r#"{"csp-report":{"effective-directive":"script-src"}}"#;
+        for (site, status) in [("same-origin", 204), ("cross-site", 403)] {
+            let sent = client()
+                .post(&reports)
+                .header("sec-fetch-site", site)
+                .body(report);
+            assert_eq!(sent.send().await.unwrap().status(), status);
+        }
+    }
+);
 
 #[test]
 fn the_console_answers_nothing_outside_its_table() {

@@ -20,8 +20,7 @@ pub(in crate::console) async fn show(
     request: actix_web::HttpRequest,
     desk: Data<Desk>,
 ) -> Page<Login> {
-    let account = format!("{} LINE運用", desk.profile.operator.municipality);
-    let mut frame = Frame::plain("サインイン", account, desk.clock.now());
+    let mut frame = Frame::plain("サインイン", desk.account(), desk.clock.now());
     frame.flash = Flash::of(&request);
     Page(Login { frame })
 }

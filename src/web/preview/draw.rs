@@ -46,12 +46,22 @@ impl Drawing {
     }
 }
 
-/// One message: who it is from, the bubble, the hour.
-pub(super) fn message(drawing: &mut Drawing, account: &str, json: &Value, hour: &str) {
-    drawing
-        .add(r#"<div class="from"><span class="face"></span><div class="said"><p class="sender">"#);
+/// The account, as it stands above its bubbles: a round face and its name.
+pub(super) fn sender(drawing: &mut Drawing, account: &str) {
+    drawing.add(r#"<p class="sender"><span class="face" aria-hidden="true">"#);
+    drawing.say(
+        account
+            .get(..account.ceil_char_boundary(1))
+            .unwrap_or_default(),
+    );
+    drawing.add("</span>");
     drawing.say(account);
     drawing.add("</p>");
+}
+
+/// One message: the bubble, and the hour beside it.
+pub(super) fn message(drawing: &mut Drawing, json: &Value, hour: &str) {
+    drawing.add(r#"<div class="said">"#);
     match text_of(json, "type") {
         "text" | "textV2" => {
             drawing.add(r#"<p class="bubble">"#);
@@ -81,7 +91,7 @@ pub(super) fn message(drawing: &mut Drawing, account: &str, json: &Value, hour: 
     }
     drawing.add(r#"<span class="hour">"#);
     drawing.say(hour);
-    drawing.add("</span></div></div>");
+    drawing.add("</span></div>");
 }
 
 /// The answers offered beneath everything.

@@ -28,10 +28,11 @@ impl Preview {
     pub fn new(account: &str, messages: &[Message], hour: &str) -> Self {
         let mut drawing = Drawing::default();
         let mut replies = Vec::new();
+        draw::sender(&mut drawing, account);
         for message in messages {
             // Serialising plain structs cannot fail; were it to, a gap in the picture is what to show.
             let json = serde_json::to_value(message).unwrap_or_default();
-            draw::message(&mut drawing, account, &json, hour);
+            draw::message(&mut drawing, &json, hour);
             // LINE shows only those of the last message.
             replies = labels(&json["quickReply"]["items"]);
         }
