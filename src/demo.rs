@@ -12,7 +12,7 @@ use kairan::config::Settings;
 use kairan::db::Db;
 use kairan::faq;
 use kairan::garbage::{self, Options as GarbageOptions, Strictness};
-use kairan::policy::Profile;
+use kairan::policy::{Document, Profile};
 use kairan::richmenu::{self, Foreign};
 use kairan::shelter;
 use kairan::startup;
@@ -56,7 +56,7 @@ pub(crate) struct Demo {
 /// Runs it until Ctrl-C.
 pub(crate) async fn run(demo: Demo) -> anyhow::Result<u8> {
     telemetry::start_logging(LogForm::Plain, "warn");
-    let profile = Profile::parse(&text_of("policy.toml")?).map_err(|faults| {
+    let policy = Document::parse(text_of("policy.toml")?).map_err(|faults| {
         anyhow::anyhow!(
             "sample-town/policy.toml:{}",
             faults
@@ -68,7 +68,7 @@ pub(crate) async fn run(demo: Demo) -> anyhow::Result<u8> {
     })?;
     let simulator = Simulator::start(Options {
         listen: free(demo.phone),
-        display_name: profile.operator.account_name.clone(),
+        display_name: policy.profile.operator.account_name.clone(),
         home: TOWN_HALL,
         redelivery: true,
         ..Options::default()
@@ -87,11 +87,11 @@ pub(crate) async fn run(demo: Demo) -> anyhow::Result<u8> {
     db.migrate_up().await?;
     tokio::try_join!(
         load_town(&db, clock.now()),
-        show_menus(&db, &settings, &profile, clock.now())
+        show_menus(&db, &settings, &policy.profile, clock.now())
     )?;
     drop(db);
     let counted = telemetry::start_counting()?;
-    let running = startup::open(&settings, profile, clock, Some(counted)).await?;
+    let running = startup::open(&settings, policy, clock, Some(counted)).await?;
     simulator.set_webhook(&format!("http://{}/line/webhook", running.address));
     running.work();
     let person = simulator.add_person("あなた");

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use kairan::clock::{Clock, date_in_japan};
+use kairan::commands::policy::Policy;
 use kairan::commands::{self, WRONG_INPUT};
 use kairan::config::{self, Settings};
 use kairan::db::Db;
@@ -40,9 +41,9 @@ enum Command {
     /// Asks the collection calendar.
     #[command(subcommand)]
     Garbage(commands::garbage::Garbage),
-    /// Checks a policy profile.
+    /// The operating policy: checks a profile, lists the versions recorded.
     #[command(subcommand)]
-    Policy(commands::policy::Policy),
+    Policy(Policy),
     /// The menus under the chat, from the files in rich-menus/.
     #[command(subcommand)]
     RichMenu(commands::rich_menu::RichMenu),
@@ -113,7 +114,11 @@ async fn run(command: Command) -> anyhow::Result<u8> {
             telemetry::start_logging(LogForm::Plain, "error");
             commands::doctor::run(Settings::from_env(), Clock::system().now(), out).await
         }
-        Command::Policy(policy) => Ok(commands::policy::run(&policy, out, err)?),
+        Command::Policy(Policy::Check { file }) => Ok(commands::policy::check(&file, out, err)?),
+        Command::Policy(Policy::List) => match migrated().await? {
+            Ok(db) => commands::policy::list(&db, today, out).await,
+            Err(code) => Ok(code),
+        },
         Command::RichMenu(menu) => {
             let policy = Settings::policy_path();
             let policy = policy.as_deref();

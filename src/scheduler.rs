@@ -15,7 +15,7 @@ use crate::conversation;
 use crate::db::{Db, DbError};
 use crate::inbox;
 use crate::line::client::Client;
-use crate::policy::Profile;
+use crate::policy::{self, Rules};
 use crate::resident;
 use crate::richmenu::{self, NotShown};
 
@@ -118,7 +118,7 @@ pub struct Office {
     /// What time it is.
     pub clock: Clock,
     /// The policy that says how long things are kept.
-    pub profile: Arc<Profile>,
+    pub rules: Arc<Rules>,
 }
 
 impl Every {
@@ -221,13 +221,15 @@ enum Undone {
     #[error(transparent)]
     Db(#[from] DbError),
     #[error(transparent)]
+    Policy(#[from] policy::Error),
+    #[error(transparent)]
     Menus(#[from] NotShown),
 }
 
 impl Task {
     /// Does the work, safe to repeat; says how much there was.
     async fn run(self, office: &Office, now: Instant) -> Result<u64, Undone> {
-        let keep = office.profile.retention;
+        let keep = office.rules.at(now).await?.retention;
         let done = match self {
             Self::HalfFinishedRegistrations => {
                 conversation::forget_half_finished(&office.db, now, keep.half_finished_hours).await

@@ -25,7 +25,7 @@ use crate::conversation::Town;
 use crate::db::Db;
 use crate::inbox::{self, Inbox};
 use crate::line::client::{Client, ClientError, Config};
-use crate::policy::{self, Profile};
+use crate::policy::{self, Document, Rules};
 use crate::public::{self, Watched};
 use crate::richmenu::Board;
 use crate::scheduler::{self, Office};
@@ -51,9 +51,9 @@ pub enum NotStarted {
     /// The LINE client cannot be built.
     #[error("LINE: {0}")]
     Line(#[from] ClientError),
-    /// The policy is not usable.
-    #[error("{}", .0.join("\n"))]
-    Policy(Vec<String>),
+    /// The policy cannot rule.
+    #[error("KAIRAN_POLICY: {0}")]
+    Policy(#[from] policy::Error),
     /// The address is taken, or not ours.
     #[error("KAIRAN_LISTEN: {address} cannot be listened on: {cause}")]
     Listen {
@@ -90,11 +90,11 @@ struct Vital {
     failed: Arc<AtomicBool>,
 }
 
-/// Reads the policy in force.
+/// Reads the policy's file.
 ///
 /// # Errors
 /// A line for each fault, with file and line.
-pub fn profile(path: Option<&Path>) -> Result<Profile, Vec<String>> {
+pub fn policy(path: Option<&Path>) -> Result<Document, Vec<String>> {
     let (name, text) = match path {
         None => (
             "policies/default.toml".to_owned(),
@@ -110,9 +110,7 @@ pub fn profile(path: Option<&Path>) -> Result<Profile, Vec<String>> {
             (path.display().to_string(), text)
         }
     };
-    Profile::parse(&text).map_err(|faults: Vec<policy::Fault>| {
-        faults.iter().map(|f| format!("{name}:{f}")).collect()
-    })
+    Document::parse(text).map_err(|faults| faults.iter().map(|f| format!("{name}:{f}")).collect())
 }
 
 /// Builds the LINE client.
@@ -127,13 +125,13 @@ pub fn line(settings: &Settings) -> Result<Client, ClientError> {
     })
 }
 
-/// Opens the database, brings it up to date, and listens.
+/// Opens the database, brings it up to date, records what the policy's file says, and listens.
 ///
 /// # Errors
 /// See [`NotStarted`]; nothing is left running then.
 pub async fn open(
     settings: &Settings,
-    profile: Profile,
+    policy: Document,
     clock: Clock,
     counted: Option<PrometheusHandle>,
 ) -> Result<Running, NotStarted> {
@@ -141,6 +139,9 @@ pub async fn open(
     let db = Db::connect(settings.database_url.expose_secret()).await?;
     db.migrate_up().await?;
     let seal = seal::unseal(&settings.data_key_file, db.conn()).await?;
+    policy::record(&db, &policy, clock.now()).await?;
+    let rules = Arc::new(Rules::new(db.clone()));
+    let municipality = rules.at(clock.now()).await?.operator.municipality.clone();
     if db.is_embedded() {
         inbox::take_back(&db).await?;
     }
@@ -175,17 +176,17 @@ pub async fn open(
         db: db.clone(),
         counted,
     };
-    let profile = Arc::new(profile);
     let sessions = Sessions::default();
     let desk = Desk {
         db: db.clone(),
         clock: clock.clone(),
-        profile: Arc::clone(&profile),
+        rules: Arc::clone(&rules),
+        account: format!("{municipality} LINE運用"),
         sessions: sessions.clone(),
         https: settings.public_url.starts_with("https://"),
     };
     let walls = Walls::new(
-        desk.account(),
+        desk.account.clone(),
         &settings.public_url,
         settings.trusted_proxies,
     );
@@ -219,7 +220,7 @@ pub async fn open(
             db: db.clone(),
             menus: Board::new(db.clone(), Arc::clone(&line)),
             line: Arc::clone(&line),
-            town: Arc::new(Town::new(Arc::clone(&profile))),
+            town: Arc::new(Town::new(Arc::clone(&rules))),
             clock: clock.clone(),
             wake,
         },
@@ -227,7 +228,7 @@ pub async fn open(
             db,
             line,
             clock,
-            profile,
+            rules,
         },
         seal,
         stop,

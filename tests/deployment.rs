@@ -89,8 +89,8 @@ fn the_values_shown_behind_a_hash_are_the_ones_that_hold() {
     );
     let policy = written_out["KAIRAN_POLICY"];
     assert_eq!(
-        startup::profile(Some(policy.as_ref())).unwrap(),
-        startup::profile(None).unwrap()
+        startup::policy(Some(policy.as_ref())).unwrap(),
+        startup::policy(None).unwrap()
     );
 }
 

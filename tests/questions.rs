@@ -1,20 +1,18 @@
 //! Questions the town answers, and those it does not; in every language.
 
 use kairan::conversation::unanswered_words;
-use kairan::policy::{Profile, ReplyMode};
 
 use crate::on_both;
 use crate::support::Begin;
 use crate::support::database::Engine;
-use crate::support::town::{Answer, Town, profile};
+use crate::support::town::{Answer, Town, policy_but};
 
 /// A town whose policy lets only the functions answer.
 struct QuietTown(Town);
 
 impl Begin for QuietTown {
     async fn begin(engine: Engine) -> Self {
-        let mut quiet: Profile = profile();
-        quiet.replies.mode = ReplyMode::None;
+        let quiet = policy_but("mode = \"auto\"", "mode = \"none\"");
         Self(Town::with(engine, quiet).await)
     }
 }

@@ -26,6 +26,7 @@ pub mod menu_tap;
 pub mod organisation;
 pub mod person;
 pub mod post;
+pub mod policy_version;
 pub mod resident;
 pub mod resident_topic;
 pub mod secrets_task;

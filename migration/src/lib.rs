@@ -17,6 +17,7 @@ mod m20261122_000010_add_resident_letters;
 mod m20261122_000011_create_audit;
 mod m20261122_000012_create_staff;
 mod m20261122_000014_create_data_key;
+mod m20261122_000017_create_policy_version;
 mod rule;
 
 /// Every migration, oldest first.
@@ -39,6 +40,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000011_create_audit::Migration),
             Box::new(m20261122_000012_create_staff::Migration),
             Box::new(m20261122_000014_create_data_key::Migration),
+            Box::new(m20261122_000017_create_policy_version::Migration),
         ]
     }
 }

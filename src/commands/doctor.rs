@@ -11,6 +11,7 @@ use crate::config::{Fault, Settings};
 use crate::conversation;
 use crate::db::Db;
 use crate::inbox;
+use crate::policy::{self, Document};
 use crate::scheduler;
 use crate::startup;
 
@@ -41,8 +42,8 @@ pub async fn run(
         Ok(_) => found.push(Found::Good("settings: complete".into())),
         Err(faults) => found.extend(faults.iter().map(|f| Found::Bad(format!("settings: {f}")))),
     }
-    match startup::profile(Settings::policy_path().as_deref()) {
-        Ok(profile) => found.push(Found::Good(format!(
+    match startup::policy(Settings::policy_path().as_deref()) {
+        Ok(Document { profile, .. }) => found.push(Found::Good(format!(
             "policy: {} ({}), version {}",
             profile.operator.account_name, profile.operator.municipality, profile.profile.version
         ))),
@@ -97,6 +98,16 @@ async fn look_at_database(db: &Db, now: Instant, found: &mut Vec<Found>) {
             found.push(Found::Bad(format!("database: does not answer: {error}")));
             return;
         }
+    }
+    match policy::rulebook(db).await {
+        Ok(rulebook) => found.extend(rulebook.waiting().map(|version| {
+            Found::Mind(format!(
+                "policy: version {} waits to be adopted in the console by {}; until then the one before it rules",
+                version.name(),
+                version.profile().deciders.owner_chief
+            ))
+        })),
+        Err(error) => found.push(Found::Bad(format!("policy: {error}"))),
     }
     found.push(match area::directory(db).await.map(|d| d.areas().count()) {
         Ok(0) => Found::Mind("garbage: no areas yet; run `kairan import garbage DIR`".into()),

@@ -24,8 +24,8 @@ pub async fn import(
     out: &mut dyn Write,
     err: &mut dyn Write,
 ) -> anyhow::Result<u8> {
-    let profile = match startup::profile(policy) {
-        Ok(profile) => profile,
+    let profile = match startup::policy(policy) {
+        Ok(policy) => policy.profile,
         Err(faults) => {
             for fault in faults {
                 writeln!(err, "{fault}")?;

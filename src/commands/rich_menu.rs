@@ -123,8 +123,8 @@ pub async fn run(
             };
         }
     };
-    let profile = match startup::profile(policy) {
-        Ok(profile) => profile,
+    let profile = match startup::policy(policy) {
+        Ok(policy) => policy.profile,
         Err(faults) => return wrong(&faults, err),
     };
     let menus = match read(&menus.menus).and_then(|files| check(&profile, files)) {

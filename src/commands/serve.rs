@@ -5,6 +5,7 @@ use std::io::Write;
 use crate::clock::Clock;
 use crate::commands::{DONE, FAILED, WRONG_INPUT};
 use crate::config::{Fault, Settings};
+use crate::policy;
 use crate::startup::{self, NotStarted};
 use crate::telemetry;
 
@@ -16,21 +17,21 @@ pub async fn run(
     settings: Result<Settings, Vec<Fault>>,
     err: &mut dyn Write,
 ) -> anyhow::Result<u8> {
-    let profile = startup::profile(Settings::policy_path().as_deref());
-    let (settings, profile) = match (settings, profile) {
-        (Ok(settings), Ok(profile)) => (settings, profile),
-        (settings, profile) => {
+    let policy = startup::policy(Settings::policy_path().as_deref());
+    let (settings, policy) = match (settings, policy) {
+        (Ok(settings), Ok(policy)) => (settings, policy),
+        (settings, policy) => {
             // All at once: whoever mends settings wants to do it once.
             let settings = settings.err().unwrap_or_default();
-            let profile = profile.err().unwrap_or_default();
-            for fault in settings.iter().map(Fault::to_string).chain(profile) {
+            let policy = policy.err().unwrap_or_default();
+            for fault in settings.iter().map(Fault::to_string).chain(policy) {
                 writeln!(err, "{fault}")?;
             }
             return Ok(WRONG_INPUT);
         }
     };
     let counted = telemetry::start_counting()?;
-    match startup::open(&settings, profile, Clock::system(), Some(counted)).await {
+    match startup::open(&settings, policy, Clock::system(), Some(counted)).await {
         Ok(running) => {
             running.work();
             tracing::info!(address = %running.address, "kairan is ready");
@@ -38,15 +39,15 @@ pub async fn run(
             tracing::info!("kairan has stopped; nothing was left half done");
             Ok(if as_told { DONE } else { FAILED })
         }
-        Err(
-            fault @ (NotStarted::Policy(_) | NotStarted::Listen { .. } | NotStarted::Sealed(_)),
-        ) => {
-            writeln!(err, "{fault}")?;
-            Ok(WRONG_INPUT)
-        }
         Err(fault) => {
             writeln!(err, "{fault}")?;
-            Ok(FAILED)
+            Ok(match fault {
+                NotStarted::Policy(policy::Error::Db(_)) => FAILED,
+                NotStarted::Policy(_) | NotStarted::Listen { .. } | NotStarted::Sealed(_) => {
+                    WRONG_INPUT
+                },
+                NotStarted::Db(_) | NotStarted::Line(_) => FAILED,
+            })
         }
     }
 }

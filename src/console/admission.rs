@@ -139,7 +139,7 @@ fn signed_in(desk: &Desk, request: &ServiceRequest) -> Result<Signed, Refusal> {
         person,
         key,
         now: desk.clock.now(),
-        account: desk.account(),
+        account: desk.account.clone(),
         path: request.path().to_owned(),
         flash: Flash::of(request.request()),
     })

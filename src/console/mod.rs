@@ -14,7 +14,7 @@ use actix_web::web::ServiceConfig;
 
 use crate::clock::Clock;
 use crate::db::Db;
-use crate::policy::Profile;
+use crate::policy::Rules;
 
 pub use admission::{MAX_UPLOAD, Signed};
 pub use session::{COOKIE, Person, Right, Sessions};
@@ -26,19 +26,14 @@ pub struct Desk {
     pub db: Db,
     /// What time it is.
     pub clock: Clock,
-    /// The town's own rules.
-    pub profile: Arc<Profile>,
+    /// The town's own rules, those of today.
+    pub rules: Arc<Rules>,
+    /// What heads every page: 「汐見市 LINE運用」.
+    pub account: String,
     /// Who is signed in.
     pub sessions: Sessions,
     /// Browsers reach us by https: cookies insist on it.
     pub https: bool,
-}
-
-impl Desk {
-    /// What heads every page.
-    pub fn account(&self) -> String {
-        format!("{} LINE運用", self.profile.operator.municipality)
-    }
 }
 
 /// Adds the console's pages.

@@ -27,7 +27,7 @@ use crate::clock::{Instant, date_in_japan};
 use crate::db::{Db, DbError, Tx};
 use crate::line::UserId;
 use crate::line::message::{Message, MessageError};
-use crate::policy::Profile;
+use crate::policy::{self, Rules};
 use crate::resident::{self, Resident};
 use crate::richmenu::{self, Viewer};
 
@@ -40,15 +40,15 @@ use understand::Meant;
 /// What answers rest on.
 #[derive(Debug)]
 pub struct Town {
-    profile: Arc<Profile>,
+    rules: Arc<Rules>,
     shelves: Shelves,
 }
 
 impl Town {
-    /// The town under this policy.
-    pub fn new(profile: Arc<Profile>) -> Self {
+    /// The town under these rules.
+    pub fn new(rules: Arc<Rules>) -> Self {
         Self {
-            profile,
+            rules,
             shelves: Shelves::default(),
         }
     }
@@ -100,6 +100,9 @@ pub enum Error {
     /// The database did not answer.
     #[error(transparent)]
     Db(#[from] DbError),
+    /// No policy rules.
+    #[error(transparent)]
+    Policy(#[from] policy::Error),
     /// An answer exceeds what LINE takes: a fault in our data or our sentences.
     #[error("an answer exceeds LINE's limits: {0}")]
     Message(#[from] MessageError),
@@ -184,8 +187,9 @@ pub async fn decide(
         shelves: &town.shelves,
     };
     let directory = library.directory().await?;
+    let profile = town.rules.at(now).await?;
     let desk = Desk {
-        profile: &town.profile,
+        profile: &profile,
         directory: &directory,
         now,
         today: date_in_japan(now),
@@ -196,7 +200,7 @@ pub async fn decide(
         let greeting = desk.greet(&known, before.is_some())?;
         return Ok(turn(greeting, Change::Follow(viewer)));
     }
-    let since = now - TimeDelta::hours(town.profile.retention.half_finished_hours.into());
+    let since = now - TimeDelta::hours(profile.retention.half_finished_hours.into());
     let state = match &before {
         Some(resident) => store::state(db.conn(), resident.id, since).await?,
         None => State::Idle,
@@ -206,6 +210,7 @@ pub async fn decide(
         state,
         erased: false,
     };
+    let typed = matches!(said, Said::Words(_));
     let (meant, picked) = match said {
         Said::Tap { data, date } => (understand::tap(&data), date),
         Said::Words(words) => (understand::words(&words, state, &directory), None),
@@ -229,6 +234,11 @@ pub async fn decide(
         Some(messages) => messages
             .map(|messages| (messages, None))
             .map_err(Error::from),
+        None if typed && meant.is_question() && !profile.replies.answer_words => {
+            search::cannot_answer(&desk, &visit)
+                .map(|messages| (messages, None))
+                .map_err(Error::from)
+        }
         None => answers::to(library, &desk, &mut visit, meant).await,
     };
     let (messages, unanswered) = match said {

@@ -8,10 +8,19 @@
 //! ```
 
 mod check;
+mod holidays;
+mod hours;
 mod links;
 mod profile;
 mod read;
+mod rulebook;
+mod store;
 
+pub use holidays::holiday;
+pub use hours::Closed;
 pub use links::{Link, Refused, Standing};
 pub use profile::*;
 pub use read::Fault;
+pub use rulebook::{
+    Adoption, Document, Error, NotAdopted, Rulebook, Rules, Version, adopt, record, rulebook,
+};

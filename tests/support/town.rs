@@ -11,7 +11,7 @@ use kairan::clock::Clock;
 use kairan::config::Settings;
 use kairan::garbage::{self, Options as GarbageOptions, Strictness};
 use kairan::inbox;
-use kairan::policy::Profile;
+use kairan::policy::Document;
 use kairan::startup::{self, Running};
 use kairan::table::Source;
 use line_simulator::{Clock as LineClock, Options, Simulator};
@@ -34,33 +34,40 @@ pub fn tuesday() -> DateTime<Utc> {
     "2026-11-24T01:00:00Z".parse().unwrap()
 }
 
-pub fn profile() -> Profile {
-    Profile::parse(&std::fs::read_to_string(format!("{SAMPLE}/policy.toml")).unwrap()).unwrap()
+pub fn policy() -> Document {
+    Document::parse(std::fs::read_to_string(format!("{SAMPLE}/policy.toml")).unwrap()).unwrap()
+}
+
+/// The sample town's policy, but with other words in the place of `from`.
+pub fn policy_but(from: &str, to: &str) -> Document {
+    let text = policy().text;
+    assert!(text.contains(from), "`{from}` is not in the policy");
+    Document::parse(text.replacen(from, to, 1)).unwrap()
 }
 
 impl Begin for Town {
     async fn begin(engine: Engine) -> Self {
-        Self::with(engine, profile()).await
+        Self::with(engine, policy()).await
     }
 }
 
 impl Town {
-    pub async fn with(engine: Engine, profile: Profile) -> Self {
+    pub async fn with(engine: Engine, policy: Document) -> Self {
         let db = TestDb::begin(engine).await;
         load(&db).await;
-        Self::over(db, profile).await
+        Self::over(db, policy).await
     }
 
     /// Opens the product over a database that is already there.
-    pub async fn over(db: TestDb, profile: Profile) -> Self {
+    pub async fn over(db: TestDb, policy: Document) -> Self {
         let line = Simulator::start(Options {
-            display_name: profile.operator.account_name.clone(),
+            display_name: policy.profile.operator.account_name.clone(),
             clock: LineClock::Fixed(tuesday()),
             ..Options::default()
         })
         .unwrap();
         let clock = Clock::fixed(tuesday());
-        let product = startup::open(&settings(&line, &db.url), profile, clock.clone(), None)
+        let product = startup::open(&settings(&line, &db.url), policy, clock.clone(), None)
             .await
             .unwrap();
         line.set_webhook(&format!("http://{}/line/webhook", product.address));

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::{body_of, event, held_of, post, post_signed, rows, signed, states, text, times, user};
 use crate::on_both;
-use crate::support::town::{Town, profile, settings};
+use crate::support::town::{Town, policy, settings};
 
 on_both!(nobody_but_line_is_heard, |town: Town| {
     let body = body_of(&[text("01A", &user('a'), 1, "ぱぴぷ")]);
@@ -30,8 +30,7 @@ on_both!(nobody_but_line_is_heard, |town: Town| {
 on_both!(both_secrets_are_good_while_they_rotate, |town: Town| {
     let mut rotating = settings(&town.line, &town.db.url);
     rotating.channel_secrets.insert(0, "the new secret".into());
-    let profile = profile();
-    town.product = kairan::startup::open(&rotating, profile, town.clock.clone(), None)
+    town.product = kairan::startup::open(&rotating, policy(), town.clock.clone(), None)
         .await
         .unwrap();
     let body = body_of(&[]);

@@ -14,7 +14,7 @@ use super::{REPLY, replies, says};
 use crate::on_both;
 use crate::support::Begin;
 use crate::support::database::Engine;
-use crate::support::town::{Town, profile, settings};
+use crate::support::town::{Town, policy, settings};
 
 on_both!(an_answer_that_comes_too_late_is_not_sent, |town: Town| {
     let counted = PrometheusBuilder::new().build_recorder();
@@ -127,7 +127,7 @@ async fn what_a_dead_process_had_in_hand_is_answered_as_soon_as_the_next_one_is_
     );
 
     let settings = settings(&town.line, &town.db.url);
-    let next = startup::open(&settings, profile(), town.clock.clone(), None)
+    let next = startup::open(&settings, policy(), town.clock.clone(), None)
         .await
         .unwrap();
     while next.worker.step().await.unwrap() > 0 {}

@@ -20,7 +20,7 @@ pub(in crate::console) async fn show(
     request: actix_web::HttpRequest,
     desk: Data<Desk>,
 ) -> Page<Login> {
-    let mut frame = Frame::plain("サインイン", desk.account(), desk.clock.now());
+    let mut frame = Frame::plain("サインイン", desk.account.clone(), desk.clock.now());
     frame.flash = Flash::of(&request);
     Page(Login { frame })
 }

@@ -1,0 +1,106 @@
+//! Versions in the database.
+
+use entity::policy_version::{ActiveModel, Column, Entity, Model};
+use sea_orm::sea_query::OnConflict;
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait,
+    QueryFilter, Set,
+};
+use uuid::Uuid;
+
+use super::read::Fault;
+use super::rulebook::{Adoption, Document, Error, Version};
+use crate::clock::Instant;
+
+pub(super) async fn all(conn: &impl ConnectionTrait) -> Result<Vec<Version>, Error> {
+    let rows = Entity::find().all(conn).await?;
+    rows.into_iter().map(version).collect()
+}
+
+pub(super) async fn count_adopted(conn: &impl ConnectionTrait) -> Result<u64, DbErr> {
+    Entity::find()
+        .filter(Column::AdoptedAt.is_not_null())
+        .count(conn)
+        .await
+}
+
+/// Replicas that start together record the same text: the second finds it there.
+pub(super) async fn insert(
+    conn: &impl ConnectionTrait,
+    document: &Document,
+    now: Instant,
+    adoption: Option<Adoption>,
+) -> Result<(), DbErr> {
+    let row = ActiveModel {
+        adopted_by: Set(adoption.and_then(|a| a.by)),
+        adopted_at: Set(adoption.map(|a| a.at)),
+        ..row(document, now)
+    };
+    Entity::insert(row)
+        .on_conflict(OnConflict::column(Column::Version).do_nothing().to_owned())
+        .exec_without_returning(conn)
+        .await?;
+    Ok(())
+}
+
+pub(super) async fn replace_waiting(
+    conn: &impl ConnectionTrait,
+    document: &Document,
+    now: Instant,
+) -> Result<(), DbErr> {
+    row(document, now).update(conn).await?;
+    Ok(())
+}
+
+pub(super) async fn adopt(
+    conn: &impl ConnectionTrait,
+    version: &str,
+    digest: &str,
+    by: Uuid,
+    now: Instant,
+) -> Result<bool, DbErr> {
+    let adoption = ActiveModel {
+        adopted_by: Set(Some(by)),
+        adopted_at: Set(Some(now)),
+        ..Default::default()
+    };
+    let updated = Entity::update_many()
+        .set(adoption)
+        .filter(Column::Version.eq(version))
+        .filter(Column::Digest.eq(digest))
+        .filter(Column::AdoptedAt.is_null())
+        .exec(conn)
+        .await?;
+    Ok(updated.rows_affected == 1)
+}
+
+fn row(document: &Document, now: Instant) -> ActiveModel {
+    let head = &document.profile.profile;
+    ActiveModel {
+        version: Set(head.version.clone()),
+        effective_from: Set(head.effective_from),
+        text: Set(document.text.clone()),
+        digest: Set(document.digest()),
+        recorded_at: Set(now),
+        ..Default::default()
+    }
+}
+
+fn version(row: Model) -> Result<Version, Error> {
+    let document = Document::parse(row.text).map_err(|faults| Error::Unreadable {
+        version: row.version,
+        fault: faults.into_iter().next().unwrap_or(Fault {
+            line: 1,
+            reason: String::new(),
+        }),
+    })?;
+    Ok(Version {
+        document,
+        digest: row.digest,
+        recorded_at: row.recorded_at,
+        adoption: row.adopted_at.map(|at| Adoption {
+            by: row.adopted_by,
+            at,
+        }),
+    })
+}
