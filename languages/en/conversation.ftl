@@ -31,11 +31,28 @@ inquiry-button = Contact
 inquiry =
     { $window }
     Telephone { $telephone } ({ $hours })
-    Opinions { $opinions }
+    { $form } { $opinions }
+opinions-form = Opinions
+opinions-only =
+    This account does not reply to messages.
+    Opinions and questions are taken here:
+
+    { $form } { $opinions }
+counter-closed = The office is closed now.
+counter-holiday = The office is closed today, a public holiday.
+counter-year-end = The office is closed from 29 December to 3 January.
+counter-exception = The office is closed today.
+counter-next = It opens next on { $date } at { $time }.
 thanks = You are welcome. Write to us any time.
 cannot-answer =
     Sorry, this cannot be answered here.
     Please ask:
+
+    { $window }
+cannot-answer-selective =
+    Sorry, this cannot be answered automatically.
+    The city may write back to some messages, but not to all of them.
+    If it is urgent, please ask:
 
     { $window }
 of-area = { $area }:

@@ -32,11 +32,28 @@ inquiry-button = 聞く ところ
 inquiry =
     { $window }
     電話 { $telephone }（{ $hours }）
-    意見を 送る ところ { $opinions }
+    { $form } { $opinions }
+opinions-form = 意見を 送る ところ
+opinions-only =
+    ここでは、メッセージに 返事を していません。
+    意見や 質問は、ここに 送って ください。
+
+    { $form } { $opinions }
+counter-closed = いまは、休みの 時間です。
+counter-holiday = きょうは 休みの 日です（{ $holiday }）。
+counter-year-end = 12月29日から 1月3日までは 休みです。
+counter-exception = きょうは 休みです（{ $reason }）。
+counter-next = 次（つぎ）は、{ $date } { $time }から 開きます。
 thanks = どういたしまして。また 話しかけて ください。
 cannot-answer =
     すみません。ここでは 答えられません。
     ここに 聞いて ください。
+
+    { $window }
+cannot-answer-selective =
+    すみません。自動（じどう）では 答えられません。
+    市から 返事を することが あります。返事を しないことも あります。
+    急ぐ ときは、ここに 聞いて ください。
 
     { $window }
 of-area = 【{ $area }】

@@ -31,11 +31,28 @@ inquiry-button = 問い合わせ先
 inquiry =
     { $window }
     電話 { $telephone }（{ $hours }）
-    ご意見・ご提案 { $opinions }
+    { $form } { $opinions }
+opinions-form = ご意見・ご提案
+opinions-only =
+    このアカウントでは、送っていただいたメッセージにお返事をしていません。
+    ご意見・お問い合わせは、こちらで受け付けています。
+
+    { $form } { $opinions }
+counter-closed = いまは受付時間外です。
+counter-holiday = 今日は祝日・休日（{ $holiday }）のため、窓口はお休みです。
+counter-year-end = 年末年始（12月29日〜1月3日）は、窓口はお休みです。
+counter-exception = 今日は{ $reason }のため、窓口はお休みです。
+counter-next = 次は{ $date } { $time }から受け付けます。
 thanks = どういたしまして。いつでも話しかけてください。
 cannot-answer =
     すみません、ここではお答えできません。
     お困りのことは、こちらへお問い合わせください。
+
+    { $window }
+cannot-answer-selective =
+    すみません、自動ではお答えできません。
+    市からお返事することもありますが、すべてのメッセージにお返事するものではありません。
+    お急ぎのときは、こちらへお問い合わせください。
 
     { $window }
 of-area = 【{ $area }】

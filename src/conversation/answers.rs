@@ -50,7 +50,7 @@ pub(super) async fn to(
         } => shelters(library, visit, latitude, longitude).await?,
         Meant::Loss => with(
             visit,
-            phrases::loss(language, desk.profile),
+            phrases::loss(language, desk.profile, desk.now),
             vec![button(
                 &phrases::stop_children(language),
                 &Intent::StopChildren,
@@ -64,7 +64,7 @@ pub(super) async fn to(
         },
         Meant::OldButton => with(visit, phrases::old_button(language), usual(language)?)?,
         Meant::Nothing => match desk.profile.replies.mode {
-            ReplyMode::None => Vec::new(),
+            ReplyMode::None => search::cannot_answer(desk, visit)?,
             ReplyMode::Auto | ReplyMode::Selective => {
                 with(visit, phrases::words_only(language), usual(language)?)?
             }
@@ -117,7 +117,7 @@ async fn question(
         }
         Intent::Inquiry => with(
             visit,
-            phrases::inquiry(language, desk.profile),
+            phrases::inquiry(language, desk.profile, desk.now),
             usual(language)?,
         )?,
         _ => help(desk, visit)?,

@@ -2,9 +2,10 @@
 //! and `registration.ftl`; here is what fills them.
 
 use super::intent::Item;
-use crate::clock::datetime_in_japan;
+use crate::clock::{Instant, date_in_japan, datetime_in_japan};
+use crate::garbage;
 use crate::language::Language;
-use crate::policy::Profile;
+use crate::policy::{Closed, Hours, Profile, ReplyMode};
 use crate::resident::{Child, ChildKind, Consent, GarbageReminder, Letters, ReminderDay};
 
 macro_rules! plain {
@@ -151,23 +152,88 @@ pub(super) fn help(language: Language, profile: &Profile) -> String {
     )
 }
 
-pub(super) fn cannot_answer(language: Language, profile: &Profile) -> String {
-    language.say(
-        "cannot-answer",
-        &[("window", inquiry(language, profile).into())],
-    )
+/// The fixed answer, as the policy lets it be given; `None` where it is silence.
+pub(super) fn cannot_answer(language: Language, profile: &Profile, now: Instant) -> Option<String> {
+    let window = || inquiry(language, profile, now).into();
+    let replies = &profile.replies;
+    match replies.mode {
+        ReplyMode::None if replies.point_to_opinions => {
+            let inquiry = &profile.inquiry;
+            Some(language.say(
+                "opinions-only",
+                &[
+                    ("form", opinions_name(language, profile).into()),
+                    ("opinions", inquiry.opinions.as_str().into()),
+                ],
+            ))
+        }
+        ReplyMode::None => None,
+        ReplyMode::Auto => Some(language.say("cannot-answer", &[("window", window())])),
+        ReplyMode::Selective => {
+            Some(language.say("cannot-answer-selective", &[("window", window())]))
+        }
+    }
 }
 
-pub(super) fn inquiry(language: Language, profile: &Profile) -> String {
+/// The window; while it is closed, why and until when.
+pub(super) fn inquiry(language: Language, profile: &Profile, now: Instant) -> String {
     let inquiry = &profile.inquiry;
-    language.say(
+    let window = language.say(
         "inquiry",
         &[
             ("window", inquiry.window.as_str().into()),
             ("telephone", inquiry.telephone.as_str().into()),
             ("hours", inquiry.hours.as_str().into()),
+            ("form", opinions_name(language, profile).into()),
             ("opinions", inquiry.opinions.as_str().into()),
         ],
+    );
+    match closed(language, &profile.counter_hours, now) {
+        Some(closed) => format!("{window}\n\n{closed}"),
+        None => window,
+    }
+}
+
+fn opinions_name(language: Language, profile: &Profile) -> String {
+    match &profile.inquiry.opinions_name {
+        Some(name) => name.clone(),
+        None => language.say("opinions-form", &[]),
+    }
+}
+
+fn closed(language: Language, hours: &Hours, now: Instant) -> Option<String> {
+    if hours.is_open(now) {
+        return None;
+    }
+    let why = match hours.why_closed(date_in_japan(now)) {
+        Some(Closed::Holiday(holiday)) => {
+            language.say("counter-holiday", &[("holiday", holiday.into())])
+        }
+        Some(Closed::YearEnd) => language.say("counter-year-end", &[]),
+        Some(Closed::Exception(reason)) => {
+            language.say("counter-exception", &[("reason", reason.into())])
+        }
+        Some(Closed::DayOfWeek) | None => language.say("counter-closed", &[]),
+    };
+    let next = hours.next_open(now).map(|at| {
+        let civil = datetime_in_japan(at);
+        language.say(
+            "counter-next",
+            &[
+                (
+                    "date",
+                    garbage::phrases::date(language, civil.date()).into(),
+                ),
+                ("time", civil.format("%-H:%M").to_string().into()),
+            ],
+        )
+    });
+    Some(
+        [Some(why), next]
+            .into_iter()
+            .flatten()
+            .collect::<Vec<_>>()
+            .join("\n"),
     )
 }
 
@@ -178,8 +244,9 @@ pub(super) fn disaster(language: Language, profile: &Profile) -> String {
     )
 }
 
-pub(super) fn loss(language: Language, profile: &Profile) -> String {
-    language.say("loss", &[("window", inquiry(language, profile).into())])
+pub(super) fn loss(language: Language, profile: &Profile, now: Instant) -> String {
+    let window = inquiry(language, profile, now);
+    language.say("loss", &[("window", window.into())])
 }
 
 pub(super) fn of_area(language: Language, area: &str) -> String {

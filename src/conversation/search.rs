@@ -13,7 +13,6 @@ use super::words::asks_when;
 use crate::faq::Found;
 use crate::garbage;
 use crate::line::message::{Action, Message, MessageError};
-use crate::policy::ReplyMode;
 use crate::text::fold;
 
 /// Longest words counted as unanswered; longer ones are stories, and may tell who tells them.
@@ -133,16 +132,12 @@ async fn next_days(
     }
 }
 
-/// The fixed answer, which ends in the inquiry window; silence where the policy answers nothing else.
+/// The fixed answer, which ends in the inquiry window; silence where the policy gives none.
 pub(super) fn cannot_answer(desk: &Desk<'_>, visit: &Visit) -> Result<Vec<Message>, MessageError> {
     let language = visit.resident.language();
-    match desk.profile.replies.mode {
-        ReplyMode::None => Ok(Vec::new()),
-        ReplyMode::Auto | ReplyMode::Selective => with(
-            visit,
-            phrases::cannot_answer(language, desk.profile),
-            usual(language)?,
-        ),
+    match phrases::cannot_answer(language, desk.profile, desk.now) {
+        Some(words) => with(visit, words, usual(language)?),
+        None => Ok(Vec::new()),
     }
 }
 

@@ -30,6 +30,25 @@ pub(super) enum Meant {
     Nothing,
 }
 
+impl Meant {
+    /// It asks what the town publishes, rather than steers the account or answers what it asked.
+    pub(super) fn is_question(&self) -> bool {
+        match self {
+            Self::Search(_, asked) => asked.is_none(),
+            Self::Intent(intent) => matches!(
+                intent,
+                Intent::Garbage(_)
+                    | Intent::GarbageIn(..)
+                    | Intent::Browse(_, Purpose::Visit, _)
+                    | Intent::Next(_)
+                    | Intent::Sort(_)
+                    | Intent::Question(_)
+            ),
+            _ => false,
+        }
+    }
+}
+
 /// Reads a tapped button, or a tapped cell of a menu.
 pub(super) fn tap(data: &str) -> Meant {
     let data = match Tap::read(data) {
