@@ -11,6 +11,9 @@ mod check;
 mod holidays;
 mod hours;
 mod links;
+mod outline;
+mod page;
+mod phrases;
 mod profile;
 mod read;
 mod rulebook;
@@ -19,6 +22,7 @@ mod store;
 pub use holidays::holiday;
 pub use hours::Closed;
 pub use links::{Link, Refused, Standing};
+pub use page::{Audience, Change, Line, Page, Past, Section, diff, history, page};
 pub use profile::*;
 pub use read::Fault;
 pub use rulebook::{

@@ -1,5 +1,7 @@
 //! The operating policy: profiles, their versions, and what they change.
 
+mod page;
 mod profile;
 mod replies;
+mod seeds;
 mod versions;

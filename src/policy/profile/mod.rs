@@ -16,6 +16,7 @@ pub use approval::{Accounts, Contractors, Decider, Deciders, Drafter, Route, Sen
 pub use content::{Answer, Category, OpenData, Question, QuietHours};
 pub use emergency::Emergency;
 pub use gates::{ImageProof, Images, LinkProof, Links};
+pub(super) use hours::letter;
 pub use hours::{Closing, Exception, Hours, Opening};
 pub use personal::{Held, Keep, Personal, PersonalField, Retention, SeenBy};
 pub use replies::{Reason, Removal, Replies, ReplyMode};
