@@ -1,9 +1,8 @@
 //! A type for each kind of row number, so that an area is never taken for a resident.
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::{NoContext, Timestamp, Uuid};
-
-use crate::clock::Instant;
 
 macro_rules! row_id {
     ($(#[$meta:meta])* $name:ident) => {
@@ -45,7 +44,7 @@ macro_rules! uuid_id {
 
         impl $name {
             /// A new id, made at `now`.
-            pub fn new(now: Instant) -> Self {
+            pub fn new(now: DateTime<Utc>) -> Self {
                 Self(made_at(now))
             }
         }
@@ -66,7 +65,7 @@ macro_rules! uuid_id {
     };
 }
 
-fn made_at(now: Instant) -> Uuid {
+fn made_at(now: DateTime<Utc>) -> Uuid {
     let seconds = u64::try_from(now.timestamp()).unwrap_or_default();
     Uuid::new_v7(Timestamp::from_unix(
         NoContext,

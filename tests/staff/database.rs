@@ -87,6 +87,22 @@ on_both!(posts_are_kept_apart, |hall: Hall| {
     says(hall.hold(town, worker).await, "posts of an organisation");
 });
 
+on_both!(of_many_made_chief_at_once_one_is, |hall: Hall| {
+    let (a, b) = (hall.person("1001").await, hall.person("1002").await);
+    let (c, d) = (hall.person("1003").await, hall.person("1004").await);
+    let post = hall.pr_chief;
+    let hold = |person| hall.hold(post, person);
+    let (a, b, c, d) = tokio::join!(hold(a), hold(b), hold(c), hold(d));
+    let made = [a, b, c, d].into_iter().filter(Result::is_ok).count();
+    assert_eq!(
+        (
+            made,
+            hall.roster().await.holders(post, hall.today()).count()
+        ),
+        (1, 1)
+    );
+});
+
 on_both!(
     deputies_are_kept_to_one_side_and_to_31_days,
     |hall: Hall| {

@@ -301,6 +301,9 @@ on_both!(numbers_addresses_and_the_owner_are_unique, |hall: Hall| {
     }
     let owner = people::add_section(&tx, hall.now, &by, "秘書課", true).await;
     assert!(matches!(owner, Err(PeopleError::Taken(_))));
+    tx.commit().await.unwrap();
+    let press = hall.holder("1004", hall.pr_staff).await;
+    let tx = hall.db.db.begin().await.unwrap();
     people::close_section(&tx, hall.now, &by, hall.pr)
         .await
         .unwrap();
@@ -308,6 +311,7 @@ on_both!(numbers_addresses_and_the_owner_are_unique, |hall: Hall| {
         .await
         .unwrap();
     tx.commit().await.unwrap();
+    assert!(hall.signed(press).await.is_none(), "the section is no more");
     let person = hall.person("1003").await;
     let ask = Ask::GrantPost {
         post: hall.pr_staff,

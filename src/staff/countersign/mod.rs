@@ -74,7 +74,7 @@ pub async fn ask(
     deed::check(&roster, &ask)?;
     let asked = Countersign::new(now, by, ask, reason);
     store::add(tx.conn(), &asked).await?;
-    let detail = json!({ "ask": asked.ask, "digest": asked.digest, "reason": asked.reason });
+    let detail = json!({ "ask": asked.ask, "digest": asked.digest });
     note(
         &tx,
         now,

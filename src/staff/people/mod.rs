@@ -10,6 +10,7 @@
 //! they decide on cannot change under them. Giving a post or a deputy's place takes two people and goes through [`crate::staff::countersign`];
 //! taking one away takes one, at once.
 
+mod ending;
 mod first;
 mod model;
 mod roster;
@@ -18,6 +19,7 @@ mod store;
 #[cfg(test)]
 mod tests;
 
+pub use ending::{End, end_deputy, end_holding};
 pub use first::{FirstStart, add_administrator};
 pub use model::{
     AD_HOC_DAYS, Deputy, Holding, InvalidWord, Mail, Name, Number, Organisation, Person, Place,
@@ -72,25 +74,6 @@ pub struct NewPerson {
     pub mail: Option<Mail>,
     /// The contractor they work for.
     pub organisation: Option<OrganisationId>,
-}
-
-/// When something ends.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum End {
-    /// Now.
-    AtOnce,
-    /// With this day, which still counts; a day that is over means now.
-    After(NaiveDate),
-}
-
-impl End {
-    /// The last day that is still to come or to be lived through; `None`: at once.
-    pub(in crate::staff) fn last_day(self, now: Instant) -> Option<NaiveDate> {
-        match self {
-            Self::After(day) if day >= date_in_japan(now) => Some(day),
-            _ => None,
-        }
-    }
 }
 
 /// Everybody and every post.
@@ -169,7 +152,7 @@ pub async fn add_section(
     Ok(id)
 }
 
-/// Closes a section: its posts allow nothing more to be given. Holdings end by themselves or are ended.
+/// Closes a section: from today its posts allow nothing, and cannot be given.
 ///
 /// # Errors
 /// There is no such open section.
@@ -347,46 +330,6 @@ pub(in crate::staff) async fn add_deputy(
     Ok(deputy.id)
 }
 
-/// Ends a holding: one person suffices, and it takes effect with the commit.
-///
-/// # Errors
-/// It is over already, or the day is later than its end.
-pub async fn end_holding(
-    tx: &Tx,
-    now: Instant,
-    by: &Actor,
-    id: HoldingId,
-    end: End,
-) -> Result<(), PeopleError> {
-    audit::take_turn(tx).await?;
-    let held = store::holding(tx.conn(), id).await?;
-    let held = held.ok_or(PeopleError::Missing("holding in force"))?;
-    let last = shorter(held.term, end, now)?;
-    store::end_holding(tx.conn(), id, last, now).await?;
-    let detail = json!({ "person": held.person, "post": held.post, "last_day": last });
-    note(tx, now, by, "staff.post_ended", ("holding", id), detail).await
-}
-
-/// Ends a deputy's place, likewise.
-///
-/// # Errors
-/// It is over already, or the day is later than its end.
-pub async fn end_deputy(
-    tx: &Tx,
-    now: Instant,
-    by: &Actor,
-    id: DeputyId,
-    end: End,
-) -> Result<(), PeopleError> {
-    audit::take_turn(tx).await?;
-    let deputy = store::deputy(tx.conn(), id).await?;
-    let deputy = deputy.ok_or(PeopleError::Missing("deputy in force"))?;
-    let last = shorter(deputy.term, end, now)?;
-    store::end_deputy(tx.conn(), id, last, now).await?;
-    let detail = json!({ "person": deputy.person, "post": deputy.post, "last_day": last });
-    note(tx, now, by, "staff.deputy_ended", ("deputy", id), detail).await
-}
-
 /// Notes a person's last day.
 pub(in crate::staff) async fn set_last_day(
     tx: &Tx,
@@ -394,14 +337,6 @@ pub(in crate::staff) async fn set_last_day(
     last: NaiveDate,
 ) -> Result<(), DbError> {
     store::set_last_day(tx.conn(), person, last).await
-}
-
-/// The last day of a term that is ended: `None` at once, and also if it would not even begin.
-fn shorter(term: Term, end: End, now: Instant) -> Result<Option<NaiveDate>, PeopleError> {
-    match end.last_day(now) {
-        Some(day) if term.to.is_some_and(|to| to < day) => Err(PeopleError::Longer),
-        last => Ok(last.filter(|day| term.from <= *day)),
-    }
 }
 
 fn called(name: &str) -> Result<String, PeopleError> {

@@ -286,9 +286,12 @@ impl Post {
         matches!(&self.place, Place::Section(section) if section.owner)
     }
 
-    /// Whether its section is no more.
-    pub fn is_closed(&self) -> bool {
-        matches!(&self.place, Place::Section(section) if section.closed_on.is_some())
+    /// Whether its section is no more on `day`: such a post allows nothing.
+    pub fn is_closed(&self, day: NaiveDate) -> bool {
+        match &self.place {
+            Place::Section(section) => section.closed_on.is_some_and(|closed| closed <= day),
+            Place::Organisation(_) | Place::Town => false,
+        }
     }
 
     /// The contractor it belongs to.

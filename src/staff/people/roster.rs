@@ -147,6 +147,7 @@ impl Roster {
                 continue;
             };
             let stands = deputy.ended_at.is_none()
+                && !wanted.is_closed(day)
                 && deputy.term.covers(day)
                 && person.in_service(day)
                 && self.bar_to_deputise(wanted, person, &on(day)).is_none();
@@ -247,7 +248,7 @@ impl Roster {
         if term.to.is_some_and(|to| to < term.from) {
             return Err(Unfit::NoDays);
         }
-        if post.is_closed() {
+        if post.is_closed(term.to.unwrap_or(NaiveDate::MAX)) {
             return Err(Unfit::Closed);
         }
         if post.organisation() != person.organisation.as_ref().map(|o| o.id) {
@@ -261,12 +262,12 @@ impl Roster {
     }
 
     fn in_effect(&self, held: &Holding, day: NaiveDate) -> bool {
+        let person = self.persons.get(&held.person);
+        let post = self.posts.get(&held.post);
         held.ended_at.is_none()
             && held.term.covers(day)
-            && self
-                .persons
-                .get(&held.person)
-                .is_some_and(|p| p.in_service(day))
+            && person.is_some_and(|person| person.in_service(day))
+            && post.is_some_and(|post| !post.is_closed(day))
     }
 
     fn held(&self, term: &Term) -> impl Iterator<Item = &Holding> {
