@@ -3,12 +3,17 @@
 use askama::Template;
 use askama::filters::HtmlSafe;
 
+use super::number::thousands;
+
 /// Width of the drawing, in its own units; it is shown as wide as there is room.
 const WIDTH: u64 = 480;
 /// Height of the columns.
 const HEIGHT: u64 = 200;
 /// Room for the words under a column and the number above it.
 const WORDS: u64 = 28;
+
+/// Room for words that are wider than the outermost columns.
+const EDGE: u64 = 20;
 
 /// Columns side by side, for what changes over time or differs by kind. In a template: `{{ chart }}`.
 #[derive(Debug, Template)]
@@ -20,6 +25,7 @@ pub struct Chart {
     width: u64,
     height: u64,
     base: u64,
+    edge: u64,
     columns: Vec<Column>,
     summary: String,
 }
@@ -27,7 +33,7 @@ pub struct Chart {
 #[derive(Debug)]
 struct Column {
     label: String,
-    value: u64,
+    value: String,
     x: u64,
     y: u64,
     width: u64,
@@ -60,7 +66,7 @@ impl Chart {
                 let height = value * HEIGHT / most;
                 Column {
                     label: label.clone(),
-                    value: *value,
+                    value: thousands(*value),
                     x: at * step + step / 6,
                     y: WORDS + HEIGHT - height,
                     width: (step * 2 / 3).max(1),
@@ -77,6 +83,7 @@ impl Chart {
             width: WIDTH,
             height: HEIGHT + 2 * WORDS,
             base: WORDS + HEIGHT,
+            edge: EDGE,
             columns,
             summary: summary(values, unit),
         }
@@ -93,7 +100,10 @@ fn summary(values: &[(String, u64)], unit: &str) -> String {
     };
     format!(
         "{}は{}{unit}、{}は{}{unit}。すべての数は下の表にあります。",
-        first.0, first.1, last.0, last.1
+        first.0,
+        thousands(first.1),
+        last.0,
+        thousands(last.1)
     )
 }
 

@@ -3,6 +3,7 @@
 use crate::clock::Instant;
 
 use super::flash::Flash;
+use super::number::thousands;
 use super::token::Token;
 use super::{assets, times};
 
@@ -83,16 +84,8 @@ impl Frame {
     }
 
     /// A number with its thousands apart: 「23,418」.
-    pub fn number(&self, number: &impl ToString) -> String {
-        let digits = number.to_string();
-        let mut apart = String::with_capacity(digits.len() * 4 / 3);
-        for (at, digit) in digits.chars().enumerate() {
-            if at > 0 && (digits.len() - at).is_multiple_of(3) {
-                apart.push(',');
-            }
-            apart.push(digit);
-        }
-        apart
+    pub fn number(&self, number: &u64) -> String {
+        thousands(*number)
     }
 
     /// `at` as people say it: 「11月24日(月) 8:30」.
