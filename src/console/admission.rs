@@ -11,13 +11,16 @@ use actix_web::web::{Bytes, BytesMut};
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use futures_util::StreamExt;
 
-use crate::clock::Instant;
+use crate::clock::{Instant, date_in_japan};
+use crate::staff::Right;
+use crate::staff::people::{self, Post, Signed};
 use crate::web::walls::MAX_FORM;
 use crate::web::{Flash, Frame, MenuItem, Refusal, Token, Who, token};
 
 use super::Desk;
 use super::routes::{Admits, ROUTES, Route};
-use super::session::{COOKIE, Person, Right};
+use super::session::COOKIE;
+use super::words::held_by;
 
 /// Largest form with files, in bytes.
 pub const MAX_UPLOAD: usize = 10 * 1024 * 1024;
@@ -25,9 +28,9 @@ pub const MAX_UPLOAD: usize = 10 * 1024 * 1024;
 /// Proof that somebody is signed in and has the right their route's row demands. A handler that takes
 /// it knows who asks.
 #[derive(Debug, Clone)]
-pub struct Signed {
-    /// Who asks.
-    pub person: Person,
+pub struct Visitor {
+    /// Who asks, with the posts they hold today.
+    pub signed: Signed,
     /// The key of their session.
     pub key: String,
     /// When they ask.
@@ -37,24 +40,29 @@ pub struct Signed {
     flash: Option<Flash>,
 }
 
-impl Signed {
+impl Visitor {
     /// Whether a right is theirs, for pages that show more to some.
     pub fn may(&self, right: Right) -> bool {
-        self.person.rights.contains(&right)
+        self.signed.may(right)
     }
 
     /// The frame of a page called `title`.
     pub fn frame(&self, title: impl Into<String>) -> Frame {
         Frame {
             who: Some(Who {
-                name: self.person.name.clone(),
-                post: self.person.post.clone(),
+                name: self.signed.name().as_str().to_owned(),
+                post: self.posts(),
             }),
             menu: self.menu(),
             flash: self.flash.clone(),
             token: Token::of(&self.key),
             ..Frame::plain(title, self.account.clone(), self.now)
         }
+    }
+
+    fn posts(&self) -> String {
+        let posts: Vec<String> = self.signed.posts().iter().map(Post::label).collect();
+        posts.join("、")
     }
 
     fn menu(&self) -> Vec<MenuItem> {
@@ -79,15 +87,16 @@ impl Signed {
     }
 }
 
-impl FromRequest for Signed {
+impl FromRequest for Visitor {
     type Error = Refusal;
     type Future = Ready<Result<Self, Refusal>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let signed = request.extensions().get::<Self>().cloned();
+        let visitor = request.extensions().get::<Self>().cloned();
         // Only `admit` makes one; a handler without it must not run.
         ready(
-            signed.ok_or_else(|| Refusal::unexpected("a handler wants who its row lets nobody be")),
+            visitor
+                .ok_or_else(|| Refusal::unexpected("a handler wants who its row lets nobody be")),
         )
     }
 }
@@ -109,36 +118,43 @@ async fn check(desk: &Desk, route: &Route, request: &mut ServiceRequest) -> Resu
     let Admits::With(right) = route.admits else {
         return Ok(());
     };
-    let signed = signed_in(desk, request)?;
+    let visitor = visitor(desk, request).await?;
     // A refusal from here on is framed like any page of theirs.
-    request.extensions_mut().insert(signed.frame(""));
-    if !signed.may(right) {
+    request.extensions_mut().insert(visitor.frame(""));
+    if !visitor.may(right) {
         return Err(Refusal::Forbidden {
-            needs: right.held_by().to_owned(),
+            needs: held_by(right).to_owned(),
         });
     }
     if !request.method().is_safe() {
-        carries_token(&Token::of(&signed.key), request).await?;
+        carries_token(&Token::of(&visitor.key), request).await?;
     }
-    request.extensions_mut().insert(signed);
+    request.extensions_mut().insert(visitor);
     Ok(())
 }
 
-fn signed_in(desk: &Desk, request: &ServiceRequest) -> Result<Signed, Refusal> {
-    let found = request.cookie(&cookie_name(desk.https)).and_then(|cookie| {
-        let person = desk.sessions.signed_in(cookie.value())?;
-        Some((cookie.value().to_owned(), person))
-    });
-    let Some((key, person)) = found else {
+async fn visitor(desk: &Desk, request: &ServiceRequest) -> Result<Visitor, Refusal> {
+    let now = desk.clock.now();
+    let cookie = request.cookie(&cookie_name(desk.https));
+    let key = cookie.map(|cookie| cookie.value().to_owned());
+    let found = key.and_then(|key| Some((desk.sessions.person(&key)?, key)));
+    let signed = match found {
+        // What their posts allow today, not when they signed in.
+        Some((person, key)) => people::signed(&desk.db, person, date_in_japan(now))
+            .await?
+            .map(|signed| (signed, key)),
+        None => None,
+    };
+    let Some((signed, key)) = signed else {
         let asked = request.uri().path_and_query().map(ToString::to_string);
         return Err(Refusal::SignIn {
             back_to: asked.filter(|_| request.method().is_safe()),
         });
     };
-    Ok(Signed {
-        person,
+    Ok(Visitor {
+        signed,
         key,
-        now: desk.clock.now(),
+        now,
         account: desk.account.clone(),
         path: request.path().to_owned(),
         flash: Flash::of(request.request()),

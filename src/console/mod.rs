@@ -7,6 +7,7 @@ mod admission;
 mod pages;
 pub mod routes;
 mod session;
+pub mod words;
 
 use std::sync::Arc;
 
@@ -16,8 +17,8 @@ use crate::clock::Clock;
 use crate::db::Db;
 use crate::policy::Rules;
 
-pub use admission::{MAX_UPLOAD, Signed};
-pub use session::{COOKIE, Person, Right, Sessions};
+pub use admission::{MAX_UPLOAD, Visitor};
+pub use session::{COOKIE, Sessions};
 
 /// What pages work with.
 #[derive(Debug, Clone)]

@@ -7,10 +7,11 @@ use actix_web::http::Method;
 use actix_web::middleware::from_fn;
 use actix_web::web::{Data, ServiceConfig, resource, to};
 
+use crate::staff::Right;
+
 use super::Desk;
 use super::admission::admit;
 use super::pages::{home, login};
-use super::session::Right;
 
 /// The table. What is not in it does not exist.
 pub const ROUTES: &[Route] = &[

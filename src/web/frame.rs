@@ -7,7 +7,7 @@ use super::number::thousands;
 use super::token::Token;
 use super::{assets, times};
 
-/// What the layout shows around a page. Made for each request; see `console::Signed::frame`.
+/// What the layout shows around a page. Made for each request; see `console::Visitor::frame`.
 #[derive(Debug, Clone, Default)]
 pub struct Frame {
     /// What this page is called: its heading and the window's title.

@@ -18,7 +18,7 @@ const PAGES: [(&str, &str); 3] = [
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_page_is_sound_on_a_phone_and_at_a_desk() {
     let town = Town::begin(Engine::Sqlite).await;
-    let staff = town.staff();
+    let staff = town.staff().await;
     let driver = Driver::start();
     for (width, height) in [(390, 844), (1280, 900)] {
         let window = driver.window(width, height).await;

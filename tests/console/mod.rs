@@ -3,4 +3,5 @@
 mod components;
 mod looks;
 mod pages;
+mod rights;
 mod walls;

@@ -9,7 +9,7 @@ use crate::support::town::Town;
 const OF_ITS_OWN: [&str; 5] = ["<script>", "style=", "<style", "javascript:", "hx-on"];
 
 on_both!(every_page_works_without_a_line_of_script, |town: Town| {
-    let staff = town.staff();
+    let staff = town.staff().await;
     let mut looked_at = 0;
     for row in ROUTES {
         if row.method != "GET" || row.path.contains('{') {

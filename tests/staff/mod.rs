@@ -36,8 +36,14 @@ pub struct Hall {
 
 impl Begin for Hall {
     async fn begin(engine: Engine) -> Self {
-        let db = TestDb::begin(engine).await;
         let now = "2026-11-24T00:00:00Z".parse().unwrap();
+        Self::over(TestDb::begin(engine).await, now).await
+    }
+}
+
+impl Hall {
+    /// The same in a database that is already there.
+    pub async fn over(db: TestDb, now: Instant) -> Self {
         let first = staff::people::add_administrator(&db, now, &named("A-1"))
             .await
             .unwrap();
@@ -74,9 +80,7 @@ impl Begin for Hall {
         hall.now += TimeDelta::minutes(1);
         hall
     }
-}
 
-impl Hall {
     pub fn today(&self) -> NaiveDate {
         date_in_japan(self.now)
     }

@@ -1,14 +1,19 @@
 //! The console as its users reach it: by plain HTTP, or in a browser.
 
-use kairan::console::{COOKIE, Person, Right};
+use chrono::TimeDelta;
+use kairan::console::COOKIE;
+use kairan::ids::PersonId;
+use kairan::staff::people::{Name, Term};
 use reqwest::header::{COOKIE as COOKIES, LOCATION, ORIGIN};
 use reqwest::{Client, Method, RequestBuilder, Response, redirect::Policy};
 use thirtyfour::{Cookie, WebDriver};
 
-use super::town::Town;
+use super::town::{Town, tuesday};
+use crate::staff::{Hall, named};
 
 /// Somebody signed in at the sample town's console.
 pub struct Staff {
+    pub person: PersonId,
     /// `http://127.0.0.1:PORT`.
     pub origin: String,
     /// The key of their session.
@@ -17,19 +22,26 @@ pub struct Staff {
 }
 
 impl Town {
-    /// Somebody of the PR section who has signed in.
-    pub fn staff(&self) -> Staff {
-        self.staff_with(&[Right::SignedIn, Right::SeePeople, Right::ReadAudit])
+    /// The town hall of this town, opened an hour ago.
+    pub async fn hall(&self) -> Hall {
+        Hall::over(self.db.again(), tuesday() - TimeDelta::hours(1)).await
     }
 
-    /// Somebody signed in with these rights only.
-    pub fn staff_with(&self, rights: &[Right]) -> Staff {
-        let person = Person {
-            name: "山田 花子".to_owned(),
-            post: "広報課 課長".to_owned(),
-            rights: rights.iter().copied().collect(),
-        };
+    /// 山田 花子, chief of the PR section of a new town hall, signed in.
+    pub async fn staff(&self) -> Staff {
+        let hall = self.hall().await;
+        let mut hanako = named("20417");
+        hanako.name = Name::parse("山田 花子").unwrap();
+        let hanako = hall.add(&hanako).await;
+        hall.granted(hall.pr_chief, hanako, Term::since(hall.today()))
+            .await;
+        self.signs_in(hanako)
+    }
+
+    /// Somebody in a session of their own.
+    pub fn signs_in(&self, person: PersonId) -> Staff {
         Staff {
+            person,
             origin: self.origin(),
             key: self.product.sessions.open(person),
             client: client(),

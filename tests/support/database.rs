@@ -24,6 +24,17 @@ pub struct TestDb {
     _folder: Option<tempfile::TempDir>,
 }
 
+impl TestDb {
+    /// The same database once more; it is gone with the first.
+    pub fn again(&self) -> Self {
+        Self {
+            db: self.db.clone(),
+            url: self.url.clone(),
+            _folder: None,
+        }
+    }
+}
+
 impl Deref for TestDb {
     type Target = Db;
 

@@ -5,7 +5,7 @@ use askama::Template;
 use chrono::NaiveDate;
 
 use crate::clock::{Instant, date_in_japan};
-use crate::console::{Desk, Signed};
+use crate::console::{Desk, Visitor};
 use crate::inbox;
 use crate::web::{Frame, Page, Refusal};
 
@@ -57,14 +57,14 @@ pub(in crate::console) struct Home {
 
 /// `GET /`.
 pub(in crate::console) async fn show(
-    signed: Signed,
+    visitor: Visitor,
     desk: Data<Desk>,
 ) -> Result<Page<Home>, Refusal> {
     Ok(Page(Home {
-        frame: signed.frame("ホーム"),
+        frame: visitor.frame("ホーム"),
         alarms: alarms(&desk).await?,
         waiting: Vec::new(),
-        today: date_in_japan(signed.now),
+        today: date_in_japan(visitor.now),
         going_today: Vec::new(),
         this_week: Vec::new(),
     }))

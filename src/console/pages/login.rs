@@ -6,7 +6,7 @@ use actix_web::web::Data;
 use askama::Template;
 
 use crate::console::admission::cookie_name;
-use crate::console::{Desk, Signed};
+use crate::console::{Desk, Visitor};
 use crate::web::{Flash, Frame, Page, redirect};
 
 #[derive(Template)]
@@ -26,8 +26,8 @@ pub(in crate::console) async fn show(
 }
 
 /// `POST /logout`.
-pub(in crate::console) async fn leave(signed: Signed, desk: Data<Desk>) -> HttpResponse {
-    desk.sessions.end(&signed.key);
+pub(in crate::console) async fn leave(visitor: Visitor, desk: Data<Desk>) -> HttpResponse {
+    desk.sessions.end(&visitor.key);
     let mut response = redirect("/login", Flash::done("サインアウトしました。"));
     let mut gone = Cookie::build(cookie_name(desk.https), "")
         .path("/")
