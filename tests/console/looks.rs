@@ -3,6 +3,8 @@
 //!
 //! `KAIRAN_SCREENSHOTS=some/folder cargo test --test stories looks` keeps pictures to look at.
 
+use thirtyfour::By;
+
 use crate::support::Begin;
 use crate::support::browser::{Driver, nothing_is_wrong, picture};
 use crate::support::database::Engine;
@@ -29,6 +31,15 @@ async fn every_page_is_sound_on_a_phone_and_at_a_desk() {
                     nothing_is_wrong(&window).await;
                 }
                 picture(&window, &format!("{name}-{width}")).await;
+                if path == "/" && width < 500 {
+                    // The menu opens without a line of script of ours.
+                    let menu = window.find(By::Css(".menu-button")).await.unwrap();
+                    menu.click().await.unwrap();
+                    let home = window.find(By::Css("#menu a")).await.unwrap();
+                    assert!(home.is_displayed().await.unwrap());
+                    nothing_is_wrong(&window).await;
+                    picture(&window, "menu").await;
+                }
             }
         };
         told.await;
