@@ -46,7 +46,8 @@ async fn serve(
     let file = Assets::get(&name).ok_or(Refusal::NotFound)?;
     let digest = digest(&file);
     let tag = EntityTag::new_strong(digest.clone());
-    let mut response = if known(&request, &tag) {
+    let kept = known(&request, &tag);
+    let mut response = if kept {
         HttpResponse::NotModified()
     } else {
         HttpResponse::Ok()
@@ -57,6 +58,10 @@ async fn serve(
     } else {
         // An old page's path: today's file, but not to be kept under yesterday's name.
         response.insert_header(CacheControl(vec![CacheDirective::NoCache]));
+    }
+    if kept {
+        // Without a body: what follows a 304 on the connection is the next answer.
+        return Ok(response.finish());
     }
     let kind = file.metadata.mimetype().to_owned();
     Ok(response.content_type(kind).body(file.data.into_owned()))
