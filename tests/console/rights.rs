@@ -42,7 +42,7 @@ async fn everybody(town: &Town) -> Vec<(&'static str, Staff)> {
         let outside = matches!(name, "業務責任者" | "投稿担当");
         person.organisation = outside.then_some(firm.id);
         let person = hall.add(&person).await;
-        hall.granted(post, person, term.clone()).await;
+        hall.granted(post, person, term).await;
         everybody.push((name, town.signs_in(person)));
     }
     everybody
