@@ -23,6 +23,7 @@ mod residents;
 mod rich_menu;
 mod rich_menu_apply;
 mod rich_menu_disaster;
+mod rich_menu_pictures;
 mod rich_menu_showing;
 mod rich_menu_taps;
 mod sample_town;
