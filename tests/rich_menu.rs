@@ -233,6 +233,61 @@ fn a_wrong_file_is_refused_with_its_line_and_reason() {
 }
 
 #[test]
+fn what_large_letters_have_no_room_for_needs_a_shorter_label() {
+    let long = YAML.replace("今日のごみ", "今日のごみの日");
+    let found = faults(files(&long));
+    // In other languages the Japanese label stands in, and is as long.
+    assert_eq!(found.len(), 3, "{found:#?}");
+    for fault in &found {
+        assert!(
+            fault.starts_with("test/menu.yaml:9:") && fault.contains("+large"),
+            "{found:#?}"
+        );
+    }
+    let label = "ja: 今日のごみの日 }\n";
+    let short = |short: &str| {
+        let large = format!("{label}    large: {{ ja: {short} }}\n");
+        faults(files(&long.replace(label, &large)))
+    };
+    let given = "今日, ja-Hira: きょう, en: Today";
+    assert_eq!(short(given), Vec::<String>::new());
+    let found = short("今日のごみの日です, ja-Hira: きょう, en: Today");
+    assert!(
+        found.len() == 1 && found[0].starts_with("test/menu.yaml:10:"),
+        "{found:#?}"
+    );
+    let unknown = YAML.replace("cells:", "large:\n  rows: [[tea]]\ncells:");
+    let found = faults(files(&unknown));
+    assert!(
+        found[0].starts_with("test/menu.yaml:8:") && found[0].contains("no cell `tea`"),
+        "{found:#?}"
+    );
+}
+
+#[test]
+fn a_tab_is_faulted_in_the_file_it_leads_to() {
+    let with_tab = |label: &str| {
+        let tab =
+            format!("tabs: [other, test]\ntab:\n  label: {{ ja: {label} }}\n  icon: dot\nrows:");
+        YAML.replace("rows:", &tab)
+    };
+    let other = |label: &str| {
+        let yaml = with_tab(label).replace("shown_to: default\n", "");
+        let mut files = files(&with_tab("試し"));
+        files.push(source("other/menu.yaml", yaml.as_bytes()));
+        faults(files)
+    };
+    assert_eq!(other("ほか"), Vec::<String>::new());
+    for label in ["ほか☺", "ほかのもののタブで長いもの"] {
+        let found = other(label);
+        assert!(!found.is_empty());
+        for fault in &found {
+            assert!(fault.starts_with("other/menu.yaml:6:"), "{found:#?}");
+        }
+    }
+}
+
+#[test]
 fn free_areas_may_neither_overlap_nor_reach_out_of_a_finished_picture() {
     let yaml = YAML.replace("rows:\n  - [today, site]\n", "").replace(
         "    icon: dot\n",

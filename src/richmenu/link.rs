@@ -58,15 +58,22 @@ pub(super) fn resolve(written: &str, profile: &Profile) -> Result<String, String
         .filter(|host| host.contains('.') && !host.contains('@'))
         .ok_or_else(|| format!("`{uri}` must begin with https://, tel: or line://"))?;
     let host = host.split(':').next().unwrap_or(host).to_ascii_lowercase();
-    if SHORTENERS
-        .iter()
-        .any(|s| host == *s || host.strip_suffix(s).is_some_and(|h| h.ends_with('.')))
-    {
-        return Err(format!(
-            "`{uri}` is a shortened link; write where it leads, so that residents see it"
-        ));
+    match against(&host) {
+        Some(reason) => Err(format!("`{uri}` {reason}")),
+        None => Ok(uri),
     }
-    Ok(uri)
+}
+
+/// What speaks against opening a host, if anything does.
+fn against(host: &str) -> Option<&'static str> {
+    let is_or_is_under = |name: &str| {
+        let before = host.strip_suffix(name);
+        before.is_some_and(|before| before.is_empty() || before.ends_with('.'))
+    };
+    SHORTENERS
+        .iter()
+        .any(|name| is_or_is_under(name))
+        .then_some("is a shortened link; write where it leads, so that residents see it")
 }
 
 #[cfg(test)]
