@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use secrecy::SecretString;
 
 use crate::line::client::{ApiBase, Credentials};
+use crate::sso;
 
 /// Everything the environment decides.
 #[derive(Debug, Clone)]
@@ -28,6 +29,9 @@ pub struct Settings {
     pub data_key_file: PathBuf,
     /// `KAIRAN_TRUSTED_PROXIES`: how many proxies of ours stand between the world and us.
     pub trusted_proxies: usize,
+    /// `KAIRAN_SSO_ISSUER`, `KAIRAN_SSO_CLIENT_ID`, `KAIRAN_SSO_CLIENT_SECRET`: the municipality's own
+    /// sign-on. Without them there is none.
+    pub sso: Option<sso::Config>,
 }
 
 /// A setting that cannot be used.
@@ -67,16 +71,22 @@ impl Settings {
         };
         let database_url = reader.database_url();
         let channel_secrets = reader.channel_secrets();
+        let credentials = reader.credentials(&channel_secrets);
+        let api_base = reader.line_base("LINE_API_BASE", ApiBase::line_api());
+        let data_base = reader.line_base("LINE_API_DATA_BASE", ApiBase::line_data());
+        let listen = reader.listen();
+        let public_url = reader.public_url();
         let settings = Self {
             database_url,
-            credentials: reader.credentials(&channel_secrets),
             channel_secrets,
-            api_base: reader.line_base("LINE_API_BASE", ApiBase::line_api()),
-            data_base: reader.line_base("LINE_API_DATA_BASE", ApiBase::line_data()),
-            listen: reader.listen(),
-            public_url: reader.public_url(),
+            credentials,
+            api_base,
+            data_base,
+            listen,
             data_key_file: data_key_file(&reader.lookup),
             trusted_proxies: reader.trusted_proxies(),
+            sso: reader.sso(&public_url),
+            public_url,
         };
         if reader.faults.is_empty() {
             Ok(settings)
@@ -234,6 +244,40 @@ impl<F: Fn(&str) -> Option<String>> Reader<F> {
             0
         })
     }
+
+    fn sso(&mut self, public_url: &str) -> Option<sso::Config> {
+        let [issuer, id, secret] = [
+            "KAIRAN_SSO_ISSUER",
+            "KAIRAN_SSO_CLIENT_ID",
+            "KAIRAN_SSO_CLIENT_SECRET",
+        ];
+        let given = [issuer, id, secret].map(|name| (name, self.get(name)));
+        if given.iter().all(|(_, value)| value.is_none()) {
+            return None;
+        }
+        for (name, value) in &given {
+            if value.is_none() {
+                let reason =
+                    "not given, but the others of the sign-on are; write all three or none";
+                self.fault(name, reason.to_owned());
+            }
+        }
+        let [issuer, client_id, client_secret] = given.map(|(_, value)| value);
+        let (issuer, client_id, client_secret) = (issuer?, client_id?, client_secret?);
+        if !issuer.starts_with("https://")
+            && !ApiBase::parse(&issuer).is_ok_and(|base| base.is_loopback())
+        {
+            let reason =
+                format!("`{issuer}` is not safe to ask; write the provider's https:// address");
+            self.fault("KAIRAN_SSO_ISSUER", reason);
+        }
+        Some(sso::Config {
+            issuer,
+            client_id,
+            client_secret: client_secret.into(),
+            redirect: format!("{public_url}/login/sso"),
+        })
+    }
 }
 
 #[cfg(test)]
@@ -258,6 +302,7 @@ mod tests {
             ("KAIRAN_LISTEN", "8080"),
             ("KAIRAN_PUBLIC_URL", "http://www.city.example.jp"),
             ("KAIRAN_TRUSTED_PROXIES", "nginx"),
+            ("KAIRAN_SSO_CLIENT_SECRET", "hunter2"),
         ]);
         let Err(faults) = read else {
             panic!("{read:?}")
@@ -272,6 +317,8 @@ mod tests {
                 "KAIRAN_LISTEN",
                 "KAIRAN_PUBLIC_URL",
                 "KAIRAN_TRUSTED_PROXIES"
+                "KAIRAN_SSO_ISSUER",
+                "KAIRAN_SSO_CLIENT_ID"
             ]
         );
         assert!(!format!("{faults:?}").contains("hunter2"));
@@ -282,6 +329,9 @@ mod tests {
         let settings = read(&[
             ("LINE_CHANNEL_SECRET", "new, old"),
             ("LINE_CHANNEL_ACCESS_TOKEN", "hunter2"),
+            ("KAIRAN_SSO_ISSUER", "https://id.city.example.jp"),
+            ("KAIRAN_SSO_CLIENT_ID", "kairan"),
+            ("KAIRAN_SSO_CLIENT_SECRET", "hunter2"),
         ]);
         let Ok(settings) = settings else {
             panic!("{settings:?}")

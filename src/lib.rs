@@ -19,6 +19,7 @@ pub mod audit;
 pub mod edition;
 pub mod line;
 pub mod policy;
+pub mod sso;
 
 // 2 people and places
 pub mod area;

@@ -1,8 +1,10 @@
 //! The rows, one file a table. No logic lives here; only `store.rs` rooms and `db.rs` use it.
 
+pub mod account;
 pub mod area;
 pub mod audit_entry;
 pub mod audit_head;
+pub mod ceremony;
 pub mod child;
 pub mod conversation;
 pub mod countersign;
@@ -18,19 +20,25 @@ pub mod garbage_closure;
 pub mod garbage_collection;
 pub mod garbage_item;
 pub mod holding;
+pub mod invitation;
 pub mod job_run;
 pub mod menu_call;
 pub mod menu_cell;
 pub mod menu_state;
 pub mod menu_tap;
 pub mod organisation;
+pub mod passkey;
 pub mod person;
 pub mod post;
 pub mod policy_version;
+pub mod recovery_code;
 pub mod resident;
 pub mod resident_topic;
 pub mod secrets_task;
 pub mod section;
+pub mod session;
 pub mod shelter;
+pub mod sso_subject;
+pub mod throttle;
 pub mod unanswered_word;
 pub mod webhook_event;

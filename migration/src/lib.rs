@@ -16,6 +16,7 @@ mod m20261122_000009_create_menu_tap;
 mod m20261122_000010_add_resident_letters;
 mod m20261122_000011_create_audit;
 mod m20261122_000012_create_staff;
+mod m20261122_000013_create_account;
 mod m20261122_000014_create_data_key;
 mod m20261122_000017_create_policy_version;
 mod rule;
@@ -39,6 +40,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000010_add_resident_letters::Migration),
             Box::new(m20261122_000011_create_audit::Migration),
             Box::new(m20261122_000012_create_staff::Migration),
+            Box::new(m20261122_000013_create_account::Migration),
             Box::new(m20261122_000014_create_data_key::Migration),
             Box::new(m20261122_000017_create_policy_version::Migration),
         ]

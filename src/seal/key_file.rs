@@ -82,22 +82,32 @@ pub(super) fn make(path: &Path) -> Result<Seal, KeyFileError> {
         path: path.to_owned(),
         cause,
     };
+    // Written beside and then linked: whoever sees the file sees all of it, and nobody's is replaced.
+    let mut beside = path.to_owned();
+    beside.set_extension(uuid::Uuid::new_v4().to_string());
+    let linked = write(&beside, &key).and_then(|()| std::fs::hard_link(&beside, path));
+    let removed = std::fs::remove_file(&beside);
+    match linked {
+        Ok(()) => {
+            removed.map_err(failed)?;
+            Ok(Seal::of(key, Vec::new()))
+        }
+        Err(cause) if cause.kind() == ErrorKind::AlreadyExists => {
+            read(path)?.ok_or_else(|| failed(cause))
+        }
+        Err(cause) => Err(failed(cause)),
+    }
+}
+
+fn write(path: &Path, key: &Key) -> std::io::Result<()> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = match options.open(path) {
-        Ok(file) => file,
-        Err(cause) if cause.kind() == ErrorKind::AlreadyExists => {
-            return read(path)?.ok_or_else(|| failed(cause));
-        }
-        Err(cause) => return Err(failed(cause)),
-    };
-    let line = format!("{}\n", STANDARD.encode(key.0.expose_secret()));
-    file.write_all(line.as_bytes()).map_err(failed)?;
+    let mut file = options.open(path)?;
+    file.write_all(format!("{}\n", STANDARD.encode(key.0.expose_secret())).as_bytes())?;
     // What it seals must not outlive it: on the disk before the first use.
-    file.sync_all().map_err(failed)?;
-    Ok(Seal::of(key, Vec::new()))
+    file.sync_all()
 }
 
 fn parse(line: &str) -> Option<Key> {

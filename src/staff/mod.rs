@@ -2,9 +2,11 @@
 //! is not a person: rights come from posts held today, never from a person's row.
 //!
 //! - [`people`]: sections, contractors, persons, posts, deputies; who acts for a post on a date.
+//! - [`account`]: how a person proves who they are.
 //! - [`countersign`]: acts that need two. Adding a right needs two people, taking one away needs one.
 //! - [`leaving`]: the personnel change as one act, and the secrets to change after it.
 
+pub mod account;
 pub mod countersign;
 pub mod leaving;
 pub mod people;

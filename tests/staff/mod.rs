@@ -1,5 +1,6 @@
 //! Stories of the town hall: who works there, what takes two, and what is on record of it.
 
+mod account;
 mod audit;
 mod commands;
 mod countersign;

@@ -1,10 +1,13 @@
 //! What stories stand on: databases of both engines, and the town itself.
 
+pub mod authenticator;
 pub mod browser;
 pub mod console;
 pub mod database;
+pub mod office;
 pub mod postgres;
 pub mod program;
+pub mod provider;
 pub mod town;
 
 /// Something a story can begin with, on either engine.

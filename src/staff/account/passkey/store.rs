@@ -1,0 +1,134 @@
+//! Passkeys of persons.
+
+use entity::passkey::{ActiveModel, Column, Entity, Model};
+use sea_orm::sea_query::{Expr, LockType, OnConflict};
+use sea_orm::{
+    ActiveValue::NotSet, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder,
+    QuerySelect, Set,
+};
+use uuid::Uuid;
+
+use super::PasskeyRow;
+use crate::clock::Instant;
+use crate::ids::PersonId;
+
+/// A row, its credential still sealed.
+pub(in super::super) struct Stored {
+    pub row: PasskeyRow,
+    pub person: PersonId,
+    pub credential: String,
+    pub credential_id: String,
+}
+
+impl From<Model> for Stored {
+    fn from(row: Model) -> Self {
+        Self {
+            row: PasskeyRow {
+                id: row.id,
+                label: row.label,
+                enrolled_at: row.enrolled_at,
+                last_used_at: row.last_used_at,
+                usable_for_emergency_from: row.usable_for_emergency_from,
+            },
+            person: PersonId(row.person_id),
+            credential: row.credential,
+            credential_id: row.credential_id,
+        }
+    }
+}
+
+/// Adds it; false when this very key is there already.
+pub(super) async fn add(conn: &impl ConnectionTrait, new: Stored) -> Result<bool, DbErr> {
+    let row = ActiveModel {
+        id: Set(new.row.id),
+        person_id: Set(new.person.0),
+        credential: Set(new.credential),
+        credential_id: Set(new.credential_id),
+        label: Set(new.row.label),
+        enrolled_at: Set(new.row.enrolled_at),
+        last_used_at: NotSet,
+        usable_for_emergency_from: Set(new.row.usable_for_emergency_from),
+        revoked_at: NotSet,
+    };
+    let added = Entity::insert(row)
+        .on_conflict(
+            OnConflict::column(Column::CredentialId)
+                .do_nothing()
+                .to_owned(),
+        )
+        .exec_without_returning(conn)
+        .await?;
+    Ok(added == 1)
+}
+
+pub(in super::super) async fn active(
+    conn: &impl ConnectionTrait,
+    person: PersonId,
+) -> Result<Vec<Stored>, DbErr> {
+    let rows = Entity::find()
+        .filter(Column::PersonId.eq(person.0))
+        .filter(Column::RevokedAt.is_null())
+        .order_by_desc(Column::EnrolledAt)
+        .all(conn)
+        .await?;
+    Ok(rows.into_iter().map(Stored::from).collect())
+}
+
+/// The active key with this id, locked until the transaction ends, so that counters are compared in turn.
+pub(super) async fn by_credential(
+    conn: &impl ConnectionTrait,
+    credential_id: &str,
+) -> Result<Option<Stored>, DbErr> {
+    let row = Entity::find()
+        .filter(Column::CredentialId.eq(credential_id))
+        .filter(Column::RevokedAt.is_null())
+        .lock(LockType::Update)
+        .one(conn)
+        .await?;
+    Ok(row.map(Stored::from))
+}
+
+pub(super) async fn signed(
+    conn: &impl ConnectionTrait,
+    id: Uuid,
+    credential: String,
+    now: Instant,
+) -> Result<(), DbErr> {
+    Entity::update_many()
+        .col_expr(Column::Credential, Expr::value(credential))
+        .col_expr(Column::LastUsedAt, Expr::value(now))
+        .filter(Column::Id.eq(id))
+        .exec(conn)
+        .await?;
+    Ok(())
+}
+
+pub(super) async fn revoke(
+    conn: &impl ConnectionTrait,
+    person: PersonId,
+    id: Uuid,
+    now: Instant,
+) -> Result<bool, DbErr> {
+    let revoked = Entity::update_many()
+        .col_expr(Column::RevokedAt, Expr::value(now))
+        .filter(Column::Id.eq(id))
+        .filter(Column::PersonId.eq(person.0))
+        .filter(Column::RevokedAt.is_null())
+        .exec(conn)
+        .await?;
+    Ok(revoked.rows_affected == 1)
+}
+
+pub(super) async fn settle(
+    conn: &impl ConnectionTrait,
+    id: Uuid,
+    now: Instant,
+) -> Result<(), DbErr> {
+    Entity::update_many()
+        .col_expr(Column::UsableForEmergencyFrom, Expr::value(now))
+        .filter(Column::Id.eq(id))
+        .filter(Column::UsableForEmergencyFrom.gt(now))
+        .exec(conn)
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,126 @@
+//! Recovery codes: for the day the phone with the authenticator app is lost.
+
+use std::fmt;
+
+use secrecy::{ExposeSecret, SecretString};
+use sha2::{Digest, Sha256};
+
+use super::store;
+use super::token::hex;
+use super::{AccountError, Accounts};
+use crate::clock::Instant;
+use crate::db::Tx;
+use crate::ids::PersonId;
+use crate::seal::NoRandomness;
+
+/// How many a person gets.
+pub(super) const HOW_MANY: usize = 10;
+
+/// Crockford's base 32: no letter that looks like another.
+const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+/// 24 letters are 120 bits: more than the 112 from which ASVS 6.5.2 is content with a plain hash.
+const LETTERS: usize = 24;
+const GROUP: usize = 4;
+
+/// One recovery code, shown once: six groups of four.
+#[derive(Debug, Clone)]
+pub struct RecoveryCode(SecretString);
+
+impl RecoveryCode {
+    fn generate() -> Result<Self, NoRandomness> {
+        let mut bytes = [0; LETTERS];
+        getrandom::fill(&mut bytes)?;
+        let letters: Vec<char> = bytes
+            .iter()
+            .map(|byte| char::from(ALPHABET[usize::from(byte % 32)]))
+            .collect();
+        let groups: Vec<String> = letters.chunks(GROUP).map(|g| g.iter().collect()).collect();
+        Ok(Self(groups.join("-").into()))
+    }
+
+    /// For the person alone, once.
+    pub fn reveal(&self) -> &str {
+        self.0.expose_secret()
+    }
+}
+
+/// What is kept of a code, however it was typed: in small letters, without hyphens, with O for 0.
+fn digest(person: PersonId, typed: &str) -> String {
+    let letters: String = typed
+        .chars()
+        .filter(char::is_ascii_alphanumeric)
+        .map(|c| match c.to_ascii_uppercase() {
+            'O' => '0',
+            'I' | 'L' => '1',
+            other => other,
+        })
+        .collect();
+    hex(&Sha256::digest(format!("{person}\0{letters}")))
+}
+
+/// Gives `person` new codes; older ones no longer work.
+pub(super) async fn renew(tx: &Tx, person: PersonId) -> Result<Vec<RecoveryCode>, AccountError> {
+    let codes: Vec<RecoveryCode> = (0..HOW_MANY)
+        .map(|_| RecoveryCode::generate())
+        .collect::<Result<_, _>>()?;
+    let digests = codes.iter().map(|code| digest(person, code.reveal()));
+    store::replace_recovery_codes(tx.conn(), person, digests.collect()).await?;
+    Ok(codes)
+}
+
+/// Uses a code up; false when it is none of the person's, or used.
+pub(super) async fn use_up(
+    tx: &Tx,
+    now: Instant,
+    person: PersonId,
+    typed: &str,
+) -> Result<bool, AccountError> {
+    Ok(store::use_recovery_code(tx.conn(), person, &digest(person, typed), now).await?)
+}
+
+impl Accounts {
+    /// New recovery codes in place of the old ones. Show them once.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub async fn renew_recovery_codes(
+        &self,
+        person: PersonId,
+    ) -> Result<Vec<RecoveryCode>, AccountError> {
+        let tx = self.db().begin().await?;
+        let codes = renew(&tx, person).await?;
+        tx.commit().await?;
+        Ok(codes)
+    }
+}
+
+impl fmt::Display for RecoveryCode {
+    /// Masked: [`RecoveryCode::reveal`] shows it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("••••-••••-••••-••••-••••-••••")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_is_read_however_it_is_typed() {
+        let person = PersonId(uuid::Uuid::nil());
+        let shown = digest(person, "0123-ABCD-1111-WXYZ-0000-QRST");
+        assert_eq!(digest(person, " o123abcd iLi1 wxyz0000qrst "), shown);
+        assert_ne!(
+            digest(PersonId(uuid::Uuid::max()), "0123-ABCD-1111-WXYZ-0000-QRST"),
+            shown
+        );
+    }
+
+    #[test]
+    fn codes_are_six_groups_of_four_and_do_not_print() {
+        let code = RecoveryCode::generate().unwrap_or_else(|e| panic!("{e}"));
+        let groups: Vec<&str> = code.reveal().split('-').collect();
+        assert_eq!(groups.iter().map(|g| g.len()).collect::<Vec<_>>(), [4; 6]);
+        assert!(!format!("{code:?} {code}").contains(groups[0]));
+    }
+}

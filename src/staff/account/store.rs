@@ -1,0 +1,283 @@
+//! Accounts and recovery codes; whether a person may prove anything at all.
+
+use entity::{account, organisation, person, recovery_code, sso_subject};
+use sea_orm::sea_query::{Expr, OnConflict};
+use sea_orm::{
+    ActiveValue::NotSet, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ExprTrait,
+    PaginatorTrait, QueryFilter, Set,
+};
+
+use super::throttle::LOCKS_AT;
+use crate::clock::{Instant, date_in_japan};
+use crate::ids::PersonId;
+
+/// A person's account.
+pub(super) struct Account {
+    pub person: PersonId,
+    pub password_hash: Option<String>,
+    pub password_set_at: Option<Instant>,
+    pub totp: Option<String>,
+    pub failures: i32,
+}
+
+impl Account {
+    pub(super) fn password_locked(&self) -> bool {
+        self.failures >= LOCKS_AT
+    }
+}
+
+impl From<account::Model> for Account {
+    fn from(row: account::Model) -> Self {
+        Self {
+            person: PersonId(row.person_id),
+            password_hash: row.password_hash,
+            password_set_at: row.password_set_at,
+            totp: row.totp,
+            failures: row.failures,
+        }
+    }
+}
+
+pub(super) async fn account(
+    conn: &impl ConnectionTrait,
+    person: PersonId,
+) -> Result<Option<Account>, DbErr> {
+    let row = account::Entity::find_by_id(person.0).one(conn).await?;
+    Ok(row.map(Account::from))
+}
+
+/// The account of whoever has this number.
+pub(super) async fn account_by_number(
+    conn: &impl ConnectionTrait,
+    number: &str,
+) -> Result<Option<Account>, DbErr> {
+    let person = person::Entity::find()
+        .filter(person::Column::Number.eq(number))
+        .one(conn)
+        .await?;
+    match person {
+        Some(person) => account(conn, PersonId(person.id)).await,
+        None => Ok(None),
+    }
+}
+
+/// Whether the person works here on the day of `now`, and is not locked.
+pub(super) async fn is_active(
+    conn: &impl ConnectionTrait,
+    person: PersonId,
+    now: Instant,
+) -> Result<bool, DbErr> {
+    let today = date_in_japan(now);
+    let Some(row) = person::Entity::find_by_id(person.0).one(conn).await? else {
+        return Ok(false);
+    };
+    let contract = match row.organisation_id {
+        Some(id) => organisation::Entity::find_by_id(id).one(conn).await?,
+        None => None,
+    };
+    let account = account::Entity::find_by_id(person.0).one(conn).await?;
+    Ok(row.ends_on.is_none_or(|last| today <= last)
+        && contract.is_none_or(|c| c.contract_from <= today && today <= c.contract_to)
+        && account.is_none_or(|account| account.locked_at.is_none()))
+}
+
+/// An account begins when something is set in it first.
+async fn ensure(conn: &impl ConnectionTrait, person: PersonId, now: Instant) -> Result<(), DbErr> {
+    let row = account::ActiveModel {
+        person_id: Set(person.0),
+        password_hash: NotSet,
+        password_set_at: NotSet,
+        totp: NotSet,
+        totp_step: NotSet,
+        failures: Set(0),
+        locked_at: NotSet,
+        created_at: Set(now),
+    };
+    account::Entity::insert(row)
+        .on_conflict(
+            OnConflict::column(account::Column::PersonId)
+                .do_nothing()
+                .to_owned(),
+        )
+        .exec_without_returning(conn)
+        .await?;
+    Ok(())
+}
+
+pub(super) async fn set_password(
+    conn: &impl ConnectionTrait,
+    person: PersonId,
+    hash: String,
+    now: Instant,
+) -> Result<(), DbErr> {
+    ensure(conn, person, now).await?;
+    account::Entity::update_many()
+        .col_expr(account::Column::PasswordHash, Expr::value(hash))
+        .col_expr(account::Column::PasswordSetAt, Expr::value(now))
+        .filter(account::Column::PersonId.eq(person.0))
+        .exec(conn)
+        .await?;
+    Ok(())
+}
+
+pub(super) async fn set_codes(
+    conn: &impl ConnectionTrait,
+    person: PersonId,
+    sealed: Option<String>,
+    step: Option<i64>,
+    now: Instant,
+) -> Result<(), DbErr> {
+    ensure(conn, person, now).await?;
+    account::Entity::update_many()
+        .col_expr(account::Column::Totp, Expr::value(sealed))
+        .col_expr(account::Column::TotpStep, Expr::value(step))
+        .filter(account::Column::PersonId.eq(person.0))
+        .exec(conn)
+        .await?;
+    Ok(())
+}
+
+/// Uses up the code of a step; false when that or a later one was used.
+pub(super) async fn use_step(
+    conn: &impl ConnectionTrait,
+    person: PersonId,
+    step: i64,
+) -> Result<bool, DbErr> {
+    let unused = account::Column::TotpStep
+        .is_null()
+        .or(account::Column::TotpStep.lt(step));
+    let used = account::Entity::update_many()
+        .col_expr(account::Column::TotpStep, Expr::value(step))
+        .filter(account::Column::PersonId.eq(person.0))
+        .filter(unused)
+        .exec(conn)
+        .await?;
+    Ok(used.rows_affected == 1)
+}
+
+/// Adds to the wrong tries in a row.
+pub(super) async fn add_failures(
+    conn: &impl ConnectionTrait,
+    person: PersonId,
+    more: i32,
+) -> Result<(), DbErr> {
+    account::Entity::update_many()
+        .col_expr(
+            account::Column::Failures,
+            Expr::col(account::Column::Failures).add(more),
+        )
+        .filter(account::Column::PersonId.eq(person.0))
+        .filter(Expr::col(account::Column::Failures).add(more).gte(0))
+        .exec(conn)
+        .await?;
+    Ok(())
+}
+
+pub(super) async fn set_failures(
+    conn: &impl ConnectionTrait,
+    person: PersonId,
+    failures: i32,
+) -> Result<(), DbErr> {
+    account::Entity::update_many()
+        .col_expr(account::Column::Failures, Expr::value(failures))
+        .filter(account::Column::PersonId.eq(person.0))
+        .exec(conn)
+        .await?;
+    Ok(())
+}
+
+pub(super) async fn set_locked(
+    conn: &impl ConnectionTrait,
+    person: PersonId,
+    locked_at: Option<Instant>,
+    now: Instant,
+) -> Result<(), DbErr> {
+    ensure(conn, person, now).await?;
+    account::Entity::update_many()
+        .col_expr(account::Column::LockedAt, Expr::value(locked_at))
+        .filter(account::Column::PersonId.eq(person.0))
+        .exec(conn)
+        .await?;
+    Ok(())
+}
+
+pub(super) async fn replace_recovery_codes(
+    conn: &impl ConnectionTrait,
+    person: PersonId,
+    hashes: Vec<String>,
+) -> Result<(), DbErr> {
+    recovery_code::Entity::delete_many()
+        .filter(recovery_code::Column::PersonId.eq(person.0))
+        .exec(conn)
+        .await?;
+    if hashes.is_empty() {
+        return Ok(());
+    }
+    let rows = hashes.into_iter().map(|hash| recovery_code::ActiveModel {
+        hash: Set(hash),
+        person_id: Set(person.0),
+        used_at: NotSet,
+    });
+    recovery_code::Entity::insert_many(rows)
+        .exec_without_returning(conn)
+        .await?;
+    Ok(())
+}
+
+pub(super) async fn use_recovery_code(
+    conn: &impl ConnectionTrait,
+    person: PersonId,
+    hash: &str,
+    now: Instant,
+) -> Result<bool, DbErr> {
+    let used = recovery_code::Entity::update_many()
+        .col_expr(recovery_code::Column::UsedAt, Expr::value(now))
+        .filter(recovery_code::Column::Hash.eq(hash))
+        .filter(recovery_code::Column::PersonId.eq(person.0))
+        .filter(recovery_code::Column::UsedAt.is_null())
+        .exec(conn)
+        .await?;
+    Ok(used.rows_affected == 1)
+}
+
+pub(super) async fn recovery_codes_left(
+    conn: &impl ConnectionTrait,
+    person: PersonId,
+) -> Result<usize, DbErr> {
+    let left = recovery_code::Entity::find()
+        .filter(recovery_code::Column::PersonId.eq(person.0))
+        .filter(recovery_code::Column::UsedAt.is_null())
+        .count(conn)
+        .await?;
+    Ok(usize::try_from(left).unwrap_or(usize::MAX))
+}
+
+/// The person bound to a subject of the municipality's own sign-on.
+pub(super) async fn bound_to(
+    conn: &impl ConnectionTrait,
+    issuer: &str,
+    subject: &str,
+) -> Result<Option<PersonId>, DbErr> {
+    let key = (issuer.to_owned(), subject.to_owned());
+    let row = sso_subject::Entity::find_by_id(key).one(conn).await?;
+    Ok(row.map(|row| PersonId(row.person_id)))
+}
+
+pub(super) async fn bind(
+    conn: &impl ConnectionTrait,
+    issuer: &str,
+    subject: &str,
+    person: PersonId,
+    now: Instant,
+) -> Result<(), DbErr> {
+    let row = sso_subject::ActiveModel {
+        issuer: Set(issuer.to_owned()),
+        subject: Set(subject.to_owned()),
+        person_id: Set(person.0),
+        bound_at: Set(now),
+    };
+    sso_subject::Entity::insert(row)
+        .exec_without_returning(conn)
+        .await?;
+    Ok(())
+}
