@@ -316,7 +316,7 @@ mod tests {
                 "LINE_API_BASE",
                 "KAIRAN_LISTEN",
                 "KAIRAN_PUBLIC_URL",
-                "KAIRAN_TRUSTED_PROXIES"
+                "KAIRAN_TRUSTED_PROXIES",
                 "KAIRAN_SSO_ISSUER",
                 "KAIRAN_SSO_CLIENT_ID"
             ]

@@ -45,7 +45,7 @@ pub async fn run(
                 NotStarted::Policy(policy::Error::Db(_)) => FAILED,
                 NotStarted::Policy(_) | NotStarted::Listen { .. } | NotStarted::Sealed(_) => {
                     WRONG_INPUT
-                },
+                }
                 NotStarted::Db(_) | NotStarted::Line(_) => FAILED,
             })
         }

@@ -40,7 +40,9 @@ pub enum NotUnsealed {
 /// # Errors
 /// The file cannot be used, or its key is not the one this database was sealed with.
 pub async fn unseal(path: &Path, conn: &impl ConnectionTrait) -> Result<Seal, NotUnsealed> {
-    let seal = match (key_file::read(path)?, known_word(conn).await?) {
+    // The word first: where there is one, the file was there before it.
+    let word = known_word(conn).await?;
+    let seal = match (key_file::read(path)?, word) {
         (Some(seal), Some(word)) => return checked(seal, &word, path),
         (None, Some(_)) => return Err(NotUnsealed::Missing(path.to_owned())),
         (Some(seal), None) => seal,

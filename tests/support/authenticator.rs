@@ -46,7 +46,9 @@ impl Authenticator {
     /// `navigator.credentials.create(options)`.
     pub fn create(&mut self, options: &Value) -> Registration {
         let asked = &options["publicKey"];
-        self.user = BASE64.decode(asked["user"]["id"].as_str().unwrap()).unwrap();
+        self.user = BASE64
+            .decode(asked["user"]["id"].as_str().unwrap())
+            .unwrap();
         let mut data = self.data(asked["rp"]["id"].as_str().unwrap(), NEW_CREDENTIAL);
         data.extend([0; 16]); // AAGUID: none of anybody's business
         data.extend(u16::try_from(self.id.len()).unwrap().to_be_bytes());

@@ -22,7 +22,6 @@ pub const PASSWORD: &str = "窓際の猫は三時に鳴いて起こす";
 pub struct Office {
     pub db: TestDb,
     pub accounts: Accounts,
-    pub seal: Seal,
     pub now: Instant,
     /// 0001, with a password.
     pub chief: PersonId,
@@ -38,22 +37,22 @@ impl Begin for Office {
             public_url: ORIGIN.into(),
             name: "汐見市".into(),
         };
-        let accounts = Accounts::new(db.db.clone(), seal.clone(), site).unwrap();
+        let accounts = Accounts::new(db.db.clone(), seal, site).unwrap();
         let now: Instant = "2026-11-24T01:00:00Z".parse().unwrap();
         let mut office = Self {
             chief: PersonId::new(now),
             newcomer: PersonId::new(now),
             db,
             accounts,
-            seal,
             now,
         };
         office.chief = office.person("0001", Some("taro@city.example.jp")).await;
         office.newcomer = office.person("0002", Some("hanako@city.example.jp")).await;
         let link = office.invite(office.chief).await;
+        let password = PASSWORD.into();
         let accepted = office
             .accounts
-            .accept_with_password(now, &link, &PASSWORD.into(), &["0001"]);
+            .accept_with_password(now, &link, &password, &["0001"]);
         assert_eq!(accepted.await.unwrap(), office.chief);
         office
     }
@@ -72,7 +71,10 @@ impl Office {
             created_at: Set(self.now),
         };
         let inserted = entity::person::Entity::insert(row);
-        inserted.exec_without_returning(self.db.conn()).await.unwrap();
+        inserted
+            .exec_without_returning(self.db.conn())
+            .await
+            .unwrap();
         id
     }
 
@@ -112,7 +114,9 @@ impl Office {
     /// Enrols a passkey.
     pub async fn enrol(&self, person: PersonId) -> (Authenticator, PasskeyRow) {
         let mut phone = Authenticator::new(ORIGIN);
-        let asked = self.accounts.begin_passkey(self.now, person, "0001", "汐見 太郎");
+        let asked = self
+            .accounts
+            .begin_passkey(self.now, person, "0001", "汐見 太郎");
         let asked = asked.await.unwrap();
         let answer = phone.create(&asked.options);
         let checked = self
@@ -120,7 +124,11 @@ impl Office {
             .check_passkey(self.now, person, &asked.token, &answer, "電話");
         let checked = checked.await.unwrap();
         let tx = self.db.begin().await.unwrap();
-        let row = self.accounts.add_passkey(&tx, self.now, checked).await.unwrap();
+        let row = self
+            .accounts
+            .add_passkey(&tx, self.now, checked)
+            .await
+            .unwrap();
         tx.commit().await.unwrap();
         (phone, row)
     }
@@ -135,7 +143,9 @@ impl Office {
 
     pub async fn session(&self, sign_in: SignIn) -> Token {
         let limits = Limits::default();
-        let opened = self.accounts.open_session(self.now, limits, sign_in, "curl/8.5");
+        let opened = self
+            .accounts
+            .open_session(self.now, limits, sign_in, "curl/8.5");
         opened.await.unwrap()
     }
 }

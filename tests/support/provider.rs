@@ -51,11 +51,19 @@ impl OpenIdProvider {
         let server = HttpServer::new(move || {
             App::new()
                 .app_data(web::Data::new(shared.clone()))
-                .route("/.well-known/openid-configuration", web::get().to(configuration))
+                .route(
+                    "/.well-known/openid-configuration",
+                    web::get().to(configuration),
+                )
                 .route("/keys", web::get().to(keys))
                 .route("/token", web::post().to(token))
         });
-        let server = server.workers(1).disable_signals().listen(listener).unwrap().run();
+        let server = server
+            .workers(1)
+            .disable_signals()
+            .listen(listener)
+            .unwrap()
+            .run();
         tokio::spawn(server);
         provider
     }
@@ -75,7 +83,7 @@ impl OpenIdProvider {
         assert_eq!(asked["code_challenge_method"], "S256");
         assert!(asked["scope"].split(' ').any(|scope| scope == "openid"));
         let mut codes = self.0.codes.lock().unwrap();
-        let code = format!("code-{}", codes.len());
+        let code = uuid::Uuid::new_v4().to_string();
         let kept = (asked["nonce"].clone(), asked["code_challenge"].clone());
         codes.insert(code.clone(), kept);
         (asked["state"].clone(), code)
@@ -138,7 +146,11 @@ async fn token(
     let head = json!({"alg": "ES256", "kid": "1"});
     let part = |json: &Value| BASE64.encode(json.to_string());
     let signed = format!("{}.{}", part(&head), part(&claims));
-    let key = if says.forged { key() } else { provider.0.key.clone() };
+    let key = if says.forged {
+        key()
+    } else {
+        provider.0.key.clone()
+    };
     let signature: Signature = key.sign(signed.as_bytes());
     HttpResponse::Ok().json(json!({
         "access_token": "unused",

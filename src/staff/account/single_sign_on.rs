@@ -105,10 +105,12 @@ impl Accounts {
         let person = self.invited(now, token).await?.person;
         let tx = self.db().begin().await?;
         let roster = people::roster_in(&tx).await?;
-        let mail = roster.person(person).and_then(|person| person.mail.as_ref());
-        let same = mail.zip(subject.verified_mail.as_ref()).is_some_and(|(known, verified)| {
-            known.as_str().to_lowercase() == verified.trim().to_lowercase()
-        });
+        let mail = roster.persons.get(&person).and_then(|p| p.mail.as_ref());
+        let same = mail
+            .zip(subject.verified_mail.as_ref())
+            .is_some_and(|(known, verified)| {
+                known.as_str().to_lowercase() == verified.trim().to_lowercase()
+            });
         let taken = store::bound_to(tx.conn(), &subject.issuer, &subject.subject).await?;
         if !same || taken.is_some_and(|other| other != person) {
             return Err(AccountError::Refused);

@@ -106,8 +106,7 @@ impl Accounts {
             "digest": act.digest,
             "challenge": issued.options["publicKey"]["challenge"],
         });
-        on_record(&tx, now, "stepup.issued", act.person, &issued.token, detail)
-            .await?;
+        on_record(&tx, now, "stepup.issued", act.person, &issued.token, detail).await?;
         tx.commit().await?;
         Ok(issued)
     }
@@ -141,8 +140,7 @@ impl Accounts {
             "evidence": hex(&Sha256::digest(&evidence)),
         });
         ceremony::store::keep_evidence(tx.conn(), token, evidence).await?;
-        on_record(&tx, now, "stepup.confirmed", act.person, token, detail)
-            .await?;
+        on_record(&tx, now, "stepup.confirmed", act.person, token, detail).await?;
         tx.commit().await?;
         Ok(Confirmed {
             act,

@@ -14,12 +14,21 @@ on_both!(a_link_serves_once_with_a_good_password, |office: Office| {
         let password = password.into();
         let (office, link) = (&office, &link);
         async move {
-            let accepted = office.accounts.accept_with_password(office.now, link, &password, &["0002"]);
+            let accepted =
+                office
+                    .accounts
+                    .accept_with_password(office.now, link, &password, &["0002"]);
             accepted.await
         }
     };
-    assert!(matches!(accept("password1234").await, Err(AccountError::Weak(_))));
-    assert!(matches!(accept("汐見市汐見市汐見市汐見市").await, Err(AccountError::Weak(_))));
+    assert!(matches!(
+        accept("password1234").await,
+        Err(AccountError::Weak(_))
+    ));
+    assert!(matches!(
+        accept("汐見市汐見市汐見市汐見市").await,
+        Err(AccountError::Weak(_))
+    ));
     // Looked at, by a mail scanner or a person, it remains.
     let invited = office.accounts.invited(office.now, &link).await.unwrap();
     assert_eq!(invited.person, office.newcomer);
@@ -32,48 +41,83 @@ on_both!(of_twenty_at_once_one_comes_in, |office: Office| {
     let link = office.invite(office.newcomer).await;
     let password = PASSWORD.into();
     let tries = (0..20).map(|_| {
-        office.accounts.accept_with_password(office.now, &link, &password, &[])
+        office
+            .accounts
+            .accept_with_password(office.now, &link, &password, &[])
     });
     let came_in = join_all(tries).await.into_iter().filter(Result::is_ok);
     assert_eq!(came_in.count(), 1);
 });
 
-on_both!(a_link_ends_with_time_with_a_newer_one_and_with_the_person, |office: Office| {
-    let first = office.invite(office.newcomer).await;
-    let second = office.invite(office.newcomer).await;
-    let gone = |token: &Token| {
-        let (office, token) = (&office, token.clone());
-        async move { matches!(office.accounts.invited(office.now, &token).await, Err(AccountError::Gone)) }
-    };
-    assert!(gone(&first).await);
-    assert!(!gone(&second).await);
-    assert!(gone(&Token::given("never-ours")).await);
-    let tx = office.db.begin().await.unwrap();
-    lock(&tx, office.now, office.newcomer).await.unwrap();
-    tx.commit().await.unwrap();
-    let locked = office.accounts.accept_with_password(office.now, &second, &PASSWORD.into(), &[]);
-    assert!(matches!(locked.await, Err(AccountError::Refused)));
-    office.later(INVITATION_LIFETIME - TimeDelta::seconds(1));
-    assert!(office.accounts.invited(office.now, &second).await.is_ok());
-    office.later(TimeDelta::seconds(1));
-    assert!(matches!(office.accounts.invited(office.now, &second).await, Err(AccountError::Gone)));
-});
-
-on_both!(a_passkey_accepts_too_but_only_its_own_persons_link, |office: Office| {
-    let newcomer = office.invite(office.newcomer).await;
-    let chief = office.invite(office.chief).await;
-    let mut phone = Authenticator::new(ORIGIN);
-    for (link, welcome) in [(&chief, false), (&newcomer, true)] {
-        let asked = office.accounts.begin_passkey(office.now, office.newcomer, "0002", "汐見 花子");
-        let asked = asked.await.unwrap();
-        let answer = phone.create(&asked.options);
-        let key = office.accounts.check_passkey(office.now, office.newcomer, &asked.token, &answer, "");
-        let key = key.await.unwrap();
-        match office.accounts.accept_with_passkey(office.now, link, key).await {
-            Ok(sign_in) => assert_eq!((welcome, sign_in.method()), (true, Method::Passkey)),
-            Err(AccountError::Gone) => assert!(!welcome),
-            Err(other) => panic!("{other}"),
-        }
+on_both!(
+    a_link_ends_with_time_with_a_newer_one_and_with_the_person,
+    |office: Office| {
+        let first = office.invite(office.newcomer).await;
+        let second = office.invite(office.newcomer).await;
+        let gone = |token: &Token| {
+            let (office, token) = (&office, token.clone());
+            async move {
+                matches!(
+                    office.accounts.invited(office.now, &token).await,
+                    Err(AccountError::Gone)
+                )
+            }
+        };
+        assert!(gone(&first).await);
+        assert!(!gone(&second).await);
+        assert!(gone(&Token::given("never-ours")).await);
+        let tx = office.db.begin().await.unwrap();
+        lock(&tx, office.now, office.newcomer).await.unwrap();
+        tx.commit().await.unwrap();
+        let password = PASSWORD.into();
+        let locked = office
+            .accounts
+            .accept_with_password(office.now, &second, &password, &[]);
+        assert!(matches!(locked.await, Err(AccountError::Refused)));
+        office.later(INVITATION_LIFETIME - TimeDelta::seconds(1));
+        assert!(office.accounts.invited(office.now, &second).await.is_ok());
+        office.later(TimeDelta::seconds(1));
+        assert!(matches!(
+            office.accounts.invited(office.now, &second).await,
+            Err(AccountError::Gone)
+        ));
     }
-    assert_eq!(office.sign_in(&mut phone).await.unwrap().person(), office.newcomer);
-});
+);
+
+on_both!(
+    a_passkey_accepts_too_but_only_its_own_persons_link,
+    |office: Office| {
+        let newcomer = office.invite(office.newcomer).await;
+        let chief = office.invite(office.chief).await;
+        let mut phone = Authenticator::new(ORIGIN);
+        for (link, welcome) in [(&chief, false), (&newcomer, true)] {
+            let asked =
+                office
+                    .accounts
+                    .begin_passkey(office.now, office.newcomer, "0002", "汐見 花子");
+            let asked = asked.await.unwrap();
+            let answer = phone.create(&asked.options);
+            let key = office.accounts.check_passkey(
+                office.now,
+                office.newcomer,
+                &asked.token,
+                &answer,
+                "",
+            );
+            let key = key.await.unwrap();
+            match office
+                .accounts
+                .accept_with_passkey(office.now, link, key)
+                .await
+            {
+                Ok(sign_in) => assert_eq!((welcome, sign_in.method()), (true, Method::Passkey)),
+                Err(AccountError::Gone) => assert!(!welcome),
+                Err(other) => panic!("{other}"),
+            }
+        }
+        assert_eq!(
+            office.sign_in(&mut phone).await.unwrap().person(),
+            office.newcomer
+        );
+    }
+);

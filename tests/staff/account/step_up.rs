@@ -19,58 +19,129 @@ fn act(office: &Office) -> Act {
     }
 }
 
-on_both!(a_confirmation_says_who_what_and_keeps_what_was_signed, |office: Office| {
-    let (mut phone, row) = office.enrol(office.chief).await;
-    let issued = office.accounts.issue(office.now, &act(&office)).await.unwrap();
-    let answer = phone.get(&issued.options);
-    let confirmed = office.accounts.confirm(office.now, act(&office), &issued.token, &answer).await;
-    let confirmed = confirmed.unwrap();
-    assert_eq!(confirmed.person(), office.chief);
-    assert_eq!((confirmed.act(), confirmed.digest()), (SEND, "ab".repeat(32).as_str()));
-    assert_eq!((confirmed.passkey(), confirmed.at()), (row.id, office.now));
-    assert!(!confirmed.counts_in_emergency());
-    let kept = office.accounts.evidence(confirmed.evidence()).await.unwrap().unwrap();
-    let kept: Value = serde_json::from_str(&kept).unwrap();
-    for field in ["clientDataJSON", "authenticatorData", "signature", "credentialId"] {
-        assert!(kept[field].as_str().is_some_and(|text| text.len() > 40), "{field} in {kept}");
+on_both!(
+    a_confirmation_says_who_what_and_keeps_what_was_signed,
+    |office: Office| {
+        let (mut phone, row) = office.enrol(office.chief).await;
+        let issued = office
+            .accounts
+            .issue(office.now, &act(&office))
+            .await
+            .unwrap();
+        let answer = phone.get(&issued.options);
+        let confirmed = office
+            .accounts
+            .confirm(office.now, act(&office), &issued.token, &answer)
+            .await;
+        let confirmed = confirmed.unwrap();
+        assert_eq!(confirmed.person(), office.chief);
+        assert_eq!(
+            (confirmed.act(), confirmed.digest()),
+            (SEND, "ab".repeat(32).as_str())
+        );
+        assert_eq!((confirmed.passkey(), confirmed.at()), (row.id, office.now));
+        assert!(!confirmed.counts_in_emergency());
+        let kept = office
+            .accounts
+            .evidence(confirmed.evidence())
+            .await
+            .unwrap()
+            .unwrap();
+        let kept: Value = serde_json::from_str(&kept).unwrap();
+        for field in [
+            "clientDataJSON",
+            "authenticatorData",
+            "signature",
+            "credentialId",
+        ] {
+            assert!(
+                kept[field].as_str().is_some_and(|text| text.len() > 40),
+                "{field} in {kept}"
+            );
+        }
+        // Evidence outlives the ceremony.
+        office.later(TimeDelta::days(400));
+        let tx = office.db.begin().await.unwrap();
+        kairan::staff::account::forget(&tx, office.now)
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        assert!(
+            office
+                .accounts
+                .evidence(confirmed.evidence())
+                .await
+                .unwrap()
+                .is_some()
+        );
+
+        let issued = office
+            .accounts
+            .issue(office.now, &act(&office))
+            .await
+            .unwrap();
+        let answer = phone.get(&issued.options);
+        let settled = office
+            .accounts
+            .confirm(office.now, act(&office), &issued.token, &answer)
+            .await;
+        assert!(settled.unwrap().counts_in_emergency());
     }
-    // Evidence outlives the ceremony.
-    office.later(TimeDelta::days(400));
-    let tx = office.db.begin().await.unwrap();
-    kairan::staff::account::forget(&tx, office.now).await.unwrap();
-    tx.commit().await.unwrap();
-    assert!(office.accounts.evidence(confirmed.evidence()).await.unwrap().is_some());
+);
 
-    let issued = office.accounts.issue(office.now, &act(&office)).await.unwrap();
-    let answer = phone.get(&issued.options);
-    let settled = office.accounts.confirm(office.now, act(&office), &issued.token, &answer).await;
-    assert!(settled.unwrap().counts_in_emergency());
-});
-
-on_both!(the_same_answer_counts_once_also_fifty_times_at_once, |office: Office| {
-    let (mut phone, _) = office.enrol(office.chief).await;
-    let issued = office.accounts.issue(office.now, &act(&office)).await.unwrap();
-    let answer = phone.get(&issued.options);
-    let tries = (0..50).map(|_| office.accounts.confirm(office.now, act(&office), &issued.token, &answer));
-    let answers = join_all(tries).await;
-    assert_eq!(answers.iter().filter(|a| a.is_ok()).count(), 1);
-    let once_more = office.accounts.confirm(office.now, act(&office), &issued.token, &answer).await;
-    assert!(matches!(once_more, Err(AccountError::Gone)), "{once_more:?}");
-});
+on_both!(
+    the_same_answer_counts_once_also_fifty_times_at_once,
+    |office: Office| {
+        let (mut phone, _) = office.enrol(office.chief).await;
+        let issued = office
+            .accounts
+            .issue(office.now, &act(&office))
+            .await
+            .unwrap();
+        let answer = phone.get(&issued.options);
+        let tries = (0..50).map(|_| {
+            office
+                .accounts
+                .confirm(office.now, act(&office), &issued.token, &answer)
+        });
+        let answers = join_all(tries).await;
+        assert_eq!(answers.iter().filter(|a| a.is_ok()).count(), 1);
+        let once_more = office
+            .accounts
+            .confirm(office.now, act(&office), &issued.token, &answer)
+            .await;
+        assert!(
+            matches!(once_more, Err(AccountError::Gone)),
+            "{once_more:?}"
+        );
+    }
+);
 
 on_both!(an_answer_for_one_act_serves_no_other, |office: Office| {
     let (mut phone, _) = office.enrol(office.chief).await;
     office.enrol(office.newcomer).await;
     let asked = act(&office);
-    let other_act = Act { act: STOP, ..asked.clone() };
-    let other_digest = Act { digest: "cd".repeat(32), ..asked.clone() };
-    let other_person = Act { person: office.newcomer, ..asked.clone() };
+    let other_act = Act {
+        act: STOP,
+        ..asked.clone()
+    };
+    let other_digest = Act {
+        digest: "cd".repeat(32),
+        ..asked.clone()
+    };
+    let other_person = Act {
+        person: office.newcomer,
+        ..asked.clone()
+    };
     let all = [asked, other_act, other_digest, other_person];
     for (i, issued_for) in all.iter().enumerate() {
         for (j, used_for) in all.iter().enumerate() {
             let issued = office.accounts.issue(office.now, issued_for).await.unwrap();
             let answer = phone.get(&issued.options);
-            let confirmed = office.accounts.confirm(office.now, used_for.clone(), &issued.token, &answer);
+            let confirmed =
+                office
+                    .accounts
+                    .confirm(office.now, used_for.clone(), &issued.token, &answer);
             let confirmed = confirmed.await;
             // The chief's phone confirms the chief's acts alone.
             match (i == j && used_for.person == office.chief, confirmed) {
@@ -82,54 +153,110 @@ on_both!(an_answer_for_one_act_serves_no_other, |office: Office| {
     }
 });
 
-on_both!(a_sign_in_confirms_nothing_and_a_confirmation_signs_nobody_in, |office: Office| {
-    let (mut phone, _) = office.enrol(office.chief).await;
-    let asked = office.accounts.begin_sign_in(office.now, Some(office.chief)).await.unwrap();
-    let answer = phone.get(&asked.options);
-    let confirmed = office.accounts.confirm(office.now, act(&office), &asked.token, &answer).await;
-    assert!(matches!(confirmed, Err(AccountError::Gone)), "{confirmed:?}");
-    let issued = office.accounts.issue(office.now, &act(&office)).await.unwrap();
-    let answer = phone.get(&issued.options);
-    let signed_in = office.accounts.sign_in_by_passkey(office.now, &issued.token, &answer).await;
-    assert!(matches!(signed_in, Err(AccountError::Gone)), "{signed_in:?}");
-    // The answer to a sign-in under the challenge of a step-up.
-    let asked = office.accounts.begin_sign_in(office.now, Some(office.chief)).await.unwrap();
-    let answer = phone.get(&asked.options);
-    let crossed = office.accounts.confirm(office.now, act(&office), &issued.token, &answer).await;
-    assert!(matches!(crossed, Err(AccountError::Refused)), "{crossed:?}");
-});
+on_both!(
+    a_sign_in_confirms_nothing_and_a_confirmation_signs_nobody_in,
+    |office: Office| {
+        let (mut phone, _) = office.enrol(office.chief).await;
+        let asked = office
+            .accounts
+            .begin_sign_in(office.now, Some(office.chief))
+            .await
+            .unwrap();
+        let answer = phone.get(&asked.options);
+        let confirmed = office
+            .accounts
+            .confirm(office.now, act(&office), &asked.token, &answer)
+            .await;
+        assert!(
+            matches!(confirmed, Err(AccountError::Gone)),
+            "{confirmed:?}"
+        );
+        let issued = office
+            .accounts
+            .issue(office.now, &act(&office))
+            .await
+            .unwrap();
+        let answer = phone.get(&issued.options);
+        let signed_in = office
+            .accounts
+            .sign_in_by_passkey(office.now, &issued.token, &answer)
+            .await;
+        assert!(
+            matches!(signed_in, Err(AccountError::Gone)),
+            "{signed_in:?}"
+        );
+        // The answer to a sign-in under the challenge of a step-up.
+        let asked = office
+            .accounts
+            .begin_sign_in(office.now, Some(office.chief))
+            .await
+            .unwrap();
+        let answer = phone.get(&asked.options);
+        let crossed = office
+            .accounts
+            .confirm(office.now, act(&office), &issued.token, &answer)
+            .await;
+        assert!(matches!(crossed, Err(AccountError::Refused)), "{crossed:?}");
+    }
+);
 
 on_both!(two_minutes_are_the_limit, |office: Office| {
     let (mut phone, _) = office.enrol(office.chief).await;
     for (seconds, in_time) in [(119, true), (120, false)] {
-        let issued = office.accounts.issue(office.now, &act(&office)).await.unwrap();
+        let issued = office
+            .accounts
+            .issue(office.now, &act(&office))
+            .await
+            .unwrap();
         assert_eq!(issued.options["publicKey"]["timeout"], 120_000);
         let answer = phone.get(&issued.options);
         let then = office.now + TimeDelta::seconds(seconds);
-        let confirmed = office.accounts.confirm(then, act(&office), &issued.token, &answer).await;
+        let confirmed = office
+            .accounts
+            .confirm(then, act(&office), &issued.token, &answer)
+            .await;
         assert_eq!(confirmed.is_ok(), in_time, "{seconds}: {confirmed:?}");
     }
 });
 
-on_both!(key_and_account_are_looked_at_again_when_the_answer_comes, |office: Office| {
-    let none = office.accounts.issue(office.now, &act(&office)).await;
-    assert!(matches!(none, Err(AccountError::NoPasskey)), "{none:?}");
-    let (mut phone, row) = office.enrol(office.chief).await;
-    let (mut spare, _) = office.enrol(office.chief).await;
-    let (first, second) = (
-        office.accounts.issue(office.now, &act(&office)).await.unwrap(),
-        office.accounts.issue(office.now, &act(&office)).await.unwrap(),
-    );
-    let tx = office.db.begin().await.unwrap();
-    revoke_passkey(&tx, office.now, office.chief, row.id).await.unwrap();
-    tx.commit().await.unwrap();
-    let answer = phone.get(&first.options);
-    let revoked = office.accounts.confirm(office.now, act(&office), &first.token, &answer).await;
-    assert!(matches!(revoked, Err(AccountError::Refused)), "{revoked:?}");
-    let tx = office.db.begin().await.unwrap();
-    lock(&tx, office.now, office.chief).await.unwrap();
-    tx.commit().await.unwrap();
-    let answer = spare.get(&second.options);
-    let locked = office.accounts.confirm(office.now, act(&office), &second.token, &answer).await;
-    assert!(matches!(locked, Err(AccountError::Refused)), "{locked:?}");
-});
+on_both!(
+    key_and_account_are_looked_at_again_when_the_answer_comes,
+    |office: Office| {
+        let none = office.accounts.issue(office.now, &act(&office)).await;
+        assert!(matches!(none, Err(AccountError::NoPasskey)), "{none:?}");
+        let (mut phone, row) = office.enrol(office.chief).await;
+        let (mut spare, _) = office.enrol(office.chief).await;
+        let (first, second) = (
+            office
+                .accounts
+                .issue(office.now, &act(&office))
+                .await
+                .unwrap(),
+            office
+                .accounts
+                .issue(office.now, &act(&office))
+                .await
+                .unwrap(),
+        );
+        let tx = office.db.begin().await.unwrap();
+        revoke_passkey(&tx, office.now, office.chief, row.id)
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        let answer = phone.get(&first.options);
+        let revoked = office
+            .accounts
+            .confirm(office.now, act(&office), &first.token, &answer)
+            .await;
+        assert!(matches!(revoked, Err(AccountError::Refused)), "{revoked:?}");
+        let tx = office.db.begin().await.unwrap();
+        lock(&tx, office.now, office.chief).await.unwrap();
+        tx.commit().await.unwrap();
+        let answer = spare.get(&second.options);
+        let locked = office
+            .accounts
+            .confirm(office.now, act(&office), &second.token, &answer)
+            .await;
+        assert!(matches!(locked, Err(AccountError::Refused)), "{locked:?}");
+    }
+);
