@@ -10,7 +10,7 @@ use reqwest::header::{HeaderMap, ORIGIN};
 
 use crate::on_both;
 use crate::support::console::{client, leads_to};
-use crate::support::town::{Town, profile, settings};
+use crate::support::town::{Town, policy, settings};
 
 fn header<'a>(headers: &'a HeaderMap, name: &str) -> &'a str {
     headers
@@ -200,7 +200,7 @@ on_both!(pages_and_their_files_are_small_and_kept, |town: Town| {
 async fn opened(town: &Town, change: impl FnOnce(&mut Settings)) -> Running {
     let mut settings = settings(&town.line, &town.db.url);
     change(&mut settings);
-    startup::open(&settings, profile(), town.clock.clone(), None)
+    startup::open(&settings, policy(), town.clock.clone(), None)
         .await
         .unwrap()
 }

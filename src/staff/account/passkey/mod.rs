@@ -146,7 +146,7 @@ impl Accounts {
         let known = store::active(self.db().conn(), person).await?;
         let known = known.iter().filter_map(|row| {
             let id = URL_SAFE_NO_PAD.decode(&row.credential_id).ok()?;
-            Some(id.into())
+            Some(id)
         });
         let (options, state) = self
             .webauthn()
