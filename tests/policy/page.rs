@@ -14,7 +14,7 @@ fn mutated(line: &str) -> Option<String> {
     if line.trim_start().starts_with('#') {
         return None;
     }
-    if let Some(number) = value.parse::<u32>().ok() {
+    if let Ok(number) = value.parse::<u32>() {
         return Some(format!("{key} = {}", number + 1));
     }
     let hosts = value
