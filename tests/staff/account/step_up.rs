@@ -2,8 +2,10 @@
 
 use chrono::TimeDelta;
 use futures_util::future::join_all;
+use kairan::audit::{self, Query};
 use kairan::staff::account::{AccountError, Act, lock, revoke_passkey};
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 
 use crate::on_both;
 use crate::support::office::Office;
@@ -258,5 +260,47 @@ on_both!(
             .confirm(office.now, act(&office), &second.token, &answer)
             .await;
         assert!(matches!(locked, Err(AccountError::Refused)), "{locked:?}");
+    }
+);
+
+on_both!(
+    the_record_has_the_challenge_before_the_browser_does,
+    |office: Office| {
+        let (mut phone, row) = office.enrol(office.chief).await;
+        let issued = office.accounts.issue(office.now, &act(&office)).await;
+        let issued = issued.unwrap();
+        let recorded = async || {
+            let query = Query {
+                act: Some("stepup.".into()),
+                ..Query::default()
+            };
+            audit::search(&office.db, &query).await.unwrap().entries
+        };
+        let entries = recorded().await;
+        assert_eq!(entries.len(), 1);
+        assert_eq!(entries[0].act, "stepup.issued");
+        assert_eq!(entries[0].actor, Some(office.chief));
+        assert_eq!(entries[0].detail["act"], SEND);
+        assert_eq!(entries[0].detail["digest"], "ab".repeat(32));
+        let challenge = &issued.options["publicKey"]["challenge"];
+        assert_eq!(&entries[0].detail["challenge"], challenge);
+
+        let answer = phone.get(&issued.options);
+        let confirmed = office
+            .accounts
+            .confirm(office.now, act(&office), &issued.token, &answer)
+            .await
+            .unwrap();
+        let entries = recorded().await;
+        assert_eq!(
+            (entries.len(), entries[0].act.as_str()),
+            (2, "stepup.confirmed")
+        );
+        assert_eq!(entries[0].detail["passkey"], row.id.to_string());
+        assert_eq!(entries[0].object_id, confirmed.evidence());
+        let kept = office.accounts.evidence(confirmed.evidence()).await;
+        let digest = Sha256::digest(kept.unwrap().unwrap());
+        let digest: String = digest.iter().map(|b| format!("{b:02x}")).collect();
+        assert_eq!(entries[0].detail["evidence"], digest);
     }
 );
