@@ -5,13 +5,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::NaiveDate;
 use sha2::{Digest, Sha256};
-use uuid::Uuid;
 
 use super::profile::Profile;
 use super::read::Fault;
 use super::store;
 use crate::clock::{Instant, date_in_japan};
 use crate::db::{Db, DbError, Tx};
+use crate::ids::PersonId;
 
 /// A profile, and the text it was read from.
 #[derive(Debug, Clone, PartialEq)]
@@ -39,7 +39,7 @@ pub struct Version {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Adoption {
     /// The person; nobody for the first version, which was there before anybody could adopt it.
-    pub by: Option<Uuid>,
+    pub by: Option<PersonId>,
     /// When.
     pub at: Instant,
 }
@@ -272,7 +272,7 @@ pub async fn adopt(
     tx: &Tx,
     version: &str,
     digest: &str,
-    by: Uuid,
+    by: PersonId,
     now: Instant,
 ) -> Result<(), NotAdopted> {
     match store::adopt(tx.conn(), version, digest, by, now).await? {

@@ -6,11 +6,11 @@ use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait,
     QueryFilter, Set,
 };
-use uuid::Uuid;
 
 use super::read::Fault;
 use super::rulebook::{Adoption, Document, Error, Version};
 use crate::clock::Instant;
+use crate::ids::PersonId;
 
 pub(super) async fn all(conn: &impl ConnectionTrait) -> Result<Vec<Version>, Error> {
     let rows = Entity::find().all(conn).await?;
@@ -32,7 +32,7 @@ pub(super) async fn insert(
     adoption: Option<Adoption>,
 ) -> Result<(), DbErr> {
     let row = ActiveModel {
-        adopted_by: Set(adoption.and_then(|a| a.by)),
+        adopted_by: Set(adoption.and_then(|a| a.by).map(|by| by.0)),
         adopted_at: Set(adoption.map(|a| a.at)),
         ..row(document, now)
     };
@@ -56,11 +56,11 @@ pub(super) async fn adopt(
     conn: &impl ConnectionTrait,
     version: &str,
     digest: &str,
-    by: Uuid,
+    by: PersonId,
     now: Instant,
 ) -> Result<bool, DbErr> {
     let adoption = ActiveModel {
-        adopted_by: Set(Some(by)),
+        adopted_by: Set(Some(by.0)),
         adopted_at: Set(Some(now)),
         ..Default::default()
     };
@@ -99,7 +99,7 @@ fn version(row: Model) -> Result<Version, Error> {
         digest: row.digest,
         recorded_at: row.recorded_at,
         adoption: row.adopted_at.map(|at| Adoption {
-            by: row.adopted_by,
+            by: row.adopted_by.map(PersonId),
             at,
         }),
     })

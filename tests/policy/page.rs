@@ -155,7 +155,7 @@ on_both!(
         // What waits is not in the history.
         assert_eq!(history(&rulebook(&db).await.unwrap()).len(), 1);
         let tx = db.begin().await.unwrap();
-        let by = uuid::Uuid::from_u128(1);
+        let by = kairan::ids::PersonId(uuid::Uuid::from_u128(1));
         kairan::policy::adopt(&tx, "2027", &second.digest(), by, tuesday())
             .await
             .unwrap();

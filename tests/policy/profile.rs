@@ -292,3 +292,24 @@ fn a_draft_goes_to_whom_the_policy_says() {
         "○○市運用ポリシー 5(4)ア・イ"
     );
 }
+
+#[test]
+fn quiet_hours_may_span_midnight_and_an_emergency_always_sounds() {
+    let profile = Profile::parse(DEFAULT).unwrap();
+    let sounds = |id: &str, hour| {
+        let at = chrono::NaiveTime::from_hms_opt(hour, 0, 0).unwrap();
+        profile.category(id).unwrap().sounds_at(at)
+    };
+    for (id, hour, sound) in [
+        ("city", 20, true),
+        ("city", 21, false),
+        ("city", 0, false),
+        ("city", 6, false),
+        ("city", 7, true),
+        ("event", 12, false),
+        ("safety", 3, true),
+        ("emergency", 3, true),
+    ] {
+        assert_eq!(sounds(id, hour), sound, "{id} at {hour}");
+    }
+}

@@ -198,3 +198,44 @@ fn the_disclaimers_of_the_documents_are_on_the_page() {
     assert!(of("bunkyo").contains("わざと、または重い不注意があった場合を除き"));
     assert!(of("mic-ict").contains("争い"));
 }
+
+/// The ids of what a drafter is asked, and whether a yes or a no blocks.
+fn asked(name: &str) -> Vec<(String, Vec<Answer>)> {
+    let questions = profile(name).questions.into_iter();
+    questions.map(|q| (q.id, q.blocks)).collect()
+}
+
+#[test]
+fn bunkyo_asks_what_its_policy_asks() {
+    use Answer::{No, Unsure, Yes};
+    let expected = [
+        ("clear", vec![No]),
+        ("source", vec![No, Unsure]),
+        ("undecided", vec![Yes]),
+    ];
+    assert_eq!(
+        asked("bunkyo"),
+        expected.map(|(id, blocks)| (id.to_owned(), blocks))
+    );
+}
+
+#[test]
+fn hachinohe_asks_what_its_policy_asks() {
+    use Answer::{No, Unsure, Yes};
+    let expected = [
+        ("respect", vec![Yes]),
+        ("discrimination", vec![Yes]),
+        ("unlawful", vec![Yes]),
+        ("source", vec![No, Unsure]),
+        ("secret", vec![Yes]),
+        ("rights", vec![No]),
+        ("security", vec![Yes]),
+        ("confidentiality", vec![Yes, Unsure]),
+        ("duty", vec![Yes]),
+        ("own-duty", vec![]),
+    ];
+    assert_eq!(
+        asked("hachinohe"),
+        expected.map(|(id, blocks)| (id.to_owned(), blocks))
+    );
+}

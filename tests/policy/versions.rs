@@ -1,6 +1,7 @@
 //! Versions: recorded at the start, adopted in the console, in force from their day.
 
 use chrono::{NaiveDate, TimeDelta};
+use kairan::ids::PersonId;
 use kairan::policy::{self, Document, NotAdopted};
 use kairan::startup::{self, NotStarted, Running};
 use sea_orm::ConnectionTrait;
@@ -34,7 +35,7 @@ async fn started_with(town: &Town, document: Document) -> Result<Running, NotSta
 async fn adopt(town: &Town, document: &Document) -> Result<(), NotAdopted> {
     let tx = town.db.begin().await.unwrap();
     let name = &document.profile.profile.version;
-    let by = Uuid::from_u128(7);
+    let by = PersonId(Uuid::from_u128(7));
     policy::adopt(&tx, name, &document.digest(), by, town.clock.now()).await?;
     tx.commit().await.unwrap();
     Ok(())
@@ -77,7 +78,7 @@ on_both!(
         assert_eq!(names(day("2026-12-01")).as_deref(), Some("2026-12"));
         assert_eq!(names(day("2026-03-31")), None);
         let adoption = book.version("2026-12").unwrap().adoption.unwrap();
-        assert_eq!(adoption.by, Some(Uuid::from_u128(7)));
+        assert_eq!(adoption.by, Some(PersonId(Uuid::from_u128(7))));
         town.nothing_went_wrong().await;
     }
 );

@@ -51,6 +51,8 @@ pub enum Held {
     Children,
     /// Their language.
     Language,
+    /// How large the letters of their menu are.
+    Letters,
     /// What they agreed to, and when.
     Consent,
     /// What they wrote, until it is answered.
@@ -59,13 +61,14 @@ pub enum Held {
 
 impl Held {
     /// All of it.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::LineUserId,
         Self::Area,
         Self::Reminder,
         Self::Topics,
         Self::Children,
         Self::Language,
+        Self::Letters,
         Self::Consent,
         Self::Words,
     ];
@@ -79,6 +82,7 @@ impl Held {
             Self::Topics => "topics",
             Self::Children => "children",
             Self::Language => "language",
+            Self::Letters => "letters",
             Self::Consent => "consent",
             Self::Words => "words",
         }
