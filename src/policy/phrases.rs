@@ -82,19 +82,11 @@ pub(super) fn open_data(open: &OpenData) -> String {
 }
 
 pub(super) fn deciders(deciders: &Deciders) -> String {
-    let all = [
-        ("この課の長", Decider::OwnerChief),
-        ("この課", Decider::OwnerOffice),
-        ("原稿を書いた課の長", Decider::SectionChief),
-        ("受託者の責任者", Decider::ContractManager),
-    ];
-    let named = all
-        .iter()
-        .filter_map(|(what, decider)| Some(format!("{what}は{}", deciders.title(*decider)?)));
-    format!(
-        "決裁する役職の呼び名：{}。",
-        named.collect::<Vec<_>>().join("、")
-    )
+    let titles: Vec<&str> = Decider::ALL
+        .into_iter()
+        .filter_map(|decider| deciders.title(decider))
+        .collect();
+    format!("決裁する役職と課：{}", titles.join("、"))
 }
 
 pub(super) fn route(route: &Route, profile: &Profile) -> String {
@@ -120,10 +112,16 @@ pub(super) fn route(route: &Route, profile: &Profile) -> String {
         true => format!("{}が前もって認めた範囲で、", profile.deciders.owner_chief),
         false => String::new(),
     };
-    format!(
-        "{whose}{of}は、{grant}{}の順に決めます。",
-        titles(&route.steps, profile)
-    )
+    let steps: Vec<&str> = route
+        .steps
+        .iter()
+        .map(|step| title(*step, profile))
+        .collect();
+    let decide = match steps.len() {
+        1 => "が決めます",
+        _ => "の順に決めます",
+    };
+    format!("{whose}{of}は、{grant}{}{decide}。", steps.join("、"))
 }
 
 pub(super) fn sending(sending: &Sending, profile: &Profile) -> String {
@@ -433,14 +431,6 @@ pub(super) fn contractors(contractors: &Contractors, profile: &Profile) -> Strin
         title(contractors.posters_named_by, profile),
         title(contractors.abuse_told_to, profile)
     )
-}
-
-fn titles(deciders: &[Decider], profile: &Profile) -> String {
-    let titles: Vec<&str> = deciders
-        .iter()
-        .map(|decider| title(*decider, profile))
-        .collect();
-    titles.join("、")
 }
 
 fn title(decider: Decider, profile: &Profile) -> &str {

@@ -134,7 +134,14 @@ fn the_public_reads_what_concerns_it() {
         .iter()
         .map(|l| format!("{} {}", l.text, l.clause.as_deref().unwrap_or("-")))
         .collect();
-    insta::assert_snapshot!(read.join("\n"), @"");
+    insta::assert_snapshot!(read.join("\n"), @r"
+    ほかの課の原稿は、広報課が決めます。 5(4)ア・イ
+    運営する課の原稿は、広報課が決めます。 5(4)イ
+    ほかの課の原稿（分類が「その他、広く知らせる必要があるもの」のもの）は、広報課長が決めます。 5(2)キ
+    運営する課の原稿（分類が「その他、広く知らせる必要があるもの」のもの）は、広報課長が決めます。 5(2)キ
+    決裁する役職と課：広報課長、広報課、所管課長 -
+    配信の時間は限りません。 -
+    ");
     assert_eq!(page.title, "○○市LINE公式アカウント運用ポリシー");
     assert_eq!(page.effective_from.to_string(), "2026-04-01");
 }

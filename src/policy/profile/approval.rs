@@ -137,6 +137,14 @@ impl Deciders {
 }
 
 impl Decider {
+    /// Each of them.
+    pub const ALL: [Self; 4] = [
+        Self::OwnerChief,
+        Self::OwnerOffice,
+        Self::SectionChief,
+        Self::ContractManager,
+    ];
+
     /// As written in a profile.
     pub fn key(self) -> &'static str {
         match self {
