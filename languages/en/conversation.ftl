@@ -39,9 +39,9 @@ opinions-only =
 
     { $form } { $opinions }
 counter-closed = The office is closed now.
-counter-holiday = The office is closed today, a public holiday.
+counter-holiday = The office is closed today, a public holiday ({ $holiday }).
 counter-year-end = The office is closed from 29 December to 3 January.
-counter-exception = The office is closed today.
+counter-exception = The office is closed today ({ $reason }).
 counter-next = It opens next on { $date } at { $time }.
 thanks = You are welcome. Write to us any time.
 cannot-answer =
