@@ -233,7 +233,7 @@ on_both!(the_door_counts_whom_it_turned_away, |db: TestDb| {
         ("/healthz", 200),
         ("/readyz", 200),
         ("/metrics", 200),
-        ("/", 404),
+        ("/no-such-page", 404),
     ] {
         assert_eq!(
             http.get(at(path)).send().await.unwrap().status(),
