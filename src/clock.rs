@@ -1,6 +1,6 @@
 //! Time. Instants are UTC, civil dates and hours are Japan's; they are different types and never mix.
 //!
-//! Only the edges (row 7 and above) read a [`Clock`]; everything below is told what time it is.
+//! Only the edges (row 8 and above) read a [`Clock`]; everything below is told what time it is.
 
 use std::sync::{Arc, Mutex, PoisonError};
 

@@ -3,6 +3,7 @@
 //! SQLite allows one writer. Its own waiting is neither fair nor quick, so writers of one process
 //! stand in line for a mutex instead; PostgreSQL needs none.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,6 +14,8 @@ use sea_orm::{
     SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
 use tokio::sync::{Mutex, OwnedMutexGuard};
+
+use crate::seal::{self, NotUnsealed, Seal};
 
 /// What can go wrong between us and the database. Its text may hold data: log it, never show it.
 pub type DbError = sea_orm::DbErr;
@@ -30,6 +33,7 @@ const MIGRATION_LOCK: &str = "SELECT pg_advisory_xact_lock(2026112201)";
 pub struct Db {
     conn: DatabaseConnection,
     writers: Option<Arc<Writers>>,
+    seal: Option<Seal>,
 }
 
 /// Where writers of SQLite stand in line: all but the first in `queue`; that one, and those who may go
@@ -44,6 +48,7 @@ struct Writers {
 #[derive(Debug)]
 pub struct Tx {
     inner: DatabaseTransaction,
+    seal: Option<Seal>,
     // Declared after `inner`: the next writer starts only when this one has let go.
     _turn: Option<OwnedMutexGuard<()>>,
 }
@@ -82,7 +87,28 @@ impl Db {
         Ok(Self {
             conn: Database::connect(options).await?,
             writers: sqlite.then(Arc::default),
+            seal: None,
         })
+    }
+
+    /// The same database with the key to the personal data in it, which lies in the file at `key`.
+    ///
+    /// # Errors
+    /// The file cannot be used, or its key is not the one this database was sealed with.
+    pub async fn unsealed(self, key: &Path) -> Result<Self, NotUnsealed> {
+        let seal = seal::unseal(key, &self.conn).await?;
+        Ok(Self {
+            seal: Some(seal),
+            ..self
+        })
+    }
+
+    /// What seals and opens personal data.
+    ///
+    /// # Errors
+    /// The database was opened without its key.
+    pub fn seal(&self) -> Result<&Seal, DbError> {
+        unlocked(self.seal.as_ref())
     }
 
     /// The same database over connections of its own, so that whatever fills the others leaves these free.
@@ -93,7 +119,10 @@ impl Db {
     pub async fn apart(&self, url: &str) -> Result<Self, DbError> {
         match self.is_embedded() {
             true => Ok(self.clone()),
-            false => Self::connect(url).await,
+            false => Ok(Self {
+                seal: self.seal.clone(),
+                ..Self::connect(url).await?
+            }),
         }
     }
 
@@ -136,6 +165,7 @@ impl Db {
         };
         Ok(Tx {
             inner: self.conn.begin_with_options(options).await?,
+            seal: self.seal.clone(),
             _turn: turn,
         })
     }
@@ -202,6 +232,14 @@ impl Tx {
         &self.inner
     }
 
+    /// What seals and opens personal data.
+    ///
+    /// # Errors
+    /// The database was opened without its key.
+    pub fn seal(&self) -> Result<&Seal, DbError> {
+        unlocked(self.seal.as_ref())
+    }
+
     /// Makes it so, durably.
     ///
     /// # Errors
@@ -209,4 +247,8 @@ impl Tx {
     pub async fn commit(self) -> Result<(), DbError> {
         self.inner.commit().await
     }
+}
+
+fn unlocked(seal: Option<&Seal>) -> Result<&Seal, DbError> {
+    seal.ok_or_else(|| DbError::Custom("the database was opened without its data key".to_owned()))
 }

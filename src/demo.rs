@@ -83,8 +83,7 @@ pub(crate) async fn run(demo: Demo) -> anyhow::Result<u8> {
     };
     let settings = settings(&simulator, free(demo.listen), &file)?;
     let clock = Clock::system();
-    let db = Db::connect(settings.database_url.expose_secret()).await?;
-    db.migrate_up().await?;
+    let db = startup::database(&settings.database_url, &settings.data_key_file).await?;
     tokio::try_join!(
         load_town(&db, clock.now()),
         show_menus(&db, &settings, &policy.profile, clock.now())

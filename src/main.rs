@@ -115,7 +115,7 @@ async fn run(command: Command) -> anyhow::Result<u8> {
             commands::doctor::run(Settings::from_env(), Clock::system().now(), out).await
         }
         Command::Policy(Policy::Check { file }) => Ok(commands::policy::check(&file, out, err)?),
-        Command::Policy(Policy::List) => match migrated().await? {
+        Command::Policy(Policy::List) => match opened().await? {
             Ok(db) => commands::policy::list(&db, today, out).await,
             Err(code) => Ok(code),
         },
@@ -130,15 +130,15 @@ async fn run(command: Command) -> anyhow::Result<u8> {
             Ok(db) => commands::migrate::run(&db, &migrate, out).await,
             Err(code) => Ok(code),
         },
-        Command::Garbage(garbage) => match migrated().await? {
+        Command::Garbage(garbage) => match opened().await? {
             Ok(db) => Ok(commands::garbage::run(&db, &garbage, today, out, err).await?),
             Err(code) => Ok(code),
         },
-        Command::Staff(staff) => match migrated().await? {
+        Command::Staff(staff) => match opened().await? {
             Ok(db) => Ok(commands::staff::run(&db, &staff, Clock::system().now(), out, err).await?),
             Err(code) => Ok(code),
         },
-        Command::Audit(audit) => match migrated().await? {
+        Command::Audit(audit) => match opened().await? {
             Ok(db) => Ok(commands::audit::run(&db, &audit, out, err).await?),
             Err(code) => Ok(code),
         },
@@ -146,7 +146,7 @@ async fn run(command: Command) -> anyhow::Result<u8> {
             telemetry::start_logging(LogForm::Plain, "warn");
             commands::followers::import(Settings::from_env(), Clock::system().now(), out, err).await
         }
-        Command::Import(Import::File(import)) => match migrated().await? {
+        Command::Import(Import::File(import)) => match opened().await? {
             Ok(db) => match import {
                 FileImport::Garbage(args) => {
                     Ok(commands::garbage::import(&db, &args, today, out, err).await?)
@@ -178,10 +178,19 @@ async fn database() -> anyhow::Result<Result<Db, u8>> {
     }
 }
 
-async fn migrated() -> anyhow::Result<Result<Db, u8>> {
-    let db = database().await?;
-    if let Ok(db) = &db {
-        db.migrate_up().await?;
+/// The database, up to date and unsealed.
+async fn opened() -> anyhow::Result<Result<Db, u8>> {
+    let db = match database().await? {
+        Ok(db) => db,
+        Err(code) => return Ok(Err(code)),
+    };
+    db.migrate_up().await?;
+    let key = config::data_key_file(|name| std::env::var(name).ok());
+    match db.unsealed(&key).await {
+        Ok(db) => Ok(Ok(db)),
+        Err(fault) => {
+            eprintln!("{fault}");
+            Ok(Err(WRONG_INPUT))
+        }
     }
-    Ok(db)
 }

@@ -13,7 +13,7 @@ use actix_web::dev::Server;
 use actix_web::{App, HttpServer};
 use futures_util::FutureExt;
 use metrics_exporter_prometheus::PrometheusHandle;
-use secrecy::ExposeSecret;
+use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -29,7 +29,7 @@ use crate::policy::{self, Document, Rules};
 use crate::public::{self, Watched};
 use crate::richmenu::Board;
 use crate::scheduler::{self, Office};
-use crate::seal::{self, Seal};
+use crate::seal::NotUnsealed;
 use crate::web::{Walls, walls};
 use crate::webhook::worker::Worker;
 use crate::webhook::{self, Door};
@@ -47,7 +47,7 @@ pub enum NotStarted {
     Db(#[from] crate::db::DbError),
     /// Personal data cannot be opened.
     #[error("KAIRAN_DATA_KEY_FILE: {0}")]
-    Sealed(#[from] seal::NotUnsealed),
+    Sealed(#[from] NotUnsealed),
     /// The LINE client cannot be built.
     #[error("LINE: {0}")]
     Line(#[from] ClientError),
@@ -74,8 +74,6 @@ pub struct Running {
     pub worker: Worker,
     /// What runs the clock-bound jobs.
     pub office: Office,
-    /// What opens personal data.
-    pub seal: Seal,
     /// Ends it when cancelled; [`Running::finish`] waits for that.
     pub stop: CancellationToken,
     vital: Vital,
@@ -125,6 +123,17 @@ pub fn line(settings: &Settings) -> Result<Client, ClientError> {
     })
 }
 
+/// Opens the database at `url`, brings it up to date, and takes the key to its personal data from the file
+/// at `key`.
+///
+/// # Errors
+/// [`NotStarted::Db`] or [`NotStarted::Sealed`].
+pub async fn database(url: &SecretString, key: &Path) -> Result<Db, NotStarted> {
+    let db = Db::connect(url.expose_secret()).await?;
+    db.migrate_up().await?;
+    Ok(db.unsealed(key).await?)
+}
+
 /// Opens the database, brings it up to date, records what the policy's file says, and listens.
 ///
 /// # Errors
@@ -136,9 +145,7 @@ pub async fn open(
     counted: Option<PrometheusHandle>,
 ) -> Result<Running, NotStarted> {
     let line = Arc::new(line(settings)?);
-    let db = Db::connect(settings.database_url.expose_secret()).await?;
-    db.migrate_up().await?;
-    let seal = seal::unseal(&settings.data_key_file, db.conn()).await?;
+    let db = database(&settings.database_url, &settings.data_key_file).await?;
     policy::record(&db, &policy, clock.now()).await?;
     let rules = Arc::new(Rules::new(db.clone()));
     let municipality = rules.at(clock.now()).await?.operator.municipality.clone();
@@ -230,7 +237,6 @@ pub async fn open(
             clock,
             rules,
         },
-        seal,
         stop,
         vital,
         tracker,

@@ -5,10 +5,9 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 /// Rows of `src/`, floor first.
-const ROWS: [&[&str]; 9] = [
+const ROWS: [&[&str]; 10] = [
     &[
         "clock",
-        "db",
         "ids",
         "language",
         "seal",
@@ -16,6 +15,7 @@ const ROWS: [&[&str]; 9] = [
         "telemetry",
         "text",
     ],
+    &["db"],
     &["line", "audit", "edition", "policy", "sso"],
     &["area", "resident", "staff", "media"],
     &["approval", "segment", "delivery", "inbox"],
@@ -183,7 +183,7 @@ fn only_the_edges_read_the_clock() {
     let rows = rows();
     let faults: Vec<String> = files()
         .iter()
-        .filter(|f| rows.get(f.module.as_str()).is_some_and(|row| *row < 7) && f.module != "clock")
+        .filter(|f| rows.get(f.module.as_str()).is_some_and(|row| *row < 8) && f.module != "clock")
         .filter(|f| f.code.contains("Utc::now()") || f.code.contains("Clock::system()"))
         .map(|f| format!("{} reads the clock", f.path.display()))
         .collect();

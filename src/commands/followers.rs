@@ -31,8 +31,7 @@ pub async fn import(
         }
     };
     let line = startup::line(&settings)?;
-    let db = Db::connect(settings.database_url.expose_secret()).await?;
-    db.migrate_up().await?;
+    let db = startup::database(&settings.database_url, &settings.data_key_file).await?;
     let (mut read, mut added, mut start) = (0, 0, None);
     loop {
         let page = match line.follower_ids(start.as_deref()).await {

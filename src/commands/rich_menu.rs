@@ -194,15 +194,9 @@ async fn open(settings: Result<Settings, Vec<Fault>>) -> Result<Opened, Vec<Stri
     let settings =
         settings.map_err(|faults| faults.iter().map(Fault::to_string).collect::<Vec<_>>())?;
     let line = startup::line(&settings).map_err(|error| vec![error.to_string()])?;
-    let unusable = |error| {
-        vec![format!(
-            "DATABASE_URL: the database cannot be used: {error}"
-        )]
-    };
-    let db = Db::connect(settings.database_url.expose_secret())
+    let db = startup::database(&settings.database_url, &settings.data_key_file)
         .await
-        .map_err(unusable)?;
-    db.migrate_up().await.map_err(unusable)?;
+        .map_err(|error| vec![error.to_string()])?;
     Ok(Opened { db, line })
 }
 

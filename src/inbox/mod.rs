@@ -36,7 +36,7 @@ pub struct SetAside {
 /// The database does not answer.
 pub async fn claim(db: &Db, now: Instant, limit: usize) -> Result<Vec<Claimed>, DbError> {
     let tx = db.begin().await?;
-    let claimed = store::claim(tx.conn(), now, limit as u64).await?;
+    let claimed = store::claim(tx.conn(), tx.seal()?, now, limit as u64).await?;
     tx.commit().await?;
     Ok(claimed)
 }
@@ -62,7 +62,7 @@ pub async fn handled(
     event: &Claimed,
     reply: Option<(&str, String)>,
 ) -> Result<bool, DbError> {
-    store::handled(tx.conn(), event, reply).await
+    store::handled(tx.conn(), tx.seal()?, event, reply).await
 }
 
 /// Nothing is left to do for an event.

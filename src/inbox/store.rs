@@ -15,6 +15,7 @@ use serde::Serialize;
 use super::SetAside;
 use super::arrival::Arrival;
 use crate::clock::Instant;
+use crate::seal::Seal;
 
 /// Inserts any number of rows, given as one JSON array. Written out as VALUES, each size of batch would be a
 /// statement of its own, which the engines read and plan anew: that cost more than storing the rows.
@@ -30,6 +31,10 @@ const INSERT_POSTGRES: &str = "
     FROM json_to_recordset($1::json) AS arrival
          (event_id text, line_user_id text, kind text, occurred_ms bigint, received_at timestamptz, body text, state text)
     ON CONFLICT (event_id) DO NOTHING";
+/// What of an event is sealed, and for which column: until it is answered, it says who wrote what.
+const LINE_USER_ID: &str = "webhook_event.line_user_id";
+const BODY: &str = "webhook_event.body";
+const REPLY: &str = "webhook_event.reply";
 /// Events somebody still waits for. Written out, not bound: only so do both engines see that their
 /// partial indexes serve it.
 const OPEN: &str = "state IN ('received', 'replying')";
@@ -83,9 +88,11 @@ impl std::fmt::Debug for Work {
 /// Inserts events not seen before; says how many.
 pub(super) async fn insert<'a>(
     conn: &impl ConnectionTrait,
+    seal: &Seal,
     arrivals: impl Iterator<Item = &'a Arrival>,
 ) -> Result<u64, DbErr> {
-    let rows: Vec<NewRow> = arrivals.map(NewRow::from).collect();
+    let rows = arrivals.map(|arrival| NewRow::of(arrival, seal));
+    let rows = rows.collect::<Result<Vec<_>, DbErr>>()?;
     let rows = serde_json::to_string(&rows).map_err(|error| DbErr::Json(error.to_string()))?;
     let backend = conn.get_database_backend();
     let insert = match backend {
@@ -106,33 +113,48 @@ pub(super) async fn insert<'a>(
 #[derive(Serialize)]
 struct NewRow<'a> {
     event_id: &'a str,
-    line_user_id: Option<&'a str>,
+    line_user_id: Option<String>,
     kind: &'a str,
     occurred_ms: i64,
     received_at: String,
-    body: Option<&'a str>,
+    body: Option<String>,
     state: &'static str,
 }
 
-impl<'a> From<&'a Arrival> for NewRow<'a> {
-    fn from(arrival: &'a Arrival) -> Self {
-        Self {
+impl<'a> NewRow<'a> {
+    fn of(arrival: &'a Arrival, seal: &Seal) -> Result<Self, DbErr> {
+        let user = arrival.line_user_id.as_deref();
+        let body = arrival.body.as_deref();
+        Ok(Self {
             event_id: &arrival.event_id,
-            line_user_id: arrival.line_user_id.as_deref(),
+            line_user_id: user.map(|user| seal.lookup(LINE_USER_ID, user)),
             kind: &arrival.kind,
             occurred_ms: arrival.occurred_ms,
             // As the driver writes it: SQLite compares times as text.
             received_at: arrival
                 .received_at
                 .to_rfc3339_opts(SecondsFormat::AutoSi, false),
-            body: arrival.body.as_deref(),
+            body: body.map(|body| sealed(seal, BODY, body)).transpose()?,
             state: if arrival.to_handle {
                 "received"
             } else {
                 "ignored"
             },
-        }
+        })
     }
+}
+
+fn sealed(seal: &Seal, column: &'static str, text: &str) -> Result<String, DbErr> {
+    let sealed = seal.text(column, text);
+    sealed.map_err(|error| DbErr::Custom(error.to_string()))
+}
+
+/// What cannot be opened is empty: the event is then set aside for its odd body, and holds nobody up.
+fn opened(seal: &Seal, column: &'static str, sealed: &str) -> String {
+    let opened = seal.open(column, sealed);
+    opened
+        .inspect_err(|error| tracing::error!(%error, "a stored event cannot be read"))
+        .unwrap_or_default()
 }
 
 /// Claims up to `limit` events: of each resident only the earliest that is not yet answered, and none
@@ -140,6 +162,7 @@ impl<'a> From<&'a Arrival> for NewRow<'a> {
 /// other, and no resident waits for another.
 pub(super) async fn claim(
     conn: &impl ConnectionTrait,
+    seal: &Seal,
     now: Instant,
     limit: u64,
 ) -> Result<Vec<Claimed>, DbErr> {
@@ -188,14 +211,17 @@ pub(super) async fn claim(
     conn.query_all(&claim)
         .await?
         .iter()
-        .map(|found| row::Model::from_query_result(found, "").map(claimed))
+        .map(|found| Ok(claimed(seal, row::Model::from_query_result(found, "")?)))
         .collect()
 }
 
-fn claimed(row: row::Model) -> Claimed {
+fn claimed(seal: &Seal, row: row::Model) -> Claimed {
     let work = match (row.reply_token, row.reply) {
-        (Some(token), Some(messages)) => Work::Reply { token, messages },
-        _ => Work::Handle(row.body.unwrap_or_default()),
+        (Some(token), Some(messages)) => Work::Reply {
+            token,
+            messages: opened(seal, REPLY, &messages),
+        },
+        (_, _) => Work::Handle(opened(seal, BODY, &row.body.unwrap_or_default())),
     };
     Claimed {
         id: row.id,
@@ -211,10 +237,12 @@ fn claimed(row: row::Model) -> Claimed {
 /// Says whether the event was still ours.
 pub(super) async fn handled(
     conn: &impl ConnectionTrait,
+    seal: &Seal,
     event: &Claimed,
     reply: Option<(&str, String)>,
 ) -> Result<bool, DbErr> {
     let (token, messages) = reply.map(|(t, m)| (t.to_owned(), m)).unzip();
+    let messages = messages.map(|m: String| sealed(seal, REPLY, &m)).transpose()?;
     let mut update = Entity::update_many();
     let state = if messages.is_some() {
         "replying"

@@ -172,7 +172,7 @@ async fn flush(
         return Ok(());
     }
     let tx = db.begin().await?;
-    let known = store::upsert(tx.conn(), now, chunk).await?;
+    let known = store::upsert(tx.conn(), tx.seal()?, now, chunk).await?;
     tx.commit().await?;
     counts.updated += known;
     counts.added += chunk.len() as u64 - known;

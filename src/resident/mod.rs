@@ -19,12 +19,20 @@ use crate::clock::Instant;
 use crate::db::{Db, DbError, Tx};
 use crate::line::UserId;
 
+/// Whose the sealed LINE user id in the column `resident.line_user_id` is.
+///
+/// # Errors
+/// The database was opened without its key, or the column was altered.
+pub fn user_behind(db: &Db, sealed: &str) -> Result<UserId, DbError> {
+    store::opened(db.seal()?, sealed)
+}
+
 /// The resident behind `user`, if anything is held of them.
 ///
 /// # Errors
 /// The database does not answer.
 pub async fn find(db: &Db, user: &UserId) -> Result<Option<Resident>, DbError> {
-    store::find(db.conn(), user).await
+    store::find(db.conn(), db.seal()?, user).await
 }
 
 /// Somebody added the account, or lifted a block, at `at_ms` (LINE's stamp, milliseconds).
@@ -33,8 +41,8 @@ pub async fn find(db: &Db, user: &UserId) -> Result<Option<Resident>, DbError> {
 /// # Errors
 /// The database does not answer.
 pub async fn follow(tx: &Tx, now: Instant, user: &UserId, at_ms: i64) -> Result<Resident, DbError> {
-    store::set_relation(tx.conn(), now, user, at_ms, true).await?;
-    match store::find(tx.conn(), user).await? {
+    store::set_relation(tx.conn(), tx.seal()?, now, user, at_ms, true).await?;
+    match store::find(tx.conn(), tx.seal()?, user).await? {
         Some(resident) => Ok(resident),
         None => save(tx, now, None, Resident::stranger(user.clone()), at_ms).await,
     }
@@ -46,8 +54,8 @@ pub async fn follow(tx: &Tx, now: Instant, user: &UserId, at_ms: i64) -> Result<
 /// # Errors
 /// The database does not answer.
 pub async fn unfollow(tx: &Tx, now: Instant, user: &UserId, at_ms: i64) -> Result<(), DbError> {
-    store::set_relation(tx.conn(), now, user, at_ms, false).await?;
-    if store::find(tx.conn(), user).await?.is_none() {
+    store::set_relation(tx.conn(), tx.seal()?, now, user, at_ms, false).await?;
+    if store::find(tx.conn(), tx.seal()?, user).await?.is_none() {
         let gone = Resident {
             reachable: false,
             ..Resident::stranger(user.clone())
@@ -62,7 +70,7 @@ pub async fn unfollow(tx: &Tx, now: Instant, user: &UserId, at_ms: i64) -> Resul
 /// # Errors
 /// The database does not answer.
 pub async fn hear_from(tx: &Tx, now: Instant, user: &UserId, at_ms: i64) -> Result<(), DbError> {
-    store::set_relation(tx.conn(), now, user, at_ms, true).await
+    store::set_relation(tx.conn(), tx.seal()?, now, user, at_ms, true).await
 }
 
 /// Writes `after` over `before`; `before` is absent for somebody new, first heard of at `at_ms`.
@@ -77,7 +85,7 @@ pub async fn save(
     after: Resident,
     at_ms: i64,
 ) -> Result<Resident, DbError> {
-    store::save(tx.conn(), now, before, after, at_ms).await
+    store::save(tx.conn(), tx.seal()?, now, before, after, at_ms).await
 }
 
 /// Adds friends LINE names and we have not met; says how many. Nothing but the id is held of them.
@@ -86,7 +94,7 @@ pub async fn save(
 /// The database does not answer.
 pub async fn meet(db: &Db, now: Instant, users: &[UserId]) -> Result<u64, DbError> {
     let tx = db.begin().await?;
-    let new = store::meet(tx.conn(), now, users).await?;
+    let new = store::meet(tx.conn(), tx.seal()?, now, users).await?;
     tx.commit().await?;
     Ok(new)
 }

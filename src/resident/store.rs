@@ -17,13 +17,28 @@ use crate::clock::Instant;
 use crate::ids::{AreaId, ResidentId};
 use crate::language::Language;
 use crate::line::UserId;
+use crate::seal::Seal;
+
+/// What a LINE user id is sealed for: who reads the database cannot tell who anybody is.
+const LINE_USER_ID: &str = "resident.line_user_id";
+
+fn sealed(seal: &Seal, user: &UserId) -> String {
+    seal.lookup(LINE_USER_ID, user.as_str())
+}
+
+pub(super) fn opened(seal: &Seal, sealed: &str) -> Result<UserId, DbErr> {
+    let user = seal.open(LINE_USER_ID, sealed);
+    let user = user.map_err(|error| DbErr::Custom(error.to_string()))?;
+    UserId::parse(&user).map_err(|error| DbErr::Custom(error.to_string()))
+}
 
 pub(super) async fn find(
     conn: &impl ConnectionTrait,
+    seal: &Seal,
     user: &UserId,
 ) -> Result<Option<Resident>, DbErr> {
     let Some(row) = resident::Entity::find()
-        .filter(resident::Column::LineUserId.eq(user.as_str()))
+        .filter(resident::Column::LineUserId.eq(sealed(seal, user)))
         .one(conn)
         .await?
     else {
@@ -96,6 +111,7 @@ async fn children_of(conn: &impl ConnectionTrait, id: i64) -> Result<BTreeSet<Ch
 /// one millisecond the one that came last holds.
 pub(super) async fn set_relation(
     conn: &impl ConnectionTrait,
+    seal: &Seal,
     now: Instant,
     user: &UserId,
     at_ms: i64,
@@ -111,7 +127,7 @@ pub(super) async fn set_relation(
             resident::Column::Revision,
             Expr::col(resident::Column::Revision).add(1),
         )
-        .filter(resident::Column::LineUserId.eq(user.as_str()))
+        .filter(resident::Column::LineUserId.eq(sealed(seal, user)))
         .filter(resident::Column::RelationMs.lte(at_ms))
         .exec(conn)
         .await?;
@@ -120,6 +136,7 @@ pub(super) async fn set_relation(
 
 pub(super) async fn save(
     conn: &impl ConnectionTrait,
+    seal: &Seal,
     now: Instant,
     before: Option<&Resident>,
     mut after: Resident,
@@ -147,7 +164,7 @@ pub(super) async fn save(
         None => {
             let row = resident::ActiveModel {
                 id: NotSet,
-                line_user_id: Set(after.line_user_id.as_str().to_owned()),
+                line_user_id: Set(sealed(seal, &after.line_user_id)),
                 reachable: Set(after.reachable),
                 unreachable_since: Set((!after.reachable).then_some(now)),
                 relation_ms: Set(at_ms),
@@ -244,6 +261,7 @@ async fn replace_children(
 
 pub(super) async fn meet(
     conn: &impl ConnectionTrait,
+    seal: &Seal,
     now: Instant,
     users: &[UserId],
 ) -> Result<u64, DbErr> {
@@ -251,7 +269,7 @@ pub(super) async fn meet(
         return Ok(0);
     }
     let strangers = users.iter().map(|user| resident::ActiveModel {
-        line_user_id: Set(user.as_str().to_owned()),
+        line_user_id: Set(sealed(seal, user)),
         reachable: Set(true),
         // Any follow or unfollow LINE tells of is newer than this list.
         relation_ms: Set(0),
@@ -288,15 +306,16 @@ pub(super) async fn erase_unreachable_since(
 /// was. Says how many were already known.
 pub(super) async fn upsert(
     conn: &impl ConnectionTrait,
+    seal: &Seal,
     now: Instant,
     rows: &[Row],
 ) -> Result<u64, DbErr> {
-    let users: Vec<&str> = rows.iter().map(|r| r.user.as_str()).collect();
+    let users: Vec<String> = rows.iter().map(|r| sealed(seal, &r.user)).collect();
     let known = resident::Entity::find()
-        .filter(resident::Column::LineUserId.is_in(users.iter().copied()))
+        .filter(resident::Column::LineUserId.is_in(&users))
         .count(conn)
         .await?;
-    resident::Entity::insert_many(rows.iter().map(|row| new_row(row, now)))
+    resident::Entity::insert_many(rows.iter().zip(&users).map(|(row, user)| new_row(row, user, now)))
         .on_conflict(
             OnConflict::column(resident::Column::LineUserId)
                 .values([
@@ -335,7 +354,7 @@ pub(super) async fn upsert(
         .exec_without_returning(conn)
         .await?;
     let ids: Vec<(i64, String)> = resident::Entity::find()
-        .filter(resident::Column::LineUserId.is_in(users))
+        .filter(resident::Column::LineUserId.is_in(&users))
         .select_only()
         .columns([resident::Column::Id, resident::Column::LineUserId])
         .into_tuple()
@@ -343,14 +362,15 @@ pub(super) async fn upsert(
         .await?;
     let id_of: std::collections::HashMap<&str, i64> =
         ids.iter().map(|(id, user)| (user.as_str(), *id)).collect();
-    let given = |row: &Row| id_of.get(row.user.as_str()).copied();
-    let topics: Vec<_> = rows
-        .iter()
-        .filter_map(|row| Some((given(row)?, row.topics.clone()?)))
+    let given = || {
+        let ids = users.iter().map(|user| id_of.get(user.as_str()).copied());
+        rows.iter().zip(ids)
+    };
+    let topics: Vec<_> = given()
+        .filter_map(|(row, id)| Some((id?, row.topics.clone()?)))
         .collect();
-    let children: Vec<_> = rows
-        .iter()
-        .filter_map(|row| Some((given(row)?, row.children.clone()?)))
+    let children: Vec<_> = given()
+        .filter_map(|(row, id)| Some((id?, row.children.clone()?)))
         .collect();
     if !topics.is_empty() {
         replace_topics(conn, &topics).await?;
@@ -368,11 +388,11 @@ fn kept(column: &str, given: &str) -> Expr {
     ))
 }
 
-fn new_row(row: &Row, now: Instant) -> resident::ActiveModel {
+fn new_row(row: &Row, user: &str, now: Instant) -> resident::ActiveModel {
     let (residence, area_id) = residence_columns(row.residence);
     let row = resident::Model {
         id: 0,
-        line_user_id: row.user.as_str().to_owned(),
+        line_user_id: user.to_owned(),
         residence: residence.to_owned(),
         area_id,
         language: row.language.map(|l| l.code().to_owned()),

@@ -113,7 +113,7 @@ pub(super) async fn relink(
     let mut state = begun;
     let mut showing = Showing::read(line, state.disaster).await?;
     while let Some(reached) = state.reached {
-        let page = store::viewers_after(db.conn(), reached).await?;
+        let page = store::viewers_after(db, reached).await?;
         done += link(line, &showing, page.viewers).await?;
         if page.last.is_some() {
             told(Progress { done, all });
@@ -157,7 +157,7 @@ pub async fn repair(
     let all = store::viewers_left(db.conn(), 0).await?;
     let (mut after, mut done) = (0, 0);
     loop {
-        let page = store::viewers_after(db.conn(), after).await?;
+        let page = store::viewers_after(db, after).await?;
         let Some(last) = page.last else {
             return Ok(linked);
         };

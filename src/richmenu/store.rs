@@ -14,9 +14,10 @@ use super::showing::Viewer;
 use super::state::State;
 use super::tap::{Tap, Tapped};
 use crate::clock::Instant;
+use crate::db::Db;
 use crate::language::Language;
 use crate::line::UserId;
-use crate::resident::Letters;
+use crate::resident::{self as residents, Letters};
 
 /// The one row of `menu_state`.
 const ONLY: i64 = 1;
@@ -32,7 +33,8 @@ pub(super) struct Page {
 }
 
 /// The next residents whose id is greater than `after`.
-pub(super) async fn viewers_after(conn: &impl ConnectionTrait, after: i64) -> Result<Page, DbErr> {
+pub(super) async fn viewers_after(db: &Db, after: i64) -> Result<Page, DbErr> {
+    let conn = db.conn();
     let rows = resident::Entity::find()
         .filter(resident::Column::Id.gt(after))
         .filter(resident::Column::Reachable.eq(true))
@@ -58,7 +60,7 @@ pub(super) async fn viewers_after(conn: &impl ConnectionTrait, after: i64) -> Re
     let parents: HashSet<i64> = parents.into_iter().collect();
     let viewers = rows
         .into_iter()
-        .filter_map(|row| {
+        .map(|row| {
             let viewer = Viewer {
                 registered: row.consent_at.is_some() && row.residence != "unanswered",
                 parent: parents.contains(&row.id),
@@ -71,9 +73,9 @@ pub(super) async fn viewers_after(conn: &impl ConnectionTrait, after: i64) -> Re
                     .and_then(|letters| Letters::parse(&letters).ok())
                     .unwrap_or_default(),
             };
-            Some((UserId::parse(&row.line_user_id).ok()?, viewer))
+            Ok((residents::user_behind(db, &row.line_user_id)?, viewer))
         })
-        .collect();
+        .collect::<Result<_, DbErr>>()?;
     Ok(Page {
         viewers,
         last: Some(last),

@@ -57,8 +57,9 @@ impl Begin for TestDb {
             Engine::Postgres => (postgres_copy().await, None),
         };
         let db = Db::connect(&url).await.expect("the database opens");
+        let db = db.unsealed(key_file().as_ref()).await;
         Self {
-            db,
+            db: db.expect("the data key"),
             url,
             _folder: folder,
         }
