@@ -20,7 +20,6 @@ use kairan::table::Source;
 use kairan::telemetry::{self, LogForm};
 use line_simulator::{Options, Simulator};
 use rust_embed::Embed;
-use secrecy::ExposeSecret;
 
 /// The sample town, in the forms real towns publish.
 #[derive(Embed)]

@@ -7,6 +7,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::json;
 
 use crate::on_both;
+use crate::support::database::sealed;
 use crate::support::town::{Answer, Person, Town};
 
 async fn posts(person: &Person<'_>, data: &str) -> Answer {
@@ -17,7 +18,11 @@ async fn posts(person: &Person<'_>, data: &str) -> Answer {
 
 async fn held_of(town: &Town, person: &Person<'_>) -> resident::Model {
     resident::Entity::find()
-        .filter(resident::Column::LineUserId.eq(&person.id))
+        .filter(resident::Column::LineUserId.eq(sealed(
+            &town.db,
+            "resident.line_user_id",
+            &person.id,
+        )))
         .one(town.db.conn())
         .await
         .unwrap()

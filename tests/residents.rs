@@ -53,11 +53,14 @@ async fn held(town: &Town) -> Vec<String> {
     let conn = town.db.conn();
     let topics = resident_topic::Entity::find().all(conn).await.unwrap();
     let children = child::Entity::find().all(conn).await.unwrap();
-    let residents = resident::Entity::find().order_by_asc(resident::Column::LineUserId);
+    let residents = resident::Entity::find().order_by_asc(resident::Column::Id);
     let directory = kairan::area::directory(&town.db).await.unwrap();
     let line = |row: resident::Model| {
         let area = row.area_id.map(kairan::ids::AreaId);
         let area = area.and_then(|id| directory.get(id)).map(|a| a.label());
+        let user = town.db.seal().unwrap();
+        let user = user.open("resident.line_user_id", &row.line_user_id);
+        let user = user.unwrap();
         let mut topics: Vec<_> = topics
             .iter()
             .filter(|t| t.resident_id == row.id)
@@ -72,7 +75,7 @@ async fn held(town: &Town) -> Vec<String> {
         born.sort_unstable();
         format!(
             "{} {} {} [{}] [{}] {}",
-            &row.line_user_id[31..],
+            &user[31..],
             area.unwrap_or(row.residence),
             row.language.unwrap_or_default(),
             topics.join(" "),
@@ -81,7 +84,9 @@ async fn held(town: &Town) -> Vec<String> {
         )
     };
     let residents = residents.all(conn).await.unwrap();
-    residents.into_iter().map(line).collect()
+    let mut lines: Vec<String> = residents.into_iter().map(line).collect();
+    lines.sort_unstable();
+    lines
 }
 
 on_both!(what_is_given_is_taken_and_the_rest_is_kept, |town: Town| {

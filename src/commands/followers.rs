@@ -2,12 +2,9 @@
 
 use std::io::Write;
 
-use secrecy::ExposeSecret;
-
 use crate::clock::Instant;
 use crate::commands::{DONE, FAILED, WRONG_INPUT};
 use crate::config::{Fault, Settings};
-use crate::db::Db;
 use crate::resident;
 use crate::startup;
 

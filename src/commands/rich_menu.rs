@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 
 use chrono::TimeDelta;
 use clap::{Args, Subcommand, ValueEnum};
-use secrecy::ExposeSecret;
 
 use crate::clock::{Instant, date_in_japan, datetime_in_japan};
 use crate::commands::{DONE, FAILED, WRONG_INPUT, print};

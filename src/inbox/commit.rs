@@ -90,7 +90,12 @@ async fn write(db: Db, mut waiting: mpsc::Receiver<Delivery>, wake: Arc<Notify>)
 
 async fn commit(db: &Db, batch: &[Delivery]) -> Result<(), DbError> {
     let tx = db.begin_first().await?;
-    let new = store::insert(tx.conn(), tx.seal()?, batch.iter().flat_map(|d| &d.arrivals)).await?;
+    let new = store::insert(
+        tx.conn(),
+        tx.seal()?,
+        batch.iter().flat_map(|d| &d.arrivals),
+    )
+    .await?;
     tx.commit().await?;
     let given: usize = batch.iter().map(|d| d.arrivals.len()).sum();
     metrics::counter!("kairan_events_total", "outcome" => "stored").increment(new);

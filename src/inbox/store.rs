@@ -242,7 +242,9 @@ pub(super) async fn handled(
     reply: Option<(&str, String)>,
 ) -> Result<bool, DbErr> {
     let (token, messages) = reply.map(|(t, m)| (t.to_owned(), m)).unzip();
-    let messages = messages.map(|m: String| sealed(seal, REPLY, &m)).transpose()?;
+    let messages = messages
+        .map(|m: String| sealed(seal, REPLY, &m))
+        .transpose()?;
     let mut update = Entity::update_many();
     let state = if messages.is_some() {
         "replying"

@@ -91,6 +91,11 @@ impl Seal {
             .collect()
     }
 
+    /// Whether a key is being rotated: what the older one sealed for lookup must be sealed anew.
+    pub fn is_rotating(&self) -> bool {
+        !self.keys.older.is_empty()
+    }
+
     /// What [`Seal::text`] or [`Seal::lookup`] sealed for `column`.
     ///
     /// # Errors

@@ -77,6 +77,11 @@ pub fn key_file() -> &'static str {
     .1
 }
 
+/// What stands in a column where `text` was sealed for it, to be looked up.
+pub fn sealed(db: &Db, column: &'static str, text: &str) -> String {
+    db.seal().expect("the data key").lookup(column, text)
+}
+
 /// A database without a schema, for stories about migrations.
 pub async fn unmigrated(engine: Engine) -> (Db, Option<tempfile::TempDir>) {
     let (url, folder) = match engine {

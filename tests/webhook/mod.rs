@@ -8,6 +8,7 @@ use entity::{resident, unanswered_word, webhook_event};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::{Value, json};
 
+use crate::support::database::sealed;
 use crate::support::town::{Person, Town};
 
 const REPLY: &str = "/v2/bot/message/reply";
@@ -70,7 +71,7 @@ async fn states(town: &Town) -> Vec<String> {
 
 async fn held_of(town: &Town, user: &str) -> Option<resident::Model> {
     resident::Entity::find()
-        .filter(resident::Column::LineUserId.eq(user))
+        .filter(resident::Column::LineUserId.eq(sealed(&town.db, "resident.line_user_id", user)))
         .one(town.db.conn())
         .await
         .unwrap()

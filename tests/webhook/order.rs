@@ -9,6 +9,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
 use super::{REPLY, body_of, event, held_of, post_signed, replies, says, text, user};
 use crate::on_both;
+use crate::support::database::sealed;
 use crate::support::town::Town;
 
 on_both!(neighbours_in_one_body_are_all_answered, |town: Town| {
@@ -124,7 +125,8 @@ on_both!(a_block_starts_the_clock_of_erasure, |town: Town| {
     let taro = held_of(&town, &taro.id).await.unwrap();
     assert!(taro.reachable && taro.area_id.is_some());
     // Nor does the record of her events name her.
-    let named = webhook_event::Column::LineUserId.eq(&hanako.id);
+    let hanako = sealed(&town.db, "webhook_event.line_user_id", &hanako.id);
+    let named = webhook_event::Column::LineUserId.eq(hanako);
     let rows = webhook_event::Entity::find().filter(named);
     assert_eq!(rows.all(town.db.conn()).await.unwrap(), []);
 });
