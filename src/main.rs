@@ -59,6 +59,11 @@ enum Command {
 enum Import {
     #[command(flatten)]
     File(FileImport),
+    /// Residents another system knew: a CSV file of any length.
+    Residents {
+        /// The file.
+        file: PathBuf,
+    },
     /// Friends the account had before this server listened; verified accounts only.
     Followers,
 }
@@ -72,10 +77,6 @@ enum FileImport {
     },
     /// Evacuation places: a CSV file in GSI's form or the municipal standard's.
     Shelters {
-        file: PathBuf,
-    },
-    /// Residents another system knew: a CSV file of any length.
-    Residents {
         file: PathBuf,
     },
 }
@@ -115,7 +116,7 @@ async fn run(command: Command) -> anyhow::Result<u8> {
             commands::doctor::run(Settings::from_env(), Clock::system().now(), out).await
         }
         Command::Policy(Policy::Check { file }) => Ok(commands::policy::check(&file, out, err)?),
-        Command::Policy(Policy::List) => match opened().await? {
+        Command::Policy(Policy::List) => match migrated().await? {
             Ok(db) => commands::policy::list(&db, today, out).await,
             Err(code) => Ok(code),
         },
@@ -130,7 +131,7 @@ async fn run(command: Command) -> anyhow::Result<u8> {
             Ok(db) => commands::migrate::run(&db, &migrate, out).await,
             Err(code) => Ok(code),
         },
-        Command::Garbage(garbage) => match opened().await? {
+        Command::Garbage(garbage) => match migrated().await? {
             Ok(db) => Ok(commands::garbage::run(&db, &garbage, today, out, err).await?),
             Err(code) => Ok(code),
         },
@@ -138,7 +139,7 @@ async fn run(command: Command) -> anyhow::Result<u8> {
             Ok(db) => Ok(commands::staff::run(&db, &staff, Clock::system().now(), out, err).await?),
             Err(code) => Ok(code),
         },
-        Command::Audit(audit) => match opened().await? {
+        Command::Audit(audit) => match migrated().await? {
             Ok(db) => Ok(commands::audit::run(&db, &audit, out, err).await?),
             Err(code) => Ok(code),
         },
@@ -146,7 +147,15 @@ async fn run(command: Command) -> anyhow::Result<u8> {
             telemetry::start_logging(LogForm::Plain, "warn");
             commands::followers::import(Settings::from_env(), Clock::system().now(), out, err).await
         }
-        Command::Import(Import::File(import)) => match opened().await? {
+        Command::Import(Import::Residents { file }) => match opened().await? {
+            Ok(db) => {
+                let policy = Settings::policy_path();
+                let now = Clock::system().now();
+                commands::residents::import(&db, &file, policy.as_deref(), now, out, err).await
+            }
+            Err(code) => Ok(code),
+        },
+        Command::Import(Import::File(import)) => match migrated().await? {
             Ok(db) => match import {
                 FileImport::Garbage(args) => {
                     Ok(commands::garbage::import(&db, &args, today, out, err).await?)
@@ -154,11 +163,6 @@ async fn run(command: Command) -> anyhow::Result<u8> {
                 FileImport::Faq { file } => Ok(commands::faq::import(&db, &file, out, err).await?),
                 FileImport::Shelters { file } => {
                     Ok(commands::shelter::import(&db, &file, out, err).await?)
-                }
-                FileImport::Residents { file } => {
-                    let policy = Settings::policy_path();
-                    let now = Clock::system().now();
-                    commands::residents::import(&db, &file, policy.as_deref(), now, out, err).await
                 }
             },
             Err(code) => Ok(code),
@@ -178,13 +182,22 @@ async fn database() -> anyhow::Result<Result<Db, u8>> {
     }
 }
 
-/// The database, up to date and unsealed.
+/// The database, up to date.
+async fn migrated() -> anyhow::Result<Result<Db, u8>> {
+    let db = database().await?;
+    if let Ok(db) = &db {
+        db.migrate_up().await?;
+    }
+    Ok(db)
+}
+
+/// The database, up to date, with the key to the personal data in it: only for commands that need it, since
+/// a key that does not exist yet is made, and belongs to whoever runs the command.
 async fn opened() -> anyhow::Result<Result<Db, u8>> {
-    let db = match database().await? {
+    let db = match migrated().await? {
         Ok(db) => db,
         Err(code) => return Ok(Err(code)),
     };
-    db.migrate_up().await?;
     let key = config::data_key_file(|name| std::env::var(name).ok());
     match db.unsealed(&key).await {
         Ok(db) => Ok(Ok(db)),

@@ -8,7 +8,6 @@ use kairan::commands::residents::import;
 use sea_orm::{EntityTrait, PaginatorTrait, QueryOrder};
 
 use crate::on_both;
-use crate::support::database::key_file;
 use crate::support::program::{file, run};
 use crate::support::town::{SAMPLE, Town, tuesday};
 
@@ -274,7 +273,6 @@ on_both!(a_town_moves_in, |town: Town| {
     let place = [
         ("DATABASE_URL", town.db.url.as_str()),
         ("KAIRAN_POLICY", policy.as_str()),
-        ("KAIRAN_DATA_KEY_FILE", key_file()),
     ];
     for sums in ["50000 added, 0 updated", "0 added, 50000 updated"] {
         let told = run(&place, &["import", "residents", &path]);

@@ -14,10 +14,12 @@ use super::database::key_file;
 /// Longest wait for something the program says or does.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// `kairan` with an environment of its own.
+/// `kairan` with an environment of its own, and the key of every story's database.
 pub fn kairan(environment: &[(&str, &str)]) -> Command {
     let mut program = Command::new(env!("CARGO_BIN_EXE_kairan"));
-    program.env_clear().envs(environment.iter().copied());
+    let key = [("KAIRAN_DATA_KEY_FILE", key_file())];
+    let given = environment.iter().copied();
+    program.env_clear().envs(key.into_iter().chain(given));
     program
 }
 
@@ -65,7 +67,6 @@ impl Server {
         let listen = format!("127.0.0.1:{port}");
         let mut child = kairan(&[
             ("DATABASE_URL", database),
-            ("KAIRAN_DATA_KEY_FILE", key_file()),
             ("LINE_CHANNEL_SECRET", &options.channel_secret),
             ("LINE_CHANNEL_ID", &options.channel_id),
             ("LINE_API_BASE", &line.api_base()),
