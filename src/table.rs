@@ -1,4 +1,12 @@
-//! Tables as towns publish them: CSV files in whatever encoding the office's program wrote.
+//! Tables as towns publish them: CSV files in whatever encoding the office's program wrote, and Excel
+//! workbooks; which of the two a file is, its first bytes say, not its name.
+
+mod fault;
+mod workbook;
+mod written;
+
+pub use fault::Fault;
+pub use written::{NotWritten, csv, excel, harmless, plain};
 
 use encoding_rs::{DecoderResult, Encoding, SHIFT_JIS, UTF_8, UTF_16BE, UTF_16LE};
 use unicode_normalization::UnicodeNormalization;
@@ -14,7 +22,7 @@ pub struct Source {
 
 /// Something in a file that a person has to put right, printed `FILE:LINE[:COLUMN]: message`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, thiserror::Error)]
-#[error("{file}:{line}{}: {message}", column.map(|c| format!(":{c}")).unwrap_or_default())]
+#[error("{file}:{line}{}: {fault}", column.map(|c| format!(":{c}")).unwrap_or_default())]
 pub struct Finding {
     /// The file's name.
     pub file: String,
@@ -23,11 +31,11 @@ pub struct Finding {
     /// The column of the table, counted from 1, when one cell is at fault.
     pub column: Option<usize>,
     /// What was found and what was expected instead.
-    pub message: String,
+    pub fault: Fault,
 }
 
 /// The bytes are in none of the encodings that towns use.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, thiserror::Error)]
 #[error("the text is not readable from here on; save the file as CSV in UTF-8 or Shift_JIS")]
 pub struct Undecodable {
     /// The line, counted from 1, up to which the most fitting encoding could be read.
@@ -64,25 +72,34 @@ impl Source {
     /// # Errors
     /// [`decode`] could not read it.
     pub fn text(&self) -> Result<String, Finding> {
-        decode(&self.bytes).map_err(|e| self.finding(e.line, None, e.to_string()))
+        decode(&self.bytes).map_err(|e| self.fault(e.line, None, Fault::Undecodable(e)))
     }
 
-    /// The rows of the CSV file, a header among them if it has one; blank rows are left out.
+    /// The rows of the CSV file, or of the workbook's first sheet, a header among them if it has one;
+    /// blank rows are left out.
     ///
     /// # Errors
-    /// The text is undecodable, or a quotation mark is never closed.
+    /// The text is undecodable, a quotation mark is never closed, or the workbook is none or too large.
     pub fn rows(&self) -> Result<Vec<Row>, Finding> {
+        if workbook::is_workbook(&self.bytes) {
+            return workbook::rows(self);
+        }
         let text = self.text()?.replace("\r\n", "\n").replace('\r', "\n");
         rows_of(&text, self)
     }
 
-    /// A finding in this file.
+    /// A finding in this file, in words of its own.
     pub fn finding(&self, line: u64, column: Option<usize>, message: impl Into<String>) -> Finding {
+        self.fault(line, column, Fault::Other(message.into()))
+    }
+
+    /// A finding in this file.
+    pub fn fault(&self, line: u64, column: Option<usize>, fault: Fault) -> Finding {
         Finding {
             file: self.name.clone(),
             line,
             column,
-            message: message.into(),
+            fault,
         }
     }
 }
@@ -96,11 +113,7 @@ impl Table {
     pub fn read(source: &Source) -> Result<Self, Vec<Finding>> {
         let mut rows = source.rows().map_err(|f| vec![f])?;
         if rows.is_empty() {
-            return Err(vec![source.finding(
-                1,
-                None,
-                "the file is empty; expected a header row",
-            )]);
+            return Err(vec![source.fault(1, None, Fault::Empty)]);
         }
         let headings: Vec<String> = rows.remove(0).cells.iter().map(|c| heading(c)).collect();
         let mut findings = Vec::new();
@@ -110,12 +123,8 @@ impl Table {
                 row.cells.pop();
             }
             if row.cells.len() != headings.len() {
-                let message = format!(
-                    "{} cells where the header has {}; is a comma or a quotation mark missing or too many?",
-                    row.cells.len(),
-                    headings.len()
-                );
-                findings.push(source.finding(row.line, None, message));
+                let (found, expected) = (row.cells.len(), headings.len());
+                findings.push(source.fault(row.line, None, Fault::Cells { found, expected }));
             }
         }
         if findings.is_empty() {
@@ -168,11 +177,7 @@ fn rows_of(text: &str, source: &Source) -> Result<Vec<Row>, Finding> {
     if let Some(last) = rows.last().filter(|_| text.matches('"').count() % 2 == 1)
         && last.cells.iter().any(|c| c.contains('\n'))
     {
-        return Err(source.finding(
-            last.line,
-            None,
-            "a quotation mark opens a cell here and none closes it",
-        ));
+        return Err(source.fault(last.line, None, Fault::OpenQuotation));
     }
     Ok(rows)
 }

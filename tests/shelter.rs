@@ -94,7 +94,7 @@ on_both!(a_file_with_faults_changes_nothing, |db: TestDb| {
         panic!("指定避難所 without hazards");
     };
     assert!(
-        findings[0].message.contains("指定緊急避難場所"),
+        findings[0].to_string().contains("指定緊急避難場所"),
         "{findings:?}"
     );
 });

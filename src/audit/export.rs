@@ -9,6 +9,7 @@ use super::model::Recorded;
 use super::store;
 use crate::clock::{Instant, datetime_in_japan};
 use crate::db::{Db, DbError};
+use crate::table::harmless;
 
 /// How the file is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -105,12 +106,4 @@ fn write_row(out: &mut dyn Write, cells: [String; 11]) -> std::io::Result<()> {
         .map_err(std::io::Error::other)?;
     let line = line.into_inner().map_err(|e| e.into_error())?;
     out.write_all(&line)
-}
-
-/// Spreadsheets compute cells that begin like a formula; an apostrophe makes them words again.
-fn harmless(cell: String) -> String {
-    match cell.starts_with(['=', '+', '-', '@', '\t', '\r']) {
-        true => format!("'{cell}"),
-        false => cell,
-    }
 }

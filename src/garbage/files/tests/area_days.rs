@@ -149,7 +149,7 @@ fn a_column_without_a_category_is_a_finding_unless_it_is_empty() {
         "地名,センター,燃,,\nみどり台,,月,A,\n本町,,火,B,\n",
     )]);
     assert_eq!(places(&reading.findings), ["area_days.csv:1:4"]);
-    assert!(reading.findings[0].message.contains("2 cells"));
+    assert!(reading.findings[0].to_string().contains("2 cells"));
 }
 
 #[test]
@@ -268,7 +268,7 @@ fn a_date_on_a_closed_day_is_a_conflict() {
     let center = "名称,休止開始日,休止終了日\n東,2026/12/29,2027/1/3\n";
     let reading = set([("area_days.csv", days), ("center.csv", center)]);
     assert_eq!(places(&reading.findings), ["area_days.csv:2:3"]);
-    assert!(reading.findings[0].message.contains("20261229"));
+    assert!(reading.findings[0].to_string().contains("20261229"));
     assert_eq!(
         area(&reading, "本町")[0].1,
         dated(["2026-12-28", "2027-01-04"])
