@@ -106,3 +106,7 @@ uuid_id! {
     /// A secret to change (秘密情報の交換).
     SecretsTaskId
 }
+uuid_id! {
+    /// A file of questions that waits to be taken over.
+    FaqFileId
+}

@@ -13,6 +13,7 @@ pub struct Model {
     pub synonyms: String,
     pub link: Option<String>,
     pub category: Option<String>,
+    pub revision: i64,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

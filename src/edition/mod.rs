@@ -32,12 +32,22 @@ impl Published {
     }
 }
 
-/// Says, in the transaction that publishes, that there is a new edition.
+/// Says, in the transaction that publishes, that there is a new edition; gives its number. Who publishes
+/// the same waits here for the transaction to end.
 ///
 /// # Errors
 /// The database does not answer.
-pub async fn renew(tx: &Tx, what: Published) -> Result<(), DbError> {
-    store::renew(tx.conn(), what.name()).await
+pub async fn renew(tx: &Tx, what: Published) -> Result<i64, DbError> {
+    store::renew(tx.conn(), what.name()).await?;
+    store::current(tx.conn(), what.name()).await
+}
+
+/// The number of the edition in force; 0 before the first.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn number(db: &Db, what: Published) -> Result<i64, DbError> {
+    store::current(db.conn(), what.name()).await
 }
 
 impl<T> Kept<T> {

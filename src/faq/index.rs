@@ -24,7 +24,7 @@ const KANJI_AND_KANA: f64 = 0.7;
 /// What the share of the phrase counts against the share of the asking.
 const PHRASE_SHARE: f64 = 0.6;
 /// Entries below this confidence are not meant.
-const MIN_CONFIDENCE: f64 = 0.48;
+pub const MIN_CONFIDENCE: f64 = 0.48;
 /// Entries below this score share no word with the asking, only an odd letter.
 const MIN_SCORE: f64 = 1.5;
 /// A smaller FAQ is weighed as if it had as many, so that the bars mean the same in it.
@@ -202,6 +202,32 @@ impl Index {
         }
     }
 
+    /// The stretches of `text` that the entry knows, in the order of the text, for people to read.
+    pub fn shared(&self, text: &str, id: FaqId) -> Vec<String> {
+        let Some(candidate) = self.entries.iter().find(|e| e.entry.id == id) else {
+            return Vec::new();
+        };
+        let words = fold(text);
+        let mut known = vec![false; words.len()];
+        for term in terms(text).intersection(&candidate.terms) {
+            for (at, _) in words.match_indices(term.as_str()) {
+                known[at..at + term.len()].fill(true);
+            }
+        }
+        let mut stretches: Vec<String> = Vec::new();
+        let mut before = false;
+        for (at, letter) in words.char_indices() {
+            if known[at] && !before {
+                stretches.push(String::new());
+            }
+            if let Some(stretch) = stretches.last_mut().filter(|_| known[at]) {
+                stretch.push(letter);
+            }
+            before = known[at];
+        }
+        stretches
+    }
+
     fn weight<'a>(&self, terms: impl IntoIterator<Item = &'a String>) -> f64 {
         let mut weights: Vec<f64> = terms.into_iter().map(|t| self.weight_of(t)).collect();
         // A set has no order and addition of fractions has: without this, ties would be cast anew.
@@ -305,6 +331,25 @@ mod tests {
             ["wifi", "を使", "使", "使い"]
         );
         assert_eq!(sorted("教えてください"), [""; 0]);
+    }
+
+    #[test]
+    fn what_an_entry_shares_with_a_question_reads_as_words() {
+        let entry = Entry {
+            id: FaqId(1),
+            question: "住民票の写しを取りたい".into(),
+            answer: "市民課へ。".into(),
+            synonyms: vec!["コンビニ交付".into()],
+            link: None,
+            category: None,
+        };
+        let index = Index::build(vec![entry]);
+        assert_eq!(
+            index.shared("住民票をコンビニで", FaqId(1)),
+            ["住民票", "こんびに"]
+        );
+        assert_eq!(index.shared("粗大ごみ", FaqId(1)), [""; 0]);
+        assert_eq!(index.shared("住民票", FaqId(2)), [""; 0]);
     }
 
     proptest! {

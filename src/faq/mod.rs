@@ -1,6 +1,8 @@
-//! What residents ask often (FAQ): the file a town keeps, and the search over it.
+//! What residents ask often (FAQ): the entries a town keeps, and the search over them.
 //!
-//! The search is an index in memory, a few hundred entries big, built anew after each import:
+//! Staff write entries one by one ([`add`], [`change`], [`remove`]) or take over a whole file
+//! ([`lay_by`], [`take_over`]). The search is an index in memory, a few hundred entries big, built anew
+//! after each of these:
 //! ```
 //! use kairan::faq::{Entry, Found, Index};
 //! use kairan::ids::FaqId;
@@ -17,55 +19,29 @@
 //! assert_eq!(index.find("明日の天気は？"), Found::Nothing);
 //! ```
 
+mod edit;
+mod file;
 mod index;
 mod model;
 pub mod phrases;
 mod store;
 
-pub use index::{Found, Hit, Index};
-pub use model::Entry;
+pub use edit::{EditError, Held, Way, add, all, by_category, change, find, remove, shift};
+pub use file::{
+    Compared, ImportError, Imported, LaidBy, NotTaken, export, import, laid_by, lay_by, take_over,
+};
+pub use index::{Found, Hit, Index, MIN_CONFIDENCE};
+pub use model::{Draft, Entry, Field};
 
 use crate::db::{Db, DbError};
-use crate::table::{Finding, Source};
-
-/// What an import changed.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Imported {
-    /// Questions that were not there before.
-    pub added: usize,
-    /// Questions whose answer, synonyms, link, category or place in the order changed.
-    pub changed: usize,
-    /// Questions that stayed as they were.
-    pub kept: usize,
-    /// Questions that the file no longer has.
-    pub removed: usize,
-}
-
-/// Why nothing was imported.
-#[derive(Debug, thiserror::Error)]
-pub enum ImportError {
-    /// The file has to be put right first.
-    #[error("the file has {} fault(s); nothing was imported", .0.len())]
-    Findings(Vec<Finding>),
-    /// The database did not take it.
-    #[error("the questions could not be stored")]
-    Database(#[from] DbError),
-}
-
-/// Replaces the FAQ by that of `source` (`question,answer,synonyms,link,category`). A question that
-/// stays keeps its id, so that a button sent to a resident before the import still finds its answer.
-///
-/// # Errors
-/// Any finding, or the database: nothing has changed then.
-pub async fn import(db: &Db, source: &Source) -> Result<Imported, ImportError> {
-    let drafts = model::parse(source).map_err(ImportError::Findings)?;
-    Ok(store::replace(db, drafts).await?)
-}
 
 /// The search over all questions in the database.
 ///
 /// # Errors
 /// The database does not answer.
 pub async fn load(db: &Db) -> Result<Index, DbError> {
-    Ok(Index::build(store::all(db).await?))
+    let held = store::all(db.conn()).await?;
+    Ok(Index::build(
+        held.into_iter().map(|held| held.entry).collect(),
+    ))
 }

@@ -1,14 +1,21 @@
-//! The town's file of questions, checked.
+//! A question and its answer, checked; and the town's file of them.
 
 use std::collections::HashMap;
 
+use serde::{Deserialize, Serialize};
+
 use crate::ids::FaqId;
-use crate::table::{Finding, Row, Source, Table};
+use crate::table::{Fault, Finding, Source, Table, plain};
 
 /// The longest question: two lines on a phone.
 pub(crate) const QUESTION_MAX: usize = 100;
 /// The longest answer: more is a page of the town's site, not a message.
 pub(crate) const ANSWER_MAX: usize = 500;
+/// The longest category: a heading.
+const CATEGORY_MAX: usize = 30;
+
+/// What parts synonyms in a file and in the database.
+pub(super) const PARTING: &str = "|";
 
 /// A question and its answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,15 +34,106 @@ pub struct Entry {
     pub category: Option<String>,
 }
 
-/// An entry that has no id yet.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Draft {
+/// What is to be written as an entry.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Draft {
+    /// See [`Entry::question`].
     pub question: String,
+    /// See [`Entry::answer`].
     pub answer: String,
+    /// See [`Entry::synonyms`].
     pub synonyms: Vec<String>,
+    /// See [`Entry::link`].
     pub link: Option<String>,
+    /// See [`Entry::category`].
     pub category: Option<String>,
 }
+
+/// A part of an entry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Field {
+    /// [`Entry::question`].
+    Question,
+    /// [`Entry::answer`].
+    Answer,
+    /// [`Entry::synonyms`].
+    Synonyms,
+    /// [`Entry::link`].
+    Link,
+    /// [`Entry::category`].
+    Category,
+}
+
+impl Draft {
+    /// The draft without blanks around its parts and without blank parts. Synonyms are parted by `|`,
+    /// 「、」 or line breaks.
+    pub fn new(question: &str, answer: &str, synonyms: &str, link: &str, category: &str) -> Self {
+        let optional = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
+        Self {
+            question: question.trim().to_owned(),
+            answer: answer.replace("\r\n", "\n").trim().to_owned(),
+            synonyms: synonyms
+                .split(['|', '｜', '、', '\n'])
+                .map(str::trim)
+                .filter(|word| !word.is_empty())
+                .map(str::to_owned)
+                .collect(),
+            link: optional(link),
+            category: optional(category),
+        }
+    }
+
+    /// What is wrong with it; nothing when it can be published.
+    pub fn faults(&self) -> Vec<(Field, Fault)> {
+        let mut faults = Vec::new();
+        let category = self.category.as_deref();
+        for (field, what, text, most) in [
+            (
+                Field::Question,
+                "question",
+                Some(self.question.as_str()),
+                QUESTION_MAX,
+            ),
+            (
+                Field::Answer,
+                "answer",
+                Some(self.answer.as_str()),
+                ANSWER_MAX,
+            ),
+            (Field::Category, "category", category, CATEGORY_MAX),
+        ] {
+            let found = text.map(|text| text.chars().count());
+            match found {
+                Some(0) => faults.push((field, Fault::Blank(what))),
+                Some(found) if found > most => {
+                    faults.push((field, Fault::TooLong { what, found, most }));
+                }
+                _ => {}
+            }
+        }
+        if let Some(link) = &self.link
+            && !(link.starts_with("https://") || link.starts_with("http://"))
+        {
+            faults.push((Field::Link, Fault::NoAddress(link.clone())));
+        }
+        faults
+    }
+}
+
+impl From<&Entry> for Draft {
+    fn from(entry: &Entry) -> Self {
+        Self {
+            question: entry.question.clone(),
+            answer: entry.answer.clone(),
+            synonyms: entry.synonyms.clone(),
+            link: entry.link.clone(),
+            category: entry.category.clone(),
+        }
+    }
+}
+
+/// The header of the file.
+pub(super) const HEADER: [&str; 5] = ["質問", "回答", "言い換え", "リンク", "分類"];
 
 /// Reads the file, and finds all its faults at once.
 pub(super) fn parse(source: &Source) -> Result<Vec<Draft>, Vec<Finding>> {
@@ -44,72 +142,59 @@ pub(super) fn parse(source: &Source) -> Result<Vec<Draft>, Vec<Finding>> {
         table.column(&["question", "質問"]),
         table.column(&["answer", "回答"]),
     ) else {
-        let expected = "the header has no question or no answer column; expected question,answer,synonyms,link,category";
-        return Err(vec![source.finding(1, None, expected)]);
+        let expected =
+            Fault::NoColumn("question or answer; expected question,answer,synonyms,link,category");
+        return Err(vec![source.fault(1, None, expected)]);
     };
     let synonyms = table.column(&["synonyms", "言い換え"]);
     let link = table.column(&["link", "リンク"]);
     let category = table.column(&["category", "分類"]);
-    let optional = |row: &Row, column: Option<usize>| {
-        column
-            .map(|c| row.cell(c).to_owned())
-            .filter(|cell| !cell.is_empty())
-    };
 
     let mut findings = Vec::new();
     let mut lines: HashMap<String, u64> = HashMap::new();
     let mut drafts = Vec::new();
     for row in &table.rows {
-        let mut fault = |column: usize, message: String| {
-            findings.push(source.finding(row.line, Some(column + 1), message));
+        let cell = |column: Option<usize>| column.map_or("", |column| plain(row.cell(column)));
+        let draft = Draft::new(
+            cell(Some(question)),
+            cell(Some(answer)),
+            cell(synonyms),
+            cell(link),
+            cell(category),
+        );
+        let column = |field| match field {
+            Field::Question => Some(question),
+            Field::Answer => Some(answer),
+            Field::Synonyms => synonyms,
+            Field::Link => link,
+            Field::Category => category,
         };
-        for (column, what, max) in [
-            (question, "question", QUESTION_MAX),
-            (answer, "answer", ANSWER_MAX),
-        ] {
-            match row.cell(column).chars().count() {
-                0 => fault(column, format!("the {what} is blank")),
-                n if n > max => fault(
-                    column,
-                    format!("the {what} has {n} characters; at most {max} are shown"),
-                ),
-                _ => {}
-            }
+        let mut faults = draft.faults();
+        if let Some(line) = lines.insert(draft.question.clone(), row.line) {
+            let what = "question";
+            faults.push((Field::Question, Fault::Twice { what, line }));
         }
-        if let Some(first) = lines.insert(row.cell(question).to_owned(), row.line) {
-            fault(
-                question,
-                format!("this question stands on line {first} already; merge the two"),
-            );
+        for (field, fault) in faults {
+            findings.push(source.fault(row.line, column(field).map(|c| c + 1), fault));
         }
-        let address = optional(row, link);
-        if let (Some(address), Some(column)) = (&address, link)
-            && !(address.starts_with("https://") || address.starts_with("http://"))
-        {
-            fault(
-                column,
-                format!("{address:?} is no address; write it from https:// on"),
-            );
-        }
-        drafts.push(Draft {
-            question: row.cell(question).to_owned(),
-            answer: row.cell(answer).to_owned(),
-            synonyms: synonyms
-                .map(|c| row.cell(c).split('|').map(str::trim))
-                .into_iter()
-                .flatten()
-                .filter(|word| !word.is_empty())
-                .map(str::to_owned)
-                .collect(),
-            link: address,
-            category: optional(row, category),
-        });
+        drafts.push(draft);
     }
     if findings.is_empty() {
         Ok(drafts)
     } else {
         Err(findings)
     }
+}
+
+/// An entry as a row of the file.
+pub(super) fn row(entry: &Entry) -> [String; 5] {
+    [
+        entry.question.clone(),
+        entry.answer.clone(),
+        entry.synonyms.join(PARTING),
+        entry.link.clone().unwrap_or_default(),
+        entry.category.clone().unwrap_or_default(),
+    ]
 }
 
 #[cfg(test)]
