@@ -54,10 +54,11 @@ enum Task {
     OldRuns,
     OldTaps,
     Menus,
+    ResidentCounts,
 }
 
 /// Every job there is.
-pub const JOBS: [Job; 7] = [
+pub const JOBS: [Job; 8] = [
     Job {
         name: "forget-half-finished-registrations",
         every: Every::Hour(5),
@@ -87,6 +88,11 @@ pub const JOBS: [Job; 7] = [
         name: "forget-menu-taps",
         every: Every::Day(4, 0),
         task: Task::OldTaps,
+    },
+    Job {
+        name: "count-residents",
+        every: Every::Hour(0),
+        task: Task::ResidentCounts,
     },
     Job {
         name: "repair-menus",
@@ -246,6 +252,7 @@ impl Task {
                 let first = date_in_japan(now) - Duration::days(DAYS_OF_TAPS);
                 richmenu::forget_taps(&office.db, first).await
             }
+            Self::ResidentCounts => resident::counts::count(&office.db, now).await,
             Self::Menus => {
                 return Ok(richmenu::repair(&office.db, &office.line, |_| {}).await?);
             }

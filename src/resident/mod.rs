@@ -3,6 +3,7 @@
 //!
 //! A resident is loaded, changed as a value, and saved whole by [`save`], unless somebody was quicker.
 
+pub mod counts;
 mod import;
 mod model;
 mod store;
