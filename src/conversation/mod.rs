@@ -13,6 +13,7 @@ mod library;
 mod phrases;
 mod questions;
 mod registration;
+mod rehearsal;
 mod search;
 mod state;
 mod store;
@@ -22,7 +23,9 @@ mod words;
 use std::sync::Arc;
 
 use chrono::{NaiveDate, TimeDelta};
+use serde_json::json;
 
+use crate::audit::{self, Actor};
 use crate::clock::{Instant, date_in_japan};
 use crate::db::{Db, DbError, Tx};
 use crate::line::UserId;
@@ -36,6 +39,8 @@ use library::{Library, Shelves};
 use registration::{Desk, Visit};
 use state::State;
 use understand::Meant;
+
+pub use rehearsal::{Asking, Basis, Considered, Function, Rehearsal, rehearse};
 
 /// What answers rest on.
 #[derive(Debug)]
@@ -367,6 +372,23 @@ pub async fn forget_words(db: &Db, now: Instant, days: u32) -> Result<u64, DbErr
 /// The database does not answer.
 pub async fn unanswered_words(db: &Db, most: u64) -> Result<Vec<UnansweredWord>, DbError> {
     store::unanswered(db.conn(), most).await
+}
+
+/// Takes a word off the list of those without an answer: there is one now, or there will be none. `false`
+/// when it was not there.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn dismiss_word(db: &Db, now: Instant, who: Actor, word: &str) -> Result<bool, DbError> {
+    let tx = db.begin().await?;
+    let Some(times) = store::dismiss(tx.conn(), word).await? else {
+        return Ok(false);
+    };
+    // Not the word: a resident wrote it, and the record is for ever.
+    let entry = audit::Entry::of(who, "conversation.word_dismissed", ("unanswered_word", ""));
+    audit::record(&tx, now, entry.with(json!({ "times": times }))).await?;
+    tx.commit().await?;
+    Ok(true)
 }
 
 /// Whether `data` is something a button of ours may carry; menus are checked with it.

@@ -9,6 +9,7 @@ use super::intent::{Intent, Purpose, Shelf};
 use super::library::Library;
 use super::phrases;
 use super::registration::{Desk, Visit};
+use super::rehearsal::Basis;
 use super::words::asks_when;
 use crate::faq::Found;
 use crate::garbage;
@@ -28,7 +29,7 @@ pub(super) async fn for_words(
     asked: Option<Purpose>,
 ) -> Result<Answered, Error> {
     if !fold(words).is_empty()
-        && let Some(found) = published(library, desk, visit, words).await?
+        && let Some((found, _)) = published(library, desk, visit, words).await?
     {
         return Ok((found, None));
     }
@@ -47,16 +48,17 @@ pub(super) async fn for_words(
     Ok((cannot_answer(desk, visit)?, countable(words)))
 }
 
-async fn published(
+/// What the town publishes about the words, and what of it that is.
+pub(super) async fn published(
     library: Library<'_>,
     desk: &Desk<'_>,
     visit: &Visit,
     words: &str,
-) -> Result<Option<Vec<Message>>, Error> {
+) -> Result<Option<(Vec<Message>, Basis)>, Error> {
     if asks_when(words)
         && let Some(days) = next_days(library, desk, visit, words).await?
     {
-        return Ok(Some(days));
+        return Ok(Some((days, Basis::NextDay)));
     }
     let sorting = library.dictionary().await?.look_up(words);
     let exact = sorting
@@ -64,20 +66,21 @@ async fn published(
         .iter()
         .any(|item| fold(&item.name) == fold(words));
     if exact {
-        return Ok(Some(
-            answers::sorted(library, desk, visit, words, &sorting).await?,
-        ));
+        let sorted = answers::sorted(library, desk, visit, words, &sorting).await?;
+        return Ok(Some((sorted, Basis::Sorting)));
     }
     let index = library.faq().await?;
     let questions = match index.find(words) {
-        Found::Answer(entry) => return Ok(Some(answers::question_answered(visit, entry)?)),
+        Found::Answer(entry) => {
+            let answer = answers::question_answered(visit, entry)?;
+            return Ok(Some((answer, Basis::Question(entry.id))));
+        }
         Found::Near(entries) => entries,
         Found::Nothing => Vec::new(),
     };
     if !sorting.found.is_empty() {
-        return Ok(Some(
-            answers::sorted(library, desk, visit, words, &sorting).await?,
-        ));
+        let sorted = answers::sorted(library, desk, visit, words, &sorting).await?;
+        return Ok(Some((sorted, Basis::Sorting)));
     }
     let questions = questions
         .iter()
@@ -95,7 +98,7 @@ async fn published(
         .iter()
         .map(|(label, intent)| button(label, intent))
         .collect::<Result<_, _>>()?;
-    Ok(Some(with(visit, words, buttons)?))
+    Ok(Some((with(visit, words, buttons)?, Basis::Near)))
 }
 
 /// When the category that the words speak of is collected, where the asker lives.
@@ -142,7 +145,7 @@ pub(super) fn cannot_answer(desk: &Desk<'_>, visit: &Visit) -> Result<Vec<Messag
 }
 
 /// The words in the form they are counted in, unless they may say who wrote them.
-fn countable(words: &str) -> Option<String> {
+pub(super) fn countable(words: &str) -> Option<String> {
     let folded = fold(words);
     let masked: String = folded
         .chars()

@@ -120,6 +120,18 @@ pub(super) async fn forget_words(
     Ok(gone.rows_affected)
 }
 
+/// Forgets a word; says how often it was asked.
+pub(super) async fn dismiss(conn: &impl ConnectionTrait, word: &str) -> Result<Option<i64>, DbErr> {
+    let row = unanswered_word::Entity::find_by_id(word).one(conn).await?;
+    let Some(row) = row else {
+        return Ok(None);
+    };
+    unanswered_word::Entity::delete_by_id(word)
+        .exec(conn)
+        .await?;
+    Ok(Some(row.times))
+}
+
 pub(super) async fn unanswered(
     conn: &impl ConnectionTrait,
     most: u64,

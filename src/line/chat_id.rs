@@ -63,6 +63,13 @@ chat_id!(
     /// A person, as one LINE provider knows them.
     UserId, "user", 'U'
 );
+impl UserId {
+    /// The id of nobody: well-formed, and never LINE's.
+    pub fn nobody() -> Self {
+        Self(format!("U{}", "0".repeat(32)))
+    }
+}
+
 chat_id!(
     /// A group chat.
     GroupId, "group", 'C'
