@@ -186,10 +186,12 @@ pub async fn open(
         counted,
     };
     let sessions = Sessions::default();
+    let town = Arc::new(Town::new(Arc::clone(&rules)));
     let desk = Desk {
         db: db.clone(),
         clock: clock.clone(),
         rules: Arc::clone(&rules),
+        town: Arc::clone(&town),
         account: format!("{municipality} LINE運用"),
         sessions: sessions.clone(),
         https: settings.public_url.starts_with("https://"),
@@ -229,7 +231,7 @@ pub async fn open(
             db: db.clone(),
             menus: Board::new(db.clone(), Arc::clone(&line)),
             line: Arc::clone(&line),
-            town: Arc::new(Town::new(Arc::clone(&rules))),
+            town,
             clock: clock.clone(),
             wake,
         },

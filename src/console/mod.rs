@@ -4,9 +4,11 @@
 //! template in `templates/` and a row there; nothing else is served.
 
 mod admission;
+mod faults;
 mod pages;
 pub mod routes;
 mod session;
+mod upload;
 pub mod words;
 
 use std::sync::Arc;
@@ -14,6 +16,7 @@ use std::sync::Arc;
 use actix_web::web::ServiceConfig;
 
 use crate::clock::Clock;
+use crate::conversation::Town;
 use crate::db::Db;
 use crate::policy::Rules;
 
@@ -29,6 +32,8 @@ pub struct Desk {
     pub clock: Clock,
     /// The town's own rules, those of today.
     pub rules: Arc<Rules>,
+    /// What residents are answered.
+    pub town: Arc<Town>,
     /// What heads every page: 「汐見市 LINE運用」.
     pub account: String,
     /// Who is signed in.

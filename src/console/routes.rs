@@ -11,11 +11,44 @@ use crate::staff::Right;
 
 use super::Desk;
 use super::admission::admit;
-use super::pages::{home, login};
+use super::pages::{answers, home, login, residents};
+
+const COUNTS: Admits = Admits::With(Right::ResidentCounts);
+const ANSWERS: Admits = Admits::With(Right::EditAnswers);
 
 /// The table. What is not in it does not exist.
 pub const ROUTES: &[Route] = &[
     get("/", Admits::With(Right::SignedIn), || to(home::show)).menu("ホーム"),
+    get("/residents", COUNTS, || to(residents::show)).menu("住民の数"),
+    get("/residents/counts.csv", COUNTS, || to(residents::download)),
+    get("/answers", ANSWERS, || to(answers::list)).menu("よくある質問"),
+    post("/answers", ANSWERS, || to(answers::edit::add)),
+    get("/answers/new", ANSWERS, || to(answers::edit::new)),
+    get("/answers/try", ANSWERS, || to(answers::rehearsal::show)),
+    get("/answers/words", ANSWERS, || to(answers::words::show)),
+    post("/answers/words/dismiss", ANSWERS, || {
+        to(answers::words::dismiss)
+    }),
+    get("/answers/files", ANSWERS, || to(answers::files::show)),
+    post("/answers/files", ANSWERS, || to(answers::files::lay_by)),
+    get("/answers/files/{file}", ANSWERS, || {
+        to(answers::files::preview)
+    }),
+    post("/answers/files/{file}", ANSWERS, || {
+        to(answers::files::take_over)
+    }),
+    get("/answers/faq.csv", ANSWERS, || to(answers::files::csv)),
+    get("/answers/faq.xlsx", ANSWERS, || to(answers::files::excel)),
+    // Last of the answers: an id may look like anything.
+    get("/answers/{id}", ANSWERS, || to(answers::edit::show)),
+    post("/answers/{id}", ANSWERS, || to(answers::edit::change)),
+    post("/answers/{id}/move", ANSWERS, || to(answers::edit::shift)),
+    get("/answers/{id}/remove", ANSWERS, || {
+        to(answers::edit::ask_to_remove)
+    }),
+    post("/answers/{id}/remove", ANSWERS, || {
+        to(answers::edit::remove)
+    }),
     get("/login", Admits::Anyone, || to(login::show)),
     post("/logout", Admits::With(Right::SignedIn), || {
         to(login::leave)

@@ -34,6 +34,8 @@ pub struct Chart {
 struct Column {
     label: String,
     value: String,
+    /// What stands above the column: its number, or a dash.
+    above: String,
     x: u64,
     y: u64,
     width: u64,
@@ -51,9 +53,24 @@ impl Chart {
         unit: &'static str,
         values: &[(String, u64)],
     ) -> Self {
+        let values: Vec<(String, Option<u64>, &str)> = values
+            .iter()
+            .map(|(label, value)| (label.clone(), Some(*value), ""))
+            .collect();
+        Self::columns_with_gaps(title, head, unit, &values)
+    }
+
+    /// As [`Chart::columns`], of values that may not all be told: in the place of one that is not stands
+    /// the word beside it, without a column.
+    pub fn columns_with_gaps(
+        title: impl Into<String>,
+        head: &'static str,
+        unit: &'static str,
+        values: &[(String, Option<u64>, &str)],
+    ) -> Self {
         let most = values
             .iter()
-            .map(|(_, value)| *value)
+            .filter_map(|(_, value, _)| *value)
             .max()
             .unwrap_or(0)
             .max(1);
@@ -62,11 +79,12 @@ impl Chart {
         let every = count.div_ceil(6);
         let columns = (0..)
             .zip(values)
-            .map(|(at, (label, value))| {
-                let height = value * HEIGHT / most;
+            .map(|(at, (label, value, gap))| {
+                let height = value.unwrap_or(0) * HEIGHT / most;
                 Column {
                     label: label.clone(),
-                    value: thousands(*value),
+                    value: value.map_or_else(|| (*gap).to_owned(), thousands),
+                    above: value.map_or_else(|| "−".to_owned(), thousands),
                     x: at * step + step / 6,
                     y: WORDS + HEIGHT - height,
                     width: (step * 2 / 3).max(1),
@@ -94,16 +112,18 @@ impl Chart {
 impl HtmlSafe for Chart {}
 
 /// What the picture shows, for who does not see it.
-fn summary(values: &[(String, u64)], unit: &str) -> String {
+fn summary(values: &[(String, Option<u64>, &str)], unit: &str) -> String {
     let (Some(first), Some(last)) = (values.first(), values.last()) else {
         return "まだ数がありません。".to_owned();
     };
+    let said = |(label, value, gap): &(String, Option<u64>, &str)| match value {
+        Some(value) => format!("{label}は{}{unit}", thousands(*value)),
+        None => format!("{label}は{gap}"),
+    };
     format!(
-        "{}は{}{unit}、{}は{}{unit}。すべての数は下の表にあります。",
-        first.0,
-        thousands(first.1),
-        last.0,
-        thousands(last.1)
+        "{}、{}。すべての数は下の表にあります。",
+        said(first),
+        said(last)
     )
 }
 

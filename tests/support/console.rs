@@ -86,6 +86,28 @@ impl Staff {
             .unwrap()
     }
 
+    /// Hands in a file as the page's own form would.
+    pub async fn hands_in(&self, path: &str, name: &str, bytes: &[u8]) -> Response {
+        let token = kairan::web::Token::of(&self.key);
+        let part = |head: &str| format!("--part\r\nContent-Disposition: form-data; {head}\r\n");
+        let mut body = format!(
+            "{}\r\n{}\r\n{}Content-Type: application/octet-stream\r\n\r\n",
+            part("name=\"token\""),
+            token.reveal(),
+            part(&format!("name=\"file\"; filename=\"{name}\"")),
+        )
+        .into_bytes();
+        body.extend_from_slice(bytes);
+        body.extend_from_slice(b"\r\n--part--\r\n");
+        self.request(Method::POST, path)
+            .header(ORIGIN, &self.origin)
+            .header("content-type", "multipart/form-data; boundary=part")
+            .body(body)
+            .send()
+            .await
+            .unwrap()
+    }
+
     /// Opens a page in a browser, signed in.
     pub async fn opens(&self, window: &WebDriver, path: &str) {
         // A cookie can be set only for the site that is open.

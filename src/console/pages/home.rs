@@ -5,8 +5,10 @@ use askama::Template;
 use chrono::NaiveDate;
 
 use crate::clock::{Instant, date_in_japan};
+use crate::console::pages::answers::words;
 use crate::console::{Desk, Visitor};
 use crate::inbox;
+use crate::staff::Right;
 use crate::web::{Frame, Page, Refusal};
 
 /// Something that waits for the person who reads.
@@ -60,10 +62,14 @@ pub(in crate::console) async fn show(
     visitor: Visitor,
     desk: Data<Desk>,
 ) -> Result<Page<Home>, Refusal> {
+    let mut waiting = Vec::new();
+    if visitor.may(Right::EditAnswers) {
+        waiting.extend(words::waiting(&visitor, &desk).await?);
+    }
     Ok(Page(Home {
         frame: visitor.frame("ホーム"),
         alarms: alarms(&desk).await?,
-        waiting: Vec::new(),
+        waiting,
         today: date_in_japan(visitor.now),
         going_today: Vec::new(),
         this_week: Vec::new(),
