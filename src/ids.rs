@@ -110,3 +110,11 @@ uuid_id! {
     /// A file of questions that waits to be taken over.
     FaqFileId
 }
+uuid_id! {
+    /// Files handed in and not taken over yet (一時保管).
+    UploadId
+}
+uuid_id! {
+    /// A version of a rule of the childcare timetable.
+    RuleId
+}

@@ -20,6 +20,7 @@ pub mod edition;
 pub mod line;
 pub mod policy;
 pub mod sso;
+pub mod upload;
 
 // 2 people and places
 pub mod area;
@@ -30,6 +31,7 @@ pub mod staff;
 pub mod inbox;
 
 // 4 what the town publishes
+pub mod childcare;
 pub mod faq;
 pub mod garbage;
 pub mod richmenu;

@@ -34,6 +34,16 @@ pub struct Finding {
     pub fault: Fault,
 }
 
+/// What becomes of files that have findings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Strictness {
+    /// Nothing is imported.
+    #[default]
+    Strict,
+    /// What has no finding is imported.
+    Lenient,
+}
+
 /// The bytes are in none of the encodings that towns use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, thiserror::Error)]
 #[error("the text is not readable from here on; save the file as CSV in UTF-8 or Shift_JIS")]

@@ -16,7 +16,7 @@ const ROWS: [&[&str]; 10] = [
         "text",
     ],
     &["db"],
-    &["line", "audit", "edition", "policy", "sso"],
+    &["line", "audit", "edition", "policy", "sso", "upload"],
     &["area", "resident", "staff", "media"],
     &["approval", "segment", "delivery", "inbox"],
     &[

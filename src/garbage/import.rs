@@ -1,27 +1,22 @@
 //! Importing a town's files: all or nothing, again and again.
 
-use std::collections::BTreeSet;
 use std::fmt;
 
 use chrono::NaiveDate;
+use serde_json::json;
 
 use crate::area::{self, Listed};
-use crate::db::{Db, DbError};
+use crate::audit::{self, Actor, Entry};
+use crate::clock::Instant;
+use crate::db::{Db, DbError, Tx};
 use crate::edition::{self, Published};
-use crate::table::{Finding, Source};
+use crate::ids::UploadId;
+use crate::table::{Finding, Source, Strictness};
+use crate::upload;
 
-use super::files::{self, Options};
+use super::difference::{Difference, Snapshot, missing_from};
+use super::files::{self, Options, Reading, Town};
 use super::store;
-
-/// What becomes of files that have findings.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Strictness {
-    /// Nothing is imported.
-    #[default]
-    Strict,
-    /// What has no finding is imported.
-    Lenient,
-}
 
 /// What an import found and did.
 #[derive(Debug, Clone, Default)]
@@ -55,6 +50,123 @@ pub struct Changes {
     pub items: (usize, usize, usize),
 }
 
+/// Files that were read and not taken over yet.
+#[derive(Debug, Clone, Default)]
+pub struct Checked {
+    /// What cannot be used, in the order of files and lines.
+    pub findings: Vec<Finding>,
+    /// What can, but look at it.
+    pub warnings: Vec<Finding>,
+    /// What they say; nothing when the findings stand against it.
+    town: Option<Town>,
+}
+
+/// What taking files over would change.
+#[derive(Debug)]
+pub struct Preview {
+    /// The edition in force, which they were compared with.
+    pub seen: i64,
+    /// What would be different.
+    pub difference: Difference,
+}
+
+/// How taking over ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TakenOver {
+    /// It is done.
+    Done(Changes),
+    /// Another edition than the one seen is in force: what was shown may be wrong. Nothing has changed.
+    Overtaken,
+    /// These files were taken over already, or are no longer kept. Nothing has changed.
+    Gone,
+}
+
+impl Checked {
+    /// Whether there is something that may be taken over.
+    pub fn is_usable(&self) -> bool {
+        self.town.is_some()
+    }
+}
+
+/// Reads and checks what `sources` say; nothing else happens.
+pub fn check(
+    sources: &[Source],
+    options: Options,
+    strictness: Strictness,
+    today: NaiveDate,
+) -> Checked {
+    let Reading {
+        town,
+        findings,
+        warnings,
+    } = files::read(sources, options, today);
+    let usable = findings.is_empty() || strictness == Strictness::Lenient;
+    Checked {
+        findings,
+        warnings,
+        town: Some(town).filter(|town| usable && !town.areas.is_empty()),
+    }
+}
+
+/// What taking `checked` over would change; nothing if it is not usable.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn preview(
+    db: &Db,
+    checked: &Checked,
+    today: NaiveDate,
+) -> Result<Option<Preview>, DbError> {
+    let Some(town) = &checked.town else {
+        return Ok(None);
+    };
+    // An edition published in between counts as not seen.
+    let seen = edition::number(db, Published::Garbage).await?;
+    let before = store::snapshot_now(db).await?;
+    Ok(Some(Preview {
+        seen,
+        difference: Difference::between(before, Snapshot::of(town), today),
+    }))
+}
+
+/// Takes over the files kept as `upload`, if `seen` is still the edition in force, and puts it on record
+/// as `actor`'s deed.
+///
+/// # Errors
+/// The database does not answer; nothing has changed then.
+pub async fn take_over(
+    db: &Db,
+    now: Instant,
+    actor: Actor,
+    upload: UploadId,
+    checked: &Checked,
+    seen: i64,
+) -> Result<TakenOver, DbError> {
+    let Some(town) = &checked.town else {
+        return Ok(TakenOver::Gone);
+    };
+    let tx = db.begin().await?;
+    if !edition::renew_after(&tx, Published::Garbage, seen).await? {
+        return Ok(TakenOver::Overtaken);
+    }
+    if !upload::end(&tx, upload).await? {
+        return Ok(TakenOver::Gone);
+    }
+    let changes = replace(&tx, town).await?;
+    let entry = Entry::of(actor, "garbage.imported", ("upload", upload));
+    let detail = json!({
+        "areas": changes.areas,
+        "added": changes.areas_added,
+        "removed": changes.areas_removed,
+        "retired": changes.areas_retired,
+        "changed": changes.areas_changed.len(),
+        "findings_left_out": checked.findings.len(),
+    });
+    audit::record(&tx, now, entry.with(detail)).await?;
+    tx.commit().await?;
+    Ok(TakenOver::Done(changes))
+}
+
 /// Replaces the town's calendar and dictionary by what `sources` say, in one transaction.
 ///
 /// # Errors
@@ -66,26 +178,28 @@ pub async fn import(
     strictness: Strictness,
     today: NaiveDate,
 ) -> Result<Report, DbError> {
-    let reading = files::read(sources, options, today);
+    let checked = check(sources, options, strictness, today);
     let mut report = Report {
-        findings: reading.findings,
-        warnings: reading.warnings,
+        findings: checked.findings,
+        warnings: checked.warnings,
         changes: None,
     };
-    let town = reading.town;
-    let usable = report.findings.is_empty() || strictness == Strictness::Lenient;
-    if !usable || town.areas.is_empty() {
-        return Ok(report);
+    if let Some(town) = &checked.town {
+        let tx = db.begin().await?;
+        edition::renew(&tx, Published::Garbage).await?;
+        report.changes = Some(replace(&tx, town).await?);
+        tx.commit().await?;
     }
-    let tx = db.begin().await?;
-    let before = store::snapshot(&tx).await?;
-    store::clear(&tx).await?;
+    Ok(report)
+}
+
+async fn replace(tx: &Tx, town: &Town) -> Result<Changes, DbError> {
+    let before = store::snapshot(tx).await?;
+    store::clear(tx).await?;
     let listed: Vec<Listed> = town.areas.iter().map(listed).collect();
-    let synced = area::publish(&tx, &listed).await?;
-    store::write(&tx, &town, &synced.ids).await?;
-    let after = store::snapshot(&tx).await?;
-    edition::renew(&tx, Published::Garbage).await?;
-    tx.commit().await?;
+    let synced = area::publish(tx, &listed).await?;
+    store::write(tx, town, &synced.ids).await?;
+    let after = store::snapshot(tx).await?;
 
     let changed = after.areas.iter().filter(|(label, calendar)| {
         before
@@ -93,7 +207,7 @@ pub async fn import(
             .get(*label)
             .is_some_and(|was| !was.agrees_with(calendar))
     });
-    report.changes = Some(Changes {
+    Ok(Changes {
         areas_changed: changed.map(|(label, _)| label.clone()).collect(),
         areas: town.areas.len(),
         areas_added: synced.added,
@@ -106,8 +220,7 @@ pub async fn import(
             missing_from(&before.items, &after.items).len(),
             missing_from(&after.items, &before.items).len(),
         ),
-    });
-    Ok(report)
+    })
 }
 
 fn listed(area: &files::TownArea) -> Listed {
@@ -116,11 +229,6 @@ fn listed(area: &files::TownArea) -> Listed {
         name: area.name.clone(),
         reading: area.reading.clone(),
     }
-}
-
-/// What `all` has and `some` has not.
-fn missing_from<T: Ord + Clone>(some: &BTreeSet<T>, all: &BTreeSet<T>) -> Vec<T> {
-    all.difference(some).cloned().collect()
 }
 
 impl fmt::Display for Changes {

@@ -18,6 +18,7 @@
 
 pub mod cell;
 mod dictionary;
+mod difference;
 pub mod files;
 mod import;
 mod model;
@@ -27,10 +28,12 @@ mod schedule;
 mod store;
 mod words;
 
+pub use crate::table::Strictness;
 pub use cell::Ambiguous;
 pub use dictionary::{Dictionary, Item, Sorting};
+pub use difference::{Difference, Shift};
 pub use files::Options;
-pub use import::{Changes, Report, Strictness, import};
+pub use import::{Changes, Checked, Preview, Report, TakenOver, check, import, preview, take_over};
 pub use model::{Calendar, Category, Closure, Collection, Effect};
 pub use recurrence::{MonthSet, NotARecurrence, Recurrence};
 pub use schedule::Schedule;

@@ -111,10 +111,21 @@ impl Calendar {
         })
     }
 
+    /// When the category with this label is collected here, closures aside.
+    pub fn schedule(&self, label: &str) -> Option<&Schedule> {
+        let found = self.collected.iter().find(|(c, _)| c.label == label);
+        found.map(|(_, schedule)| schedule)
+    }
+
+    /// The closure that `date` lies in, if it does.
+    pub fn closed_on(&self, date: NaiveDate) -> Option<&Closure> {
+        self.closures.iter().find(|closure| closure.covers(date))
+    }
+
     /// What the town remarks on the category with this label here.
     pub fn remarks(&self, label: &str) -> &[String] {
-        let found = self.collected.iter().find(|(c, _)| c.label == label);
-        found.map_or(&[], |(_, schedule)| &schedule.remarks)
+        self.schedule(label)
+            .map_or(&[], |schedule| &schedule.remarks)
     }
 
     /// The categories collected here, in the file's order.

@@ -1,6 +1,6 @@
 //! The calendar and the dictionary in the database.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use entity::{
@@ -13,11 +13,12 @@ use sea_orm::{
     TransactionTrait,
 };
 
-use crate::area::{self, Area};
+use crate::area::{self, Area, Directory};
 use crate::db::{Db, DbError, Tx};
 use crate::ids::AreaId;
 
 use super::dictionary::{Dictionary, Item};
+use super::difference::Snapshot;
 use super::files::Town;
 use super::model::{Calendar, Category, Closure, Effect};
 use super::schedule::Schedule;
@@ -32,15 +33,6 @@ pub struct AreaCategories {
     pub area: Area,
     /// What is collected there, in the order of the town's file.
     pub categories: Vec<String>,
-}
-
-/// What an import compares before and after.
-#[derive(Debug, Default)]
-pub(super) struct Snapshot {
-    /// Calendars by the labels of the areas.
-    pub(super) areas: BTreeMap<String, Arc<Calendar>>,
-    pub(super) categories: BTreeSet<String>,
-    pub(super) items: BTreeSet<(String, String, Option<String>)>,
 }
 
 /// The calendar of an area; an empty one for an area that has none.
@@ -327,7 +319,19 @@ where
 
 /// What the database holds now.
 pub(super) async fn snapshot(tx: &Tx) -> Result<Snapshot, DbError> {
-    let conn = tx.conn();
+    snapshot_of(tx.conn(), &area::directory_in(tx).await?).await
+}
+
+/// What the database holds at this moment.
+pub(super) async fn snapshot_now(db: &Db) -> Result<Snapshot, DbError> {
+    let directory = area::directory(db).await?;
+    snapshot_of(&at_one_moment(db).await?, &directory).await
+}
+
+async fn snapshot_of(
+    conn: &impl ConnectionTrait,
+    directory: &Directory,
+) -> Result<Snapshot, DbError> {
     let calendars = calendars_where(conn, None).await?;
     let calendars: HashMap<i64, Arc<Calendar>> = calendars
         .into_iter()
@@ -339,7 +343,6 @@ pub(super) async fn snapshot(tx: &Tx) -> Result<Snapshot, DbError> {
         .into_iter()
         .map(|row| (row.area_id, row.calendar_id))
         .collect();
-    let directory = area::directory_in(tx).await?;
     let calendar = |area: &Area| calendars.get(of_area.get(&area.id.0)?).cloned();
     Ok(Snapshot {
         areas: directory

@@ -1,0 +1,6 @@
+childcare-notice = [{ $title }]
+childcare-notice-fixed = The time for this has come. See your Mother and Child Handbook, or ask the city.
+childcare-month = { $year }-{ $month }
+childcare-window = When: { $from } to { $until }
+childcare-window-from = When: from { $from }
+childcare-window-until = When: until { $until }

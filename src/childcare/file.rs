@@ -1,0 +1,401 @@
+//! The timetable as a file, and a rule as somebody wrote it, checked field by field.
+
+use chrono::NaiveDate;
+
+use super::anchor::Anchor;
+use super::model::{Fault, Level, Rule, Written};
+use super::offset::Offset;
+use crate::area::Directory;
+use crate::table::{Finding, Row, Source, Table};
+
+/// The longest title: two lines on a phone.
+pub const TITLE_MAX: usize = 60;
+/// The longest text: more is a page of the town's site, not a message.
+pub const TEXT_MAX: usize = 500;
+const CODE_MAX: usize = 40;
+const PARTING: char = '|';
+
+/// The columns, as the file and forms call them.
+const COLUMNS: [&str; 16] = [
+    "id",
+    "stage",
+    "title",
+    "anchor",
+    "notify_at",
+    "window_start",
+    "window_end",
+    "level",
+    "default_on",
+    "topic",
+    "text",
+    "link",
+    "areas",
+    "note",
+    "effective_from",
+    "effective_to",
+];
+/// Those without which nothing can be said.
+const NEEDED: [&str; 5] = ["id", "stage", "title", "anchor", "notify_at"];
+
+impl Written {
+    /// The rule that this is.
+    ///
+    /// # Errors
+    /// Every fault, in the order of the fields. `directory` knows the areas; a town without any has none to name.
+    pub fn read(&self, directory: &Directory) -> Result<Rule, Vec<Fault>> {
+        let mut faults = Vec::new();
+        let rule = self.rule(directory, &mut |field, message| {
+            faults.push(Fault { field, message });
+        });
+        if faults.is_empty() {
+            Ok(rule)
+        } else {
+            Err(faults)
+        }
+    }
+
+    fn rule(&self, directory: &Directory, fault: &mut dyn FnMut(&'static str, String)) -> Rule {
+        let is_code = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+        if !(1..=CODE_MAX).contains(&self.code.len()) || !self.code.chars().all(is_code) {
+            let found = &self.code;
+            fault(
+                "id",
+                format!("found “{found}”, expected 1 to {CODE_MAX} letters, digits, - or _"),
+            );
+        }
+        for (field, text, most) in [
+            ("stage", &self.stage, TITLE_MAX),
+            ("title", &self.title, TITLE_MAX),
+        ] {
+            match text.chars().count() {
+                0 => fault(field, "found nothing, expected a text".to_owned()),
+                n if n > most => fault(
+                    field,
+                    format!("found {n} characters, expected at most {most}"),
+                ),
+                _ => {}
+            }
+        }
+        let anchor = Anchor::parse(&self.anchor).unwrap_or_else(|| {
+            let found = &self.anchor;
+            let known = Anchor::ALL.map(Anchor::as_str).join(", ");
+            fault(
+                "anchor",
+                format!("found “{found}”, expected one of {known}"),
+            );
+            Anchor::default()
+        });
+        let mut offset = |field: &'static str, text: &str| match text.parse::<Offset>() {
+            Ok(offset) => Some(offset),
+            Err(error) => {
+                fault(field, error.to_string());
+                None
+            }
+        };
+        let notify_at = offset("notify_at", &self.notify_at).unwrap_or_default();
+        let window_start = given(&self.window_start).and_then(|text| offset("window_start", text));
+        let window_end = given(&self.window_end).and_then(|text| offset("window_end", text));
+        if let (Some(start), Some(end)) = (window_start, window_end)
+            && end.from(SOME_DAY) <= start.from(SOME_DAY)
+        {
+            fault(
+                "window_end",
+                format!("found “{end}”, expected a time after window_start ({start})"),
+            );
+        }
+        let level = match given(&self.level).map(|text| (text, Level::parse(text))) {
+            None => Level::default(),
+            Some((_, Some(level))) => level,
+            Some((found, None)) => {
+                let known = Level::ALL.map(Level::label).join(", ");
+                fault("level", format!("found “{found}”, expected one of {known}"));
+                Level::default()
+            }
+        };
+        let length = self.text.chars().count();
+        if length > TEXT_MAX {
+            fault(
+                "text",
+                format!("found {length} characters, expected at most {TEXT_MAX}"),
+            );
+        }
+        if let Some(link) = given(&self.link)
+            && !(link.starts_with("https://")
+                && link.len() > 8
+                && !link.contains(char::is_whitespace))
+        {
+            fault(
+                "link",
+                format!("found “{link}”, expected an address from https:// on"),
+            );
+        }
+        let areas: Vec<String> = self
+            .areas
+            .split(PARTING)
+            .filter_map(given)
+            .map(str::to_owned)
+            .collect();
+        for area in areas.iter().filter(|area| !is_known(directory, area)) {
+            fault(
+                "areas",
+                format!("found “{area}”, expected a district or an area of the garbage calendar"),
+            );
+        }
+        let mut date = |field: &'static str, text: &str| match text.parse::<NaiveDate>() {
+            Ok(date) => Some(date),
+            Err(_) => {
+                fault(
+                    field,
+                    format!("found “{text}”, expected a date such as 2027-04-01"),
+                );
+                None
+            }
+        };
+        let effective_from =
+            given(&self.effective_from).and_then(|text| date("effective_from", text));
+        let effective_to = given(&self.effective_to).and_then(|text| date("effective_to", text));
+        if let (Some(first), Some(last)) = (effective_from, effective_to)
+            && last < first
+        {
+            fault(
+                "effective_to",
+                format!("found “{last}”, expected no day before effective_from ({first})"),
+            );
+        }
+        let optional = |text: &str| given(text).map(str::to_owned);
+        Rule {
+            code: self.code.clone(),
+            stage: self.stage.clone(),
+            title: self.title.clone(),
+            anchor,
+            notify_at,
+            window_start,
+            window_end,
+            level,
+            default_on: self.default_on,
+            topic: optional(&self.topic),
+            text: self.text.clone(),
+            link: optional(&self.link),
+            areas,
+            note: optional(&self.note),
+            effective_from,
+            effective_to,
+        }
+    }
+}
+
+impl From<&Rule> for Written {
+    fn from(rule: &Rule) -> Self {
+        let text = |offset: Option<Offset>| offset.map(|o| o.to_string()).unwrap_or_default();
+        let date = |date: Option<NaiveDate>| date.map(|d| d.to_string()).unwrap_or_default();
+        Self {
+            code: rule.code.clone(),
+            stage: rule.stage.clone(),
+            title: rule.title.clone(),
+            anchor: rule.anchor.as_str().to_owned(),
+            notify_at: rule.notify_at.to_string(),
+            window_start: text(rule.window_start),
+            window_end: text(rule.window_end),
+            level: rule.level.label().to_owned(),
+            default_on: rule.default_on,
+            topic: rule.topic.clone().unwrap_or_default(),
+            text: rule.text.clone(),
+            link: rule.link.clone().unwrap_or_default(),
+            areas: rule.areas.join(&PARTING.to_string()),
+            note: rule.note.clone().unwrap_or_default(),
+            effective_from: date(rule.effective_from),
+            effective_to: date(rule.effective_to),
+        }
+    }
+}
+
+/// Some day, to compare two offsets by.
+const SOME_DAY: NaiveDate = match NaiveDate::from_ymd_opt(2026, 1, 1) {
+    Some(day) => day,
+    None => NaiveDate::MIN,
+};
+
+fn given(text: &str) -> Option<&str> {
+    Some(text.trim()).filter(|text| !text.is_empty())
+}
+
+fn is_known(directory: &Directory, label: &str) -> bool {
+    directory
+        .areas()
+        .any(|area| area.label() == label || area.district.as_deref() == Some(label))
+}
+
+/// Reads a file: what can be used, and every fault.
+pub(super) fn parse(source: &Source, directory: &Directory) -> (Vec<Rule>, Vec<Finding>) {
+    let table = match Table::read(source) {
+        Ok(table) => table,
+        Err(findings) => return (Vec::new(), findings),
+    };
+    let columns = COLUMNS.map(|name| table.column(&[name]));
+    let place = |name: &str| COLUMNS.iter().position(|column| *column == name);
+    let missing: Vec<&str> = NEEDED
+        .into_iter()
+        .filter(|name| place(name).is_none_or(|at| columns[at].is_none()))
+        .collect();
+    if !missing.is_empty() {
+        let message = format!(
+            "found no column {}, expected a header with it",
+            missing.join(", ")
+        );
+        return (Vec::new(), vec![source.finding(1, None, message)]);
+    }
+    let (mut rules, mut findings) = (Vec::<(u64, Rule)>::new(), Vec::new());
+    for row in &table.rows {
+        let column = |field: &str| place(field).and_then(|at| columns[at]).map(|c| c + 1);
+        let written = written(row, &columns);
+        let flag = columns[8].map_or("", |c| row.cell(c));
+        if !["", "0", "1"].contains(&flag) {
+            let message = format!("found “{flag}”, expected 1 or 0");
+            findings.push(source.finding(row.line, column("default_on"), message));
+            continue;
+        }
+        match written.read(directory) {
+            Err(faults) => findings.extend(
+                faults
+                    .into_iter()
+                    .map(|fault| source.finding(row.line, column(fault.field), fault.message)),
+            ),
+            Ok(rule) => {
+                let same =
+                    |(_, other): &&(u64, Rule)| other.code == rule.code && other.overlaps(&rule);
+                if let Some((line, _)) = rules.iter().find(same) {
+                    let message = format!(
+                        "found “{}” a second time, expected versions that hold at different times; see line {line}",
+                        rule.code
+                    );
+                    findings.push(source.finding(row.line, column("id"), message));
+                } else {
+                    rules.push((row.line, rule));
+                }
+            }
+        }
+    }
+    if rules.is_empty() && findings.is_empty() {
+        findings.push(source.finding(1, None, "found no rules, expected a rule a row"));
+    }
+    findings.sort();
+    (rules.into_iter().map(|(_, rule)| rule).collect(), findings)
+}
+
+fn written(row: &Row, columns: &[Option<usize>; 16]) -> Written {
+    let cell = |at: usize| columns[at].map_or_else(String::new, |c| row.cell(c).to_owned());
+    Written {
+        code: cell(0),
+        stage: cell(1),
+        title: cell(2),
+        anchor: cell(3),
+        notify_at: cell(4),
+        window_start: cell(5),
+        window_end: cell(6),
+        level: cell(7),
+        default_on: cell(8) != "0",
+        topic: cell(9),
+        text: cell(10),
+        link: cell(11),
+        areas: cell(12),
+        note: cell(13),
+        effective_from: cell(14),
+        effective_to: cell(15),
+    }
+}
+
+/// The file that has these rules, with the mark by which spreadsheets know UTF-8.
+pub fn csv(rules: &[Rule]) -> Vec<u8> {
+    let mut writer = csv::Writer::from_writer("\u{feff}".as_bytes().to_vec());
+    let rows = rules.iter().map(|rule| {
+        let w = Written::from(rule);
+        let flag = if w.default_on { "1" } else { "0" }.to_owned();
+        [
+            w.code,
+            w.stage,
+            w.title,
+            w.anchor,
+            w.notify_at,
+            w.window_start,
+            w.window_end,
+            w.level,
+            flag,
+            w.topic,
+            w.text,
+            w.link,
+            w.areas,
+            w.note,
+            w.effective_from,
+            w.effective_to,
+        ]
+    });
+    // Writing to memory cannot fail.
+    let header = COLUMNS.map(str::to_owned);
+    for row in std::iter::once(header).chain(rows) {
+        drop(writer.write_record(row.map(inert)));
+    }
+    writer.into_inner().unwrap_or_default()
+}
+
+/// A cell that no spreadsheet takes for a formula; reading trims the blank again.
+fn inert(cell: String) -> String {
+    match cell.chars().next() {
+        Some('=' | '+' | '@') => format!(" {cell}"),
+        // A duration backward is no formula: -P32W.
+        Some('-') if !cell.starts_with("-P") => format!(" {cell}"),
+        _ => cell,
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> (Vec<Rule>, Vec<String>) {
+        let (rules, findings) = parse(&Source::new("t.csv", text), &Directory::default());
+        (rules, findings.iter().map(Finding::to_string).collect())
+    }
+
+    #[test]
+    fn every_fault_is_told_with_its_place() {
+        let (rules, found) = read(
+            "id,stage,title,anchor,notify_at,window_start,window_end,level,default_on,link,areas,effective_from,effective_to\n\
+             ok,健診,3か月児健診,birth_date,P3M,P3M,P6M,法定,1,,,,\n\
+             a b,,健診,birthday,3 months,P6M,P3M,必須,yes,,,,\n\
+             x,健診,健診,birth_date,P1M,P6M,P3M,法定,1,http://a,東京,2027-04-01,2027-03-31\n\
+             ok,健診,4か月児健診,birth_date,P4M,,,法定,1,,,2027-04-01,\n",
+        );
+        assert_eq!(rules.len(), 1);
+        assert_eq!(found.len(), 6, "{found:#?}");
+        assert!(found[0].starts_with("t.csv:3:9: found “yes”"));
+        for (finding, place) in found[1..5].iter().zip(["7", "10", "11", "13"]) {
+            assert!(
+                finding.starts_with(&format!("t.csv:4:{place}: found")),
+                "{finding}"
+            );
+        }
+        assert!(found[5].starts_with("t.csv:5:1: found “ok” a second time"));
+        let (_, found) = read("id,title\n1,2\n");
+        assert!(found[0].starts_with("t.csv:1: found no column stage, anchor, notify_at"));
+        assert_eq!(read("id,stage,title,anchor,notify_at\n").1.len(), 1);
+    }
+
+    #[test]
+    fn what_is_written_is_read_again() {
+        let (rules, found) = read(
+            "id,stage,title,anchor,notify_at,window_start,window_end,level,default_on,topic,text,link,note,effective_from\n\
+             p,妊娠,届,due_date,-P32W,,-P28W,法定,0,childcare,\"一行目\n=二行目\",https://a.example/,=SUM(A1),2026-04-01\n",
+        );
+        assert_eq!(found, [""; 0]);
+        let file = csv(&rules);
+        assert!(file.starts_with("\u{feff}id,stage".as_bytes()));
+        assert!(
+            String::from_utf8(file.clone())
+                .unwrap()
+                .contains(", =SUM(A1),")
+        );
+        let (again, found) = parse(&Source::new("t.csv", file), &Directory::default());
+        assert_eq!((again, found), (rules, Vec::new()));
+    }
+}
