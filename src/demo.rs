@@ -6,6 +6,8 @@ use std::net::{SocketAddr, TcpListener};
 use std::path::PathBuf;
 
 use clap::Args;
+use kairan::audit::Actor;
+use kairan::childcare;
 use kairan::clock::{Clock, Instant, date_in_japan};
 use kairan::commands;
 use kairan::config::Settings;
@@ -159,6 +161,14 @@ async fn load_town(db: &Db, now: Instant) -> anyhow::Result<()> {
     anyhow::ensure!(
         report.changes.is_some(),
         "sample-town/garbage: {:?}",
+        report.findings
+    );
+    let timetable = source("childcare.csv", "childcare.csv")?;
+    let report =
+        childcare::import(db, now, Actor::Operator, &timetable, Strictness::Strict).await?;
+    anyhow::ensure!(
+        report.changes.is_some(),
+        "sample-town/childcare.csv: {:?}",
         report.findings
     );
     faq::import(db, &source("faq.csv", "faq.csv")?).await?;

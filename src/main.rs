@@ -71,6 +71,7 @@ enum Import {
 #[derive(Debug, Subcommand)]
 enum FileImport {
     Garbage(commands::garbage::Import),
+    Childcare(commands::childcare::Import),
     /// Frequent questions: a CSV file with question,answer,synonyms,link,category.
     Faq {
         file: PathBuf,
@@ -159,6 +160,10 @@ async fn run(command: Command) -> anyhow::Result<u8> {
             Ok(db) => match import {
                 FileImport::Garbage(args) => {
                     Ok(commands::garbage::import(&db, &args, today, out, err).await?)
+                }
+                FileImport::Childcare(args) => {
+                    let now = Clock::system().now();
+                    Ok(commands::childcare::import(&db, &args, now, out, err).await?)
                 }
                 FileImport::Faq { file } => Ok(commands::faq::import(&db, &file, out, err).await?),
                 FileImport::Shelters { file } => {

@@ -1,6 +1,7 @@
 //! What `kairan`'s commands do once their words are understood. Each returns the program's exit code.
 
 pub mod audit;
+pub mod childcare;
 pub mod doctor;
 pub mod faq;
 pub mod followers;

@@ -7,6 +7,8 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use kairan::audit::Actor;
+use kairan::childcare;
 use kairan::clock::Clock;
 use kairan::config::Settings;
 use kairan::garbage::{self, Options as GarbageOptions, Strictness};
@@ -299,6 +301,14 @@ async fn load(db: &TestDb) {
     .await;
     assert!(report.unwrap().changes.is_some());
     let file = |name: &str| Source::new(name, std::fs::read(format!("{SAMPLE}/{name}")).unwrap());
+    let timetable = childcare::import(
+        db,
+        tuesday(),
+        Actor::Operator,
+        &file("childcare.csv"),
+        Strictness::Strict,
+    );
+    assert_eq!(timetable.await.unwrap().findings, []);
     kairan::faq::import(db, &file("faq.csv")).await.unwrap();
     kairan::shelter::import(db, &file("shelters.csv"))
         .await
