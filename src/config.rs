@@ -27,6 +27,8 @@ pub struct Settings {
     pub public_url: String,
     /// `KAIRAN_DATA_KEY_FILE`: the key that seals personal data. Made at the first start.
     pub data_key_file: PathBuf,
+    /// `KAIRAN_RICH_MENUS`: the folder with a folder for each menu, as the console shows them.
+    pub rich_menus: PathBuf,
     /// `KAIRAN_TRUSTED_PROXIES`: how many proxies of ours stand between the world and us.
     pub trusted_proxies: usize,
     /// `KAIRAN_SSO_ISSUER`, `KAIRAN_SSO_CLIENT_ID`, `KAIRAN_SSO_CLIENT_SECRET`: the municipality's own
@@ -84,6 +86,9 @@ impl Settings {
             data_base,
             listen,
             data_key_file: data_key_file(&reader.lookup),
+            rich_menus: reader
+                .get("KAIRAN_RICH_MENUS")
+                .map_or_else(|| PathBuf::from("rich-menus"), PathBuf::from),
             trusted_proxies: reader.trusted_proxies(),
             sso: reader.sso(&public_url),
             public_url,

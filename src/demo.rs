@@ -77,12 +77,13 @@ pub(crate) async fn run(demo: Demo) -> anyhow::Result<u8> {
     let folder = std::env::temp_dir().join(format!("kairan-demo-{}", std::process::id()));
     let file = match &demo.keep {
         Some(file) => file.clone(),
-        None => {
-            std::fs::create_dir_all(&folder)?;
-            folder.join("town.db")
-        }
+        None => folder.join("town.db"),
     };
-    let settings = settings(&simulator, free(demo.listen), &file)?;
+    // The console reads the menus from a folder, as it does at a town's.
+    std::fs::create_dir_all(&folder)?;
+    let menus = folder.join("rich-menus");
+    unfold(&menus)?;
+    let settings = settings(&simulator, free(demo.listen), &file, &menus)?;
     let clock = Clock::system();
     let db = startup::database(&settings.database_url, &settings.data_key_file).await?;
     tokio::try_join!(
@@ -98,9 +99,7 @@ pub(crate) async fn run(demo: Demo) -> anyhow::Result<u8> {
     announce(&simulator, &person, running.address);
     running.finish(commands::serve::stopped_by_signal()).await;
     simulator.stop();
-    if demo.keep.is_none() {
-        std::fs::remove_dir_all(&folder)?;
-    }
+    std::fs::remove_dir_all(&folder)?;
     Ok(commands::DONE)
 }
 
@@ -120,6 +119,7 @@ fn settings(
     simulator: &Simulator,
     listen: SocketAddr,
     file: &std::path::Path,
+    menus: &std::path::Path,
 ) -> anyhow::Result<Settings> {
     let options = Options::default();
     let pairs = [
@@ -132,6 +132,7 @@ fn settings(
         ("LINE_CHANNEL_ID", options.channel_id),
         ("LINE_API_BASE", simulator.api_base()),
         ("LINE_API_DATA_BASE", simulator.data_base()),
+        ("KAIRAN_RICH_MENUS", menus.display().to_string()),
         ("KAIRAN_LISTEN", listen.to_string()),
         ("KAIRAN_PUBLIC_URL", format!("http://{listen}")),
     ];
@@ -173,6 +174,18 @@ async fn load_town(db: &Db, now: Instant) -> anyhow::Result<()> {
     );
     faq::import(db, &source("faq.csv", "faq.csv")?).await?;
     shelter::import(db, &source("shelters.csv", "shelters.csv")?).await?;
+    Ok(())
+}
+
+/// Writes the menus' files into `folder`.
+fn unfold(folder: &std::path::Path) -> anyhow::Result<()> {
+    for path in RichMenus::iter() {
+        let file = folder.join(path.as_ref());
+        if let (Some(parent), Some(menu)) = (file.parent(), RichMenus::get(&path)) {
+            std::fs::create_dir_all(parent)?;
+            std::fs::write(&file, menu.data)?;
+        }
+    }
     Ok(())
 }
 

@@ -20,7 +20,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::clock::Clock;
 use crate::config::Settings;
-use crate::console::{self, Desk, Sessions};
+use crate::console::{self, Desk, Pictures, Sessions};
 use crate::conversation::Town;
 use crate::db::Db;
 use crate::inbox::{self, Inbox};
@@ -193,6 +193,9 @@ pub async fn open(
         rules: Arc::clone(&rules),
         town: Arc::clone(&town),
         account: format!("{municipality} LINE運用"),
+        line: Arc::clone(&line),
+        menus: settings.rich_menus.clone(),
+        pictures: Pictures::default(),
         sessions: sessions.clone(),
         https: settings.public_url.starts_with("https://"),
     };

@@ -24,7 +24,7 @@ cells:
     action: { open: \"{site}\" }
 ";
 
-pub fn profile() -> Profile {
+fn profile() -> Profile {
     Profile::parse(include_str!("../policies/default.toml")).unwrap()
 }
 

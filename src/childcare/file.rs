@@ -6,7 +6,7 @@ use super::anchor::Anchor;
 use super::model::{Fault, Level, Rule, Written};
 use super::offset::Offset;
 use crate::area::Directory;
-use crate::table::{Finding, Row, Source, Table};
+use crate::table::{self, Finding, Row, Source, Table, plain};
 
 /// The longest title: two lines on a phone.
 pub const TITLE_MAX: usize = 60;
@@ -283,7 +283,7 @@ pub(super) fn parse(source: &Source, directory: &Directory) -> (Vec<Rule>, Vec<F
 }
 
 fn written(row: &Row, columns: &[Option<usize>; 16]) -> Written {
-    let cell = |at: usize| columns[at].map_or_else(String::new, |c| row.cell(c).to_owned());
+    let cell = |at: usize| columns[at].map_or_else(String::new, |c| plain(row.cell(c)).to_owned());
     Written {
         code: cell(0),
         stage: cell(1),
@@ -304,10 +304,9 @@ fn written(row: &Row, columns: &[Option<usize>; 16]) -> Written {
     }
 }
 
-/// The file that has these rules, with the mark by which spreadsheets know UTF-8.
+/// The file that has these rules.
 pub fn csv(rules: &[Rule]) -> Vec<u8> {
-    let mut writer = csv::Writer::from_writer("\u{feff}".as_bytes().to_vec());
-    let rows = rules.iter().map(|rule| {
+    let row = |rule: &Rule| {
         let w = Written::from(rule);
         let flag = if w.default_on { "1" } else { "0" }.to_owned();
         [
@@ -328,23 +327,9 @@ pub fn csv(rules: &[Rule]) -> Vec<u8> {
             w.effective_from,
             w.effective_to,
         ]
-    });
-    // Writing to memory cannot fail.
+    };
     let header = COLUMNS.map(str::to_owned);
-    for row in std::iter::once(header).chain(rows) {
-        drop(writer.write_record(row.map(inert)));
-    }
-    writer.into_inner().unwrap_or_default()
-}
-
-/// A cell that no spreadsheet takes for a formula; reading trims the blank again.
-fn inert(cell: String) -> String {
-    match cell.chars().next() {
-        Some('=' | '+' | '@') => format!(" {cell}"),
-        // A duration backward is no formula: -P32W.
-        Some('-') if !cell.starts_with("-P") => format!(" {cell}"),
-        _ => cell,
-    }
+    table::csv(std::iter::once(header).chain(rules.iter().map(row)))
 }
 
 #[cfg(test)]
@@ -393,7 +378,7 @@ mod tests {
         assert!(
             String::from_utf8(file.clone())
                 .unwrap()
-                .contains(", =SUM(A1),")
+                .contains(",'=SUM(A1),")
         );
         let (again, found) = parse(&Source::new("t.csv", file), &Directory::default());
         assert_eq!((again, found), (rules, Vec::new()));

@@ -16,10 +16,10 @@ use crate::table::Strictness;
 #[derive(Debug, Args)]
 pub struct Import {
     /// A CSV file with a rule a row; see sample-town/childcare.csv.
-    file: PathBuf,
+    pub file: PathBuf,
     /// Import the rules without findings, although others have some.
     #[arg(long)]
-    lenient: bool,
+    pub lenient: bool,
 }
 
 /// Replaces the timetable by that of a file. What changed goes to `out`, findings go to `err`.

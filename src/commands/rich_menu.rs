@@ -13,6 +13,7 @@ use crate::conversation;
 use crate::db::Db;
 use crate::line::client::Client;
 use crate::policy::Profile;
+pub use crate::richmenu::read;
 use crate::richmenu::{self, Folder, Foreign, Menu, Progress, Tapped};
 use crate::startup;
 use crate::table::{Finding, Source};
@@ -266,40 +267,6 @@ async fn taps(
 /// Every fault.
 pub fn check(profile: &Profile, files: Vec<(String, Source)>) -> Result<Vec<Menu>, Vec<Finding>> {
     richmenu::desired(profile, &Folder::of(files)?, conversation::is_postback)
-}
-
-/// Every file two levels down, with its path inside the folder.
-///
-/// # Errors
-/// The folder, or a file of it, cannot be read.
-pub fn read(folder: &Path) -> Result<Vec<(String, Source)>, Vec<Finding>> {
-    let walk = || -> io::Result<Vec<(String, Source)>> {
-        let mut files = Vec::new();
-        for place in std::fs::read_dir(folder)? {
-            let place = place?.path();
-            if !place.is_dir() {
-                continue;
-            }
-            for file in std::fs::read_dir(&place)? {
-                let file = file?.path();
-                let inside = file.strip_prefix(folder).unwrap_or(&file);
-                let inside = inside.to_string_lossy().replace('\\', "/");
-                if file.is_file() && !inside.starts_with("fonts/") {
-                    let name = file.display().to_string();
-                    files.push((inside, Source::new(name, std::fs::read(&file)?)));
-                }
-            }
-        }
-        Ok(files)
-    };
-    walk().map_err(|error| {
-        let folder = Source::new(folder.display().to_string(), Vec::new());
-        vec![folder.finding(
-            1,
-            None,
-            format!("cannot be read: {error}; name it with --menus"),
-        )]
-    })
 }
 
 fn render(

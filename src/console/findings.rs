@@ -1,9 +1,11 @@
-//! What imports find, told to staff in Japanese. The table beside this file has every sentence; one that
-//! it does not know is shown as the command line would print it.
+//! What imports find, told to staff in Japanese. What any table can have wrong is in [`faults`]; the table
+//! beside this file has every other sentence, and one that it does not know is shown as the command line
+//! would print it.
 
 use std::sync::LazyLock;
 
-use crate::table::Finding;
+use super::faults;
+use crate::table::{Fault, Finding};
 
 const TABLE: &str = include_str!("findings.tsv");
 
@@ -23,14 +25,13 @@ pub(super) struct Told {
 
 impl From<&Finding> for Told {
     fn from(finding: &Finding) -> Self {
-        let line = format!("{}行目", finding.line);
         Self {
             file: finding.file.clone(),
-            place: match finding.column {
-                Some(column) => format!("{line}の{column}列目"),
-                None => line,
+            place: faults::place(finding),
+            text: match &finding.fault {
+                Fault::Other(message) => in_japanese(message),
+                known => faults::words(known),
             },
-            text: in_japanese(&finding.message),
         }
     }
 }
@@ -115,13 +116,22 @@ mod tests {
     fn every_line_of_the_table_fills_all_its_places() {
         let lines = TABLE.lines().filter(|line| !line.starts_with('#'));
         assert_eq!(lines.count(), SENTENCES.len() + EXPECTATIONS.len());
-        for (english, _) in SENTENCES.iter().filter(|(english, _)| !english.contains("{E}")) {
+        for (english, _) in SENTENCES
+            .iter()
+            .filter(|(english, _)| !english.contains("{E}"))
+        {
             let told = in_japanese(&english.replace("{}", "あ"));
             assert!(!told.contains(['{', '}']), "{english}: {told}");
         }
         for (english, _) in EXPECTATIONS.iter() {
-            let told = in_japanese(&format!("found “x”, expected {}", english.replace("{}", "あ")));
-            assert!(told.starts_with('「') && !told.contains(['{', '}']), "{english}: {told}");
+            let told = in_japanese(&format!(
+                "found “x”, expected {}",
+                english.replace("{}", "あ")
+            ));
+            assert!(
+                told.starts_with('「') && !told.contains(['{', '}']),
+                "{english}: {told}"
+            );
         }
     }
 }

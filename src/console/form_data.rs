@@ -101,10 +101,12 @@ fn in_words(archive: &str, why: &NotUnpacked) -> String {
         NotUnpacked::LeadsOut(name) => format!(
             "「{archive}」の中の「{name}」は、フォルダーの外を指す名前です。安全のため受け取りません。"
         ),
-        NotUnpacked::TooMany => format!("「{archive}」の中のファイルが多すぎます。CSVファイルだけを入れてください。"),
-        NotUnpacked::TooLarge => format!(
-            "「{archive}」は、開くと20MBを超えます。CSVファイルだけを入れてください。"
-        ),
+        NotUnpacked::TooMany => {
+            format!("「{archive}」の中のファイルが多すぎます。CSVファイルだけを入れてください。")
+        }
+        NotUnpacked::TooLarge => {
+            format!("「{archive}」は、開くと20MBを超えます。CSVファイルだけを入れてください。")
+        }
         NotUnpacked::Unreadable(name) => format!(
             "「{archive}」の中の「{name}」を開けません。パスワードを外してから送ってください。"
         ),

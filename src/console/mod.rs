@@ -5,12 +5,15 @@
 
 mod admission;
 mod faults;
+mod findings;
+mod form_data;
 mod pages;
 pub mod routes;
 mod session;
 mod upload;
 pub mod words;
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use actix_web::web::ServiceConfig;
@@ -18,7 +21,10 @@ use actix_web::web::ServiceConfig;
 use crate::clock::Clock;
 use crate::conversation::Town;
 use crate::db::Db;
+use crate::line::client::Client;
 use crate::policy::Rules;
+
+pub use pages::Pictures;
 
 pub use admission::{MAX_UPLOAD, Visitor};
 pub use session::{COOKIE, Sessions};
@@ -36,6 +42,12 @@ pub struct Desk {
     pub town: Arc<Town>,
     /// What heads every page: 「汐見市 LINE運用」.
     pub account: String,
+    /// Where residents are.
+    pub line: Arc<Client>,
+    /// The folder with a folder for each rich menu.
+    pub menus: PathBuf,
+    /// Rich menus that were painted.
+    pub pictures: Pictures,
     /// Who is signed in.
     pub sessions: Sessions,
     /// Browsers reach us by https: cookies insist on it.

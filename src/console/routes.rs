@@ -11,10 +11,13 @@ use crate::staff::Right;
 
 use super::Desk;
 use super::admission::admit;
-use super::pages::{answers, home, login, residents};
+use super::pages::{answers, childcare, garbage, home, login, menus, residents};
 
 const COUNTS: Admits = Admits::With(Right::ResidentCounts);
 const ANSWERS: Admits = Admits::With(Right::EditAnswers);
+const GARBAGE: Admits = Admits::With(Right::EditGarbage);
+const CHILDCARE: Admits = Admits::With(Right::EditChildcare);
+const MENUS: Admits = Admits::With(Right::SeeMenus);
 
 /// The table. What is not in it does not exist.
 pub const ROUTES: &[Route] = &[
@@ -48,6 +51,47 @@ pub const ROUTES: &[Route] = &[
     }),
     post("/answers/{id}/remove", ANSWERS, || {
         to(answers::edit::remove)
+    }),
+    get("/garbage", GARBAGE, || to(garbage::list)).menu("ごみの収集日"),
+    get("/garbage/areas/{id}", GARBAGE, || to(garbage::of_area)),
+    get("/garbage/import", GARBAGE, || to(garbage::taking::ask)),
+    post("/garbage/import", GARBAGE, || to(garbage::taking::hand_in)),
+    get("/garbage/import/{id}", GARBAGE, || {
+        to(garbage::taking::preview)
+    }),
+    post("/garbage/import/{id}", GARBAGE, || {
+        to(garbage::taking::take_over)
+    }),
+    get("/childcare", CHILDCARE, || to(childcare::list)).menu("妊娠・子育て"),
+    get("/childcare/export/{name}", CHILDCARE, || {
+        to(childcare::export)
+    }),
+    get("/childcare/new", CHILDCARE, || to(childcare::rule::ask)),
+    post("/childcare/new", CHILDCARE, || to(childcare::rule::add)),
+    get("/childcare/rules/{code}", CHILDCARE, || {
+        to(childcare::rule::show)
+    }),
+    post("/childcare/rules/{code}", CHILDCARE, || {
+        to(childcare::rule::change)
+    }),
+    post("/childcare/rules/{code}/end", CHILDCARE, || {
+        to(childcare::rule::end)
+    }),
+    get("/childcare/import", CHILDCARE, || {
+        to(childcare::taking::ask)
+    }),
+    post("/childcare/import", CHILDCARE, || {
+        to(childcare::taking::hand_in)
+    }),
+    get("/childcare/import/{id}", CHILDCARE, || {
+        to(childcare::taking::preview)
+    }),
+    post("/childcare/import/{id}", CHILDCARE, || {
+        to(childcare::taking::take_over)
+    }),
+    get("/menus", MENUS, || to(menus::list)).menu("リッチメニュー"),
+    get("/menus/pictures/{menu}/{variant}/{digest}", MENUS, || {
+        to(menus::picture)
     }),
     get("/login", Admits::Anyone, || to(login::show)),
     post("/logout", Admits::With(Right::SignedIn), || {

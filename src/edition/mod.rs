@@ -53,23 +53,13 @@ pub async fn number(db: &Db, what: Published) -> Result<i64, DbError> {
     store::current(db.conn(), what.name()).await
 }
 
-/// The number of the edition in force; 0 before anything was published. Who shows what would change
-/// remembers it, and hands it to [`renew_after`].
-///
-/// # Errors
-/// The database does not answer.
-pub async fn number(db: &Db, what: Published) -> Result<i64, DbError> {
-    store::current(db.conn(), what.name()).await
-}
-
 /// As [`renew`], but says whether `seen` was the edition in force until now: if not, somebody else has
 /// published meanwhile, and `tx` must not be committed. Whoever else renews waits until `tx` ends.
 ///
 /// # Errors
 /// The database does not answer.
 pub async fn renew_after(tx: &Tx, what: Published, seen: i64) -> Result<bool, DbError> {
-    store::renew(tx.conn(), what.name()).await?;
-    Ok(store::current(tx.conn(), what.name()).await? == seen + 1)
+    Ok(renew(tx, what).await? == seen + 1)
 }
 
 impl<T> Kept<T> {

@@ -166,4 +166,14 @@ impl RichMenu {
             areas,
         })
     }
+
+    /// Width and height.
+    pub fn size(&self) -> Size {
+        self.size
+    }
+
+    /// What can be tapped, in the order in which a screen reader names it.
+    pub fn areas(&self) -> &[Area] {
+        &self.areas
+    }
 }

@@ -1,6 +1,7 @@
 //! `rich-menus/`: a folder a menu, and the icons they share.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use super::variant::LARGE;
 use crate::language::Language;
@@ -24,6 +25,14 @@ pub(super) struct MenuFolder {
 }
 
 impl Folder {
+    /// Reads a folder of the disk.
+    ///
+    /// # Errors
+    /// It cannot be read, or see [`Folder::of`].
+    pub fn open(folder: &Path) -> Result<Self, Vec<Finding>> {
+        Self::of(read(folder)?)
+    }
+
     /// Sorts files by what they are, from their paths inside the folder, like `living/menu.yaml`.
     /// What is neither a menu's nor an icon is left alone.
     ///
@@ -75,6 +84,40 @@ impl Folder {
             Err(findings)
         }
     }
+}
+
+/// Every file two levels down, with its path inside the folder.
+///
+/// # Errors
+/// The folder, or a file of it, cannot be read.
+pub fn read(folder: &Path) -> Result<Vec<(String, Source)>, Vec<Finding>> {
+    let walk = || -> std::io::Result<Vec<(String, Source)>> {
+        let mut files = Vec::new();
+        for place in std::fs::read_dir(folder)? {
+            let place = place?.path();
+            if !place.is_dir() {
+                continue;
+            }
+            for file in std::fs::read_dir(&place)? {
+                let file = file?.path();
+                let inside = file.strip_prefix(folder).unwrap_or(&file);
+                let inside = inside.to_string_lossy().replace('\\', "/");
+                if file.is_file() && !inside.starts_with("fonts/") {
+                    let name = file.display().to_string();
+                    files.push((inside, Source::new(name, std::fs::read(&file)?)));
+                }
+            }
+        }
+        Ok(files)
+    };
+    walk().map_err(|error| {
+        let folder = Source::new(folder.display().to_string(), Vec::new());
+        vec![folder.finding(
+            1,
+            None,
+            format!("cannot be read: {error}; name it with --menus"),
+        )]
+    })
 }
 
 /// The code of the variant a picture is for.

@@ -33,7 +33,7 @@ pub use board::Board;
 pub use desired::desired;
 pub use drawing::NotPainted;
 pub use file::Audience;
-pub use folder::Folder;
+pub use folder::{Folder, read};
 pub use found::{Found, FoundMenu, NotFound, look};
 pub use linking::{NotShown, Progress, repair, switch};
 pub use model::{Menu, Name, NoPicture};

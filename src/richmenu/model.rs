@@ -19,6 +19,8 @@ const TABS_ONLY: &str = "tab";
 pub struct Menu {
     /// Its folder.
     pub folder: String,
+    /// What staff call it.
+    pub title: String,
     /// The language of its texts, and their size.
     pub variant: Variant,
     /// By what other menus switch to it. LINE gives one only to a menu that has its picture, so it also
@@ -72,6 +74,11 @@ impl Name {
         })
     }
 
+    /// What of the content is in the name: another content, another digest.
+    pub fn digest(&self) -> &str {
+        &self.digest
+    }
+
     /// Whether both name versions of one menu in one variant.
     pub fn is_version_of(&self, other: &Self) -> bool {
         self.folder == other.folder && self.variant == other.variant
@@ -94,6 +101,7 @@ impl std::fmt::Display for Name {
 /// What the file says of a menu, before it has its name.
 pub(super) struct Content {
     pub(super) folder: String,
+    pub(super) title: String,
     pub(super) variant: Variant,
     pub(super) alias: AliasId,
     pub(super) shown_to: Option<Audience>,
@@ -138,6 +146,7 @@ impl Menu {
         Ok(Self {
             object: object(name.to_string())?,
             folder: content.folder,
+            title: content.title,
             variant: content.variant,
             cells: content.cells,
             alias: content.alias,
@@ -162,6 +171,17 @@ impl Menu {
     pub fn picture_bytes(&self) -> Result<Vec<u8>, NotPainted> {
         match &self.picture {
             Picture::Drawn(svg) => drawing::png(svg),
+            Picture::Finished(bytes) => Ok(bytes.clone()),
+        }
+    }
+
+    /// The picture as a page shows it: a drawing smaller than LINE takes it, a finished one as it is.
+    ///
+    /// # Errors
+    /// It could not be painted.
+    pub fn small_picture(&self) -> Result<Vec<u8>, NotPainted> {
+        match &self.picture {
+            Picture::Drawn(svg) => drawing::small_png(svg),
             Picture::Finished(bytes) => Ok(bytes.clone()),
         }
     }

@@ -2,9 +2,13 @@
 
 mod answer_files;
 mod answers;
+mod childcare;
 mod components;
+mod garbage;
 mod looks;
+mod menus;
 mod pages;
+mod publishing;
 mod residents;
 mod rights;
 mod walls;

@@ -1,5 +1,8 @@
 //! The console as its users reach it: by plain HTTP, or in a browser.
 
+use std::net::IpAddr;
+use std::sync::atomic::{AtomicU16, Ordering};
+
 use chrono::TimeDelta;
 use kairan::console::COOKIE;
 use kairan::ids::PersonId;
@@ -44,7 +47,7 @@ impl Town {
             person,
             origin: self.origin(),
             key: self.product.sessions.open(person),
-            client: client(),
+            client: machine(),
         }
     }
 
@@ -58,6 +61,18 @@ impl Town {
 pub fn client() -> Client {
     drop(rustls::crypto::ring::default_provider().install_default());
     Client::builder().redirect(Policy::none()).build().unwrap()
+}
+
+/// A client at an address of its own, so that colleagues do not use up each other's requests.
+fn machine() -> Client {
+    static NEXT: AtomicU16 = AtomicU16::new(0);
+    let [high, low] = NEXT.fetch_add(1, Ordering::Relaxed).to_be_bytes();
+    drop(rustls::crypto::ring::default_provider().install_default());
+    Client::builder()
+        .redirect(Policy::none())
+        .local_address(IpAddr::from([127, 1, high, low]))
+        .build()
+        .unwrap()
 }
 
 impl Staff {

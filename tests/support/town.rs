@@ -301,14 +301,10 @@ async fn load(db: &TestDb) {
     .await;
     assert!(report.unwrap().changes.is_some());
     let file = |name: &str| Source::new(name, std::fs::read(format!("{SAMPLE}/{name}")).unwrap());
-    let timetable = childcare::import(
-        db,
-        tuesday(),
-        Actor::Operator,
-        &file("childcare.csv"),
-        Strictness::Strict,
-    );
-    assert_eq!(timetable.await.unwrap().findings, []);
+    let timetable = file("childcare.csv");
+    let by = Actor::Operator;
+    let read = childcare::import(db, tuesday(), by, &timetable, Strictness::Strict).await;
+    assert_eq!(read.unwrap().findings, []);
     kairan::faq::import(db, &file("faq.csv")).await.unwrap();
     kairan::shelter::import(db, &file("shelters.csv"))
         .await

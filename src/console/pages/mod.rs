@@ -1,6 +1,11 @@
 //! A handler for each row of the table, one file a noun.
 
 pub(super) mod answers;
+pub(super) mod childcare;
+pub(super) mod garbage;
 pub(super) mod home;
 pub(super) mod login;
+pub(super) mod menus;
 pub(super) mod residents;
+
+pub use menus::Pictures;

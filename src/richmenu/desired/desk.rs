@@ -126,6 +126,7 @@ impl<'a> Desk<'a, '_> {
         }
         let content = Content {
             folder: self.name.to_owned(),
+            title: file.name.value.clone(),
             variant,
             alias: alias?,
             shown_to: file.shown_to.as_ref().map(|audience| audience.value),

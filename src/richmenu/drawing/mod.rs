@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 pub(super) use self::cell::DrawnCell;
 use self::cell::Row;
 pub use self::svg::NotPainted;
-pub(super) use self::svg::png;
+pub(super) use self::svg::{png, small_png};
 pub(super) use self::tabs::DrawnTab;
 use super::font;
 use super::palette::{AA, Colour, GROUND, WHITE};

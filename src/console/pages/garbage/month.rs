@@ -25,7 +25,7 @@ pub(super) struct MonthPage {
 /// A day of it.
 #[derive(Debug, Clone)]
 pub(super) struct Day {
-    pub(super) date: NaiveDate,
+    date: NaiveDate,
     pub(super) number: u32,
     pub(super) weekday: &'static str,
     /// Its holiday's name.
@@ -66,7 +66,13 @@ impl MonthPage {
         };
         let blank = first.weekday().num_days_from_sunday() as usize;
         let mut places: Vec<Option<Day>> = vec![None; blank];
-        places.extend(first.iter_days().take_while(|d| *d <= last).map(day).map(Some));
+        places.extend(
+            first
+                .iter_days()
+                .take_while(|d| *d <= last)
+                .map(day)
+                .map(Some),
+        );
         places.resize(places.len().next_multiple_of(7), None);
         let neighbour = |date: Option<NaiveDate>| Month::of(date.unwrap_or(first)).to_string();
         Self {
@@ -79,21 +85,22 @@ impl MonthPage {
         }
     }
 
-    /// Marks the days on which `self` and `other`, the same month, are not alike.
-    pub(super) fn compare(&mut self, other: &mut Self) {
-        let days = |page: &mut Self| page.weeks.len();
-        debug_assert_eq!(days(self), days(other));
+    /// Marks the days from `today` on on which `self` and `other`, the same month, are not alike.
+    pub(super) fn compare(&mut self, other: &mut Self, today: NaiveDate) {
         let own = self.weeks.iter_mut().flatten().flatten();
         for (mine, theirs) in own.zip(other.weeks.iter_mut().flatten().flatten()) {
-            let names = |day: &Day| day.collected.iter().map(|(label, _)| label.clone()).collect::<Vec<_>>();
-            let differs = names(mine) != names(theirs);
-            mine.differs = differs;
-            theirs.differs = differs;
+            let alike = mine.labels().eq(theirs.labels());
+            mine.differs = !alike && mine.date >= today;
+            theirs.differs = mine.differs;
         }
     }
 }
 
 impl Day {
+    fn labels(&self) -> impl Iterator<Item = &str> {
+        self.collected.iter().map(|(label, _)| label.as_str())
+    }
+
     /// How its place is drawn.
     pub(super) fn classes(&self) -> String {
         let weekday = match self.weekday {
@@ -136,7 +143,10 @@ mod tests {
         // 1 November 2026 is a Sunday.
         assert_eq!(page.weeks[0][0].as_ref().map(|day| day.number), Some(1));
         let day = page.weeks[3][1].as_ref().unwrap();
-        assert_eq!((day.number, day.holiday, day.weekday), (23, Some("勤労感謝の日"), "月"));
+        assert_eq!(
+            (day.number, day.holiday, day.weekday),
+            (23, Some("勤労感謝の日"), "月")
+        );
         assert!(page.weeks[3][2].as_ref().unwrap().today);
         assert!(page.weeks[4][2].is_none());
     }

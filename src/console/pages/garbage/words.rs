@@ -61,7 +61,14 @@ pub(super) fn dates(dates: &[NaiveDate]) -> String {
     let named: Vec<String> = dates
         .iter()
         .take(NAMED)
-        .map(|date| format!("{}月{}日({})", date.month(), date.day(), letter(date.weekday())))
+        .map(|date| {
+            format!(
+                "{}月{}日({})",
+                date.month(),
+                date.day(),
+                letter(date.weekday())
+            )
+        })
         .collect();
     let named = named.join("、");
     match dates.len().checked_sub(NAMED) {
@@ -93,7 +100,10 @@ mod tests {
     fn a_schedule_is_said_as_people_say_it() {
         let today = "2026-11-24".parse().unwrap();
         for (text, said) in [
-            ("RRULE:FREQ=WEEKLY;BYDAY=MO\nRRULE:FREQ=WEEKLY;BYDAY=TH", "毎週月・木曜日"),
+            (
+                "RRULE:FREQ=WEEKLY;BYDAY=MO\nRRULE:FREQ=WEEKLY;BYDAY=TH",
+                "毎週月・木曜日",
+            ),
             (
                 "RRULE:FREQ=MONTHLY;BYDAY=1WE\nRRULE:FREQ=MONTHLY;BYDAY=3WE;BYMONTH=4,6",
                 "第3水曜日（4月・6月だけ）、第1水曜日",
