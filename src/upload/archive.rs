@@ -20,10 +20,10 @@ pub enum NotUnpacked {
     /// A name leads out of the folder.
     #[error("the archive has a file called `{0}`, which leads out of its folder")]
     LeadsOut(String),
-    /// More than [`MOST_FILES`].
+    /// More files than an upload may have.
     #[error("the archive has more than {MOST_FILES} files")]
     TooMany,
-    /// More than [`MOST_BYTES`].
+    /// More bytes, once unpacked, than an upload may have.
     #[error("unpacked, the archive has more than {} MB", MOST_BYTES / 1024 / 1024)]
     TooLarge,
     /// It wants a password, or is packed in a way nobody uses.

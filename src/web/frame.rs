@@ -22,7 +22,7 @@ pub struct Frame {
     pub trail: Vec<Crumb>,
     /// What the last deed came to.
     pub flash: Option<Flash>,
-    /// Goes with every form; see [`Frame::token_field`].
+    /// Goes with every form, so that none sent from another site is obeyed.
     pub token: Token,
     /// When the page was made; times are shown as seen from here.
     pub now: Instant,

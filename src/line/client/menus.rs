@@ -198,7 +198,7 @@ struct Link<'a> {
     user_ids: Option<&'a Recipients>,
 }
 
-/// All calls here end in [`Failure`](super::Failure) when they do not succeed.
+/// All calls here end in [`Failure`] when they do not succeed.
 #[allow(clippy::missing_errors_doc)]
 impl Client {
     /// Makes a menu; nobody sees it before it has a picture and is shown.

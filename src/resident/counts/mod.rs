@@ -1,4 +1,4 @@
-//! How many residents there are, for staff: numbers that name nobody (see [`told`]).
+//! How many residents there are, for staff: numbers that name nobody.
 //!
 //! Counting a million takes seconds, so it is done once an hour ([`count`]) and kept; pages read what is
 //! kept. Everything but [`Counted::unreachable`] is of those the account can reach.

@@ -168,7 +168,7 @@ impl Accounts {
         Ok(PasskeyChallenge { token, options })
     }
 
-    /// Checks a new passkey. [`add_passkey`] or an invitation makes it `person`'s.
+    /// Checks a new passkey. [`Accounts::add_passkey`] or an invitation makes it `person`'s.
     ///
     /// # Errors
     /// [`AccountError::Gone`]: begin again. [`AccountError::Refused`]: not an answer to our challenge, or not
