@@ -20,7 +20,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::clock::Clock;
 use crate::config::Settings;
-use crate::console::{self, Desk, Sessions};
+use crate::console::{self, Desk};
 use crate::conversation::Town;
 use crate::db::Db;
 use crate::inbox::{self, Inbox};
@@ -30,6 +30,7 @@ use crate::public::{self, Watched};
 use crate::richmenu::Board;
 use crate::scheduler::{self, Office};
 use crate::seal::{self, Seal};
+use crate::staff::account::{AccountError, Accounts, Site};
 use crate::web::{Walls, walls};
 use crate::webhook::worker::Worker;
 use crate::webhook::{self, Door};
@@ -48,6 +49,9 @@ pub enum NotStarted {
     /// Personal data cannot be opened.
     #[error("KAIRAN_DATA_KEY_FILE: {0}")]
     Sealed(#[from] seal::NotUnsealed),
+    /// The public address cannot have passkeys.
+    #[error(transparent)]
+    Account(#[from] AccountError),
     /// The LINE client cannot be built.
     #[error("LINE: {0}")]
     Line(#[from] ClientError),
@@ -68,8 +72,8 @@ pub enum NotStarted {
 pub struct Running {
     /// Where it listens.
     pub address: SocketAddr,
-    /// Who is signed in to the console.
-    pub sessions: Sessions,
+    /// How staff prove who they are.
+    pub accounts: Accounts,
     /// What answers residents.
     pub worker: Worker,
     /// What runs the clock-bound jobs.
@@ -141,7 +145,12 @@ pub async fn open(
     let seal = seal::unseal(&settings.data_key_file, db.conn()).await?;
     policy::record(&db, &policy, clock.now()).await?;
     let rules = Arc::new(Rules::new(db.clone()));
-    let municipality = rules.at(clock.now()).await?.operator.municipality.clone();
+    let operator = rules.at(clock.now()).await?.operator.clone();
+    let site = Site {
+        public_url: settings.public_url.clone(),
+        name: operator.account_name,
+    };
+    let accounts = Accounts::new(db.clone(), seal.clone(), site)?;
     if db.is_embedded() {
         inbox::take_back(&db).await?;
     }
@@ -176,13 +185,12 @@ pub async fn open(
         db: db.clone(),
         counted,
     };
-    let sessions = Sessions::default();
     let desk = Desk {
         db: db.clone(),
         clock: clock.clone(),
         rules: Arc::clone(&rules),
-        account: format!("{municipality} LINE運用"),
-        sessions: sessions.clone(),
+        account: format!("{} LINE運用", operator.municipality),
+        accounts: accounts.clone(),
         https: settings.public_url.starts_with("https://"),
     };
     let walls = Walls::new(
@@ -215,7 +223,7 @@ pub async fn open(
 
     Ok(Running {
         address,
-        sessions,
+        accounts,
         worker: Worker {
             db: db.clone(),
             menus: Board::new(db.clone(), Arc::clone(&line)),

@@ -43,9 +43,10 @@ pub async fn run(
             writeln!(err, "{fault}")?;
             Ok(match fault {
                 NotStarted::Policy(policy::Error::Db(_)) => FAILED,
-                NotStarted::Policy(_) | NotStarted::Listen { .. } | NotStarted::Sealed(_) => {
-                    WRONG_INPUT
-                }
+                NotStarted::Policy(_)
+                | NotStarted::Listen { .. }
+                | NotStarted::Sealed(_)
+                | NotStarted::Account(_) => WRONG_INPUT,
                 NotStarted::Db(_) | NotStarted::Line(_) => FAILED,
             })
         }

@@ -6,7 +6,6 @@
 mod admission;
 mod pages;
 pub mod routes;
-mod session;
 pub mod words;
 
 use std::sync::Arc;
@@ -16,9 +15,9 @@ use actix_web::web::ServiceConfig;
 use crate::clock::Clock;
 use crate::db::Db;
 use crate::policy::Rules;
+use crate::staff::account::Accounts;
 
-pub use admission::{MAX_UPLOAD, Visitor};
-pub use session::{COOKIE, Sessions};
+pub use admission::{COOKIE, MAX_UPLOAD, Visitor};
 
 /// What pages work with.
 #[derive(Debug, Clone)]
@@ -31,8 +30,8 @@ pub struct Desk {
     pub rules: Arc<Rules>,
     /// What heads every page: 「汐見市 LINE運用」.
     pub account: String,
-    /// Who is signed in.
-    pub sessions: Sessions,
+    /// How staff prove who they are.
+    pub accounts: Accounts,
     /// Browsers reach us by https: cookies insist on it.
     pub https: bool,
 }

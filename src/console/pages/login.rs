@@ -7,7 +7,7 @@ use askama::Template;
 
 use crate::console::admission::cookie_name;
 use crate::console::{Desk, Visitor};
-use crate::web::{Flash, Frame, Page, redirect};
+use crate::web::{Flash, Frame, Page, Refusal, redirect};
 
 #[derive(Template)]
 #[template(path = "login.html")]
@@ -26,8 +26,13 @@ pub(in crate::console) async fn show(
 }
 
 /// `POST /logout`.
-pub(in crate::console) async fn leave(visitor: Visitor, desk: Data<Desk>) -> HttpResponse {
-    desk.sessions.end(&visitor.key);
+pub(in crate::console) async fn leave(
+    visitor: Visitor,
+    desk: Data<Desk>,
+) -> Result<HttpResponse, Refusal> {
+    let person = visitor.signed.person();
+    let ended = desk.accounts.end_session(person, visitor.session.id);
+    ended.await?;
     let mut response = redirect("/login", Flash::done("サインアウトしました。"));
     let mut gone = Cookie::build(cookie_name(desk.https), "")
         .path("/")
@@ -37,5 +42,5 @@ pub(in crate::console) async fn leave(visitor: Visitor, desk: Data<Desk>) -> Htt
     gone.make_removal();
     // The session has ended; the cookie opens nothing any more.
     drop(response.add_cookie(&gone));
-    response
+    Ok(response)
 }

@@ -65,6 +65,7 @@ pub struct Accounts {
     db: Db,
     seal: Seal,
     site: Site,
+    origin: Url,
     passwords: Passwords,
     webauthn: Arc<Webauthn>,
 }
@@ -91,7 +92,13 @@ impl Accounts {
             passwords: Passwords::new(),
             webauthn: Arc::new(webauthn),
             site,
+            origin,
         })
+    }
+
+    /// The only origin that passkeys answer to.
+    pub fn origin(&self) -> &Url {
+        &self.origin
     }
 
     pub(super) fn db(&self) -> &Db {
