@@ -32,6 +32,8 @@ pub struct Settings {
     /// `KAIRAN_SSO_ISSUER`, `KAIRAN_SSO_CLIENT_ID`, `KAIRAN_SSO_CLIENT_SECRET`: the municipality's own
     /// sign-on. Without them there is none.
     pub sso: Option<sso::Config>,
+    /// Chiefs and administrators need a second factor. No variable turns this off; the demo does.
+    pub second_factor: bool,
 }
 
 /// A setting that cannot be used.
@@ -86,6 +88,7 @@ impl Settings {
             data_key_file: data_key_file(&reader.lookup),
             trusted_proxies: reader.trusted_proxies(),
             sso: reader.sso(&public_url),
+            second_factor: true,
             public_url,
         };
         if reader.faults.is_empty() {
@@ -106,6 +109,19 @@ pub fn database_url(lookup: impl Fn(&str) -> Option<String>) -> Result<SecretStr
         faults: Vec::new(),
     };
     let url = reader.database_url();
+    reader.faults.pop().map_or(Ok(url), Err)
+}
+
+/// `KAIRAN_PUBLIC_URL`, for commands that print links and need nothing of LINE.
+///
+/// # Errors
+/// It is not safe to publish.
+pub fn public_url(lookup: impl Fn(&str) -> Option<String>) -> Result<String, Fault> {
+    let mut reader = Reader {
+        lookup,
+        faults: Vec::new(),
+    };
+    let url = reader.public_url();
     reader.faults.pop().map_or(Ok(url), Err)
 }
 

@@ -46,7 +46,8 @@ pub async fn run(
                 NotStarted::Policy(_)
                 | NotStarted::Listen { .. }
                 | NotStarted::Sealed(_)
-                | NotStarted::Account(_) => WRONG_INPUT,
+                | NotStarted::Account(_)
+                | NotStarted::SignOn(_) => WRONG_INPUT,
                 NotStarted::Db(_) | NotStarted::Line(_) => FAILED,
             })
         }

@@ -19,6 +19,7 @@ use webauthn_rs::prelude::{
     RegisterPublicKeyCredential,
 };
 
+use super::accounts::note;
 use super::ceremony::{self, Beginning, Ceremony, Purpose};
 use super::session::Method;
 use super::store as accounts_store;
@@ -221,10 +222,12 @@ impl Accounts {
             credential: self.seal().text(COLUMN, &text(&new.key)?)?,
             credential_id: URL_SAFE_NO_PAD.encode(new.key.cred_id()),
         };
-        match store::add(tx.conn(), stored).await? {
-            true => Ok(row),
-            false => Err(AccountError::Refused),
+        if !store::add(tx.conn(), stored).await? {
+            return Err(AccountError::Refused);
         }
+        let detail = json!({ "passkey": row.id });
+        note(tx, now, new.person, "account.passkey_added", detail).await?;
+        Ok(row)
     }
 
     /// `person`'s passkeys, the newest first.
@@ -360,6 +363,19 @@ pub async fn revoke_passkey(
     id: Uuid,
 ) -> Result<bool, DbError> {
     store::revoke(tx.conn(), person, id, now).await
+}
+
+/// Calls a passkey of `person` otherwise; false when it is not theirs, or was.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn rename_passkey(
+    tx: &Tx,
+    person: PersonId,
+    id: Uuid,
+    label: &str,
+) -> Result<bool, DbError> {
+    store::rename(tx.conn(), person, id, label_of(label)).await
 }
 
 /// Lets a new passkey confirm an emergency at once: two administrators enrolled it in person.
