@@ -30,6 +30,7 @@ use crate::public::{self, Watched};
 use crate::richmenu::Board;
 use crate::scheduler::{self, Office};
 use crate::seal::{self, Seal};
+use crate::sso::{Provider, SsoError};
 use crate::staff::account::{AccountError, Accounts, Site};
 use crate::web::{Walls, walls};
 use crate::webhook::worker::Worker;
@@ -52,6 +53,9 @@ pub enum NotStarted {
     /// The public address cannot have passkeys.
     #[error(transparent)]
     Account(#[from] AccountError),
+    /// The municipality's sign-on cannot be used.
+    #[error(transparent)]
+    SignOn(#[from] SsoError),
     /// The LINE client cannot be built.
     #[error("LINE: {0}")]
     Line(#[from] ClientError),
@@ -191,6 +195,8 @@ pub async fn open(
         rules: Arc::clone(&rules),
         account: format!("{} LINE運用", operator.municipality),
         accounts: accounts.clone(),
+        sign_on: settings.sso.clone().map(Provider::new).transpose()?,
+        second_factor: settings.second_factor,
         https: settings.public_url.starts_with("https://"),
     };
     let walls = Walls::new(

@@ -159,7 +159,7 @@ async fn signed_in(
     now: Instant,
     request: &ServiceRequest,
 ) -> Result<Option<(Signed, Session, account::Token)>, Refusal> {
-    let Some(cookie) = request.cookie(&cookie_name(desk.https)) else {
+    let Some(cookie) = request.cookie(&desk.cookie(COOKIE)) else {
         return Ok(None);
     };
     let key = account::Token::given(cookie.value());
@@ -173,16 +173,6 @@ async fn signed_in(
 
 /// The session's cookie, without the `__Host-` that it wears over https.
 pub const COOKIE: &str = "kairan";
-
-/// `__Host-` binds a cookie to this very host and to https; browsers take it only over https, so a
-/// demo on one's own machine does without.
-pub(super) fn cookie_name(https: bool) -> String {
-    if https {
-        format!("__Host-{COOKIE}")
-    } else {
-        COOKIE.to_owned()
-    }
-}
 
 /// Reads the body, looks for the token and puts the body back for the handler.
 async fn carries_token(token: &Token, request: &mut ServiceRequest) -> Result<(), Refusal> {

@@ -1,6 +1,7 @@
 //! The staff console: its walls, its table of routes, its looks.
 
 mod components;
+mod doors;
 mod looks;
 mod pages;
 mod rights;

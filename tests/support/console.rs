@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use kairan::console::COOKIE;
 use kairan::ids::PersonId;
-use kairan::staff::account::{Limits, SignIn, invite};
+use kairan::staff::account::{Limits, SignIn, Token, invite};
 use kairan::staff::people::{Name, Term};
 use kairan::startup::Running;
 use reqwest::header::{COOKIE as COOKIES, LOCATION, ORIGIN};
@@ -11,6 +11,7 @@ use reqwest::{Client, Method, RequestBuilder, Response, redirect::Policy};
 use thirtyfour::{Cookie, WebDriver};
 
 use super::authenticator::Authenticator;
+use super::guest::Guest;
 use super::town::{Town, tuesday};
 use crate::staff::{Hall, named};
 
@@ -21,6 +22,8 @@ pub struct Staff {
     pub origin: String,
     /// The key of their session.
     pub key: String,
+    /// Their passkey.
+    pub phone: Authenticator,
     client: Client,
 }
 
@@ -60,8 +63,24 @@ impl Town {
             person,
             origin: format!("http://{}", product.address),
             key: key.await.unwrap().reveal().to_owned(),
+            phone,
             client: client(),
         }
+    }
+
+    /// Somebody with nothing but a browser and a phone.
+    pub fn guest(&self) -> Guest {
+        let origin = self.product.accounts.origin().origin();
+        let phone = Authenticator::new(&origin.ascii_serialization());
+        Guest::at(&self.origin(), phone)
+    }
+
+    /// A link for this person.
+    pub async fn invites(&self, person: PersonId) -> String {
+        let tx = self.db.db.begin().await.unwrap();
+        let link = invite(&tx, self.clock.now(), person).await.unwrap();
+        tx.commit().await.unwrap();
+        format!("/invite/{}", link.reveal())
     }
 
     /// Where browsers reach the product.
@@ -78,9 +97,8 @@ async fn accepts(
     phone: &mut Authenticator,
 ) -> SignIn {
     let (accounts, now) = (&product.accounts, town.clock.now());
-    let tx = town.db.db.begin().await.unwrap();
-    let link = invite(&tx, now, person).await.unwrap();
-    tx.commit().await.unwrap();
+    let link = town.invites(person).await;
+    let link = Token::given(link.rsplit('/').next().unwrap());
     let asked = accounts.begin_passkey(now, person, "0001", "青葉 花子");
     let asked = asked.await.unwrap();
     let answer = phone.create(&asked.options);
@@ -97,6 +115,13 @@ pub fn client() -> Client {
 }
 
 impl Staff {
+    /// The same person in the same session, in a browser that keeps what it is given.
+    pub fn browser(&self) -> Guest {
+        let guest = Guest::at(&self.origin, self.phone.clone());
+        guest.holds(COOKIE, &self.key);
+        guest
+    }
+
     /// A request with their cookie and nothing else.
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
         self.client

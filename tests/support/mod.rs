@@ -4,6 +4,7 @@ pub mod authenticator;
 pub mod browser;
 pub mod console;
 pub mod database;
+pub mod guest;
 pub mod office;
 pub mod postgres;
 pub mod program;
