@@ -18,6 +18,7 @@ use crate::line::client::Client;
 use crate::policy::{self, Rules};
 use crate::resident;
 use crate::richmenu::{self, NotShown};
+use crate::staff::account;
 
 /// When a job is due, by Japan's clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,11 +54,12 @@ enum Task {
     OldWords,
     OldRuns,
     OldTaps,
+    EndedSessions,
     Menus,
 }
 
 /// Every job there is.
-pub const JOBS: [Job; 7] = [
+pub const JOBS: [Job; 8] = [
     Job {
         name: "forget-half-finished-registrations",
         every: Every::Hour(5),
@@ -87,6 +89,11 @@ pub const JOBS: [Job; 7] = [
         name: "forget-menu-taps",
         every: Every::Day(4, 0),
         task: Task::OldTaps,
+    },
+    Job {
+        name: "forget-sessions",
+        every: Every::Hour(35),
+        task: Task::EndedSessions,
     },
     Job {
         name: "repair-menus",
@@ -245,6 +252,12 @@ impl Task {
             Self::OldTaps => {
                 let first = date_in_japan(now) - Duration::days(DAYS_OF_TAPS);
                 richmenu::forget_taps(&office.db, first).await
+            }
+            Self::EndedSessions => {
+                let tx = office.db.begin().await?;
+                let gone = account::forget(&tx, now).await?;
+                tx.commit().await?;
+                Ok(gone)
             }
             Self::Menus => {
                 return Ok(richmenu::repair(&office.db, &office.line, |_| {}).await?);

@@ -62,7 +62,7 @@ pub(in crate::console) struct RecoveryCodes {
 
 impl RecoveryCodes {
     /// The page that shows them, and leads on to `next`.
-    pub fn new(frame: Frame, codes: &[RecoveryCode], next: &str) -> HttpResponse {
+    pub fn page(frame: Frame, codes: &[RecoveryCode], next: &str) -> HttpResponse {
         let page = Self {
             frame,
             codes: codes.iter().map(|code| code.reveal().to_owned()).collect(),

@@ -122,7 +122,7 @@ pub(in crate::console) async fn by_codes(
         .await?;
     match entry::open(&desk, &request, sign_in).await? {
         Some(cookies) => {
-            let page = RecoveryCodes::new(desk.frame(&request, "回復コード"), &codes, &typed.next);
+            let page = RecoveryCodes::page(desk.frame(&request, "回復コード"), &codes, &typed.next);
             Ok(entry::with(page, cookies))
         }
         None => Ok(entry::begin_again(OVER)),

@@ -136,3 +136,24 @@ on_both!(whoever_holds_no_post_today_is_told_so, |town: Town| {
     guest.get("/login").await.says("今日就いている役職がない");
     assert_eq!(guest.cookie(COOKIE), None);
 });
+
+on_both!(what_is_over_is_forgotten_by_the_clock, |town: Town| {
+    let hall = town.hall().await;
+    let (guest, _) = accepts(&town, drafter(&hall).await).await;
+    guest.post("/login/passkey", &[]).await;
+    let job = kairan::scheduler::JOBS
+        .into_iter()
+        .find(|job| job.name == "forget-sessions")
+        .unwrap();
+    let kept = async || {
+        use sea_orm::{EntityTrait, PaginatorTrait};
+        let sessions = entity::session::Entity::find().count(town.db.conn());
+        let ceremonies = entity::ceremony::Entity::find().count(town.db.conn());
+        (sessions.await.unwrap(), ceremonies.await.unwrap())
+    };
+    kairan::scheduler::run_if_due(&town.product.office, job).await;
+    assert_eq!(kept().await, (1, 1));
+    town.later(TimeDelta::hours(13));
+    kairan::scheduler::run_if_due(&town.product.office, job).await;
+    assert_eq!(kept().await, (0, 0));
+});

@@ -25,7 +25,7 @@ pub(in crate::console) async fn add(
         next: "/me".to_owned(),
     };
     match enrolment(&desk, frame, &visitor.signed, &typed, asks).await? {
-        Ok(codes) => Ok(RecoveryCodes::new(
+        Ok(codes) => Ok(RecoveryCodes::page(
             visitor.frame("回復コード"),
             &codes,
             "/me",
@@ -87,7 +87,7 @@ pub(in crate::console) async fn renew(
         .accounts
         .renew_recovery_codes(visitor.now, person)
         .await?;
-    Ok(RecoveryCodes::new(
+    Ok(RecoveryCodes::page(
         visitor.frame("回復コード"),
         &codes,
         "/me",

@@ -4,7 +4,10 @@
 //! is [`ceremony`]'s doing. It gets today's credential from the database, not one remembered in a challenge,
 //! so a key revoked meanwhile answers nothing and its counter is compared with the newest.
 
+mod keeping;
 pub(super) mod store;
+
+pub use keeping::{rename_passkey, revoke_passkey, settle_passkey};
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -25,7 +28,7 @@ use super::session::Method;
 use super::store as accounts_store;
 use super::{AccountError, Accounts, SignIn, Token};
 use crate::clock::Instant;
-use crate::db::{DbError, Tx};
+use crate::db::Tx;
 use crate::ids::PersonId;
 
 /// For finding the key and touching it.
@@ -350,40 +353,6 @@ impl Accounts {
             usable_for_emergency_from: key.row.usable_for_emergency_from,
         })
     }
-}
-
-/// Takes a passkey away from `person`; false when it is not theirs, or was.
-///
-/// # Errors
-/// The database does not answer.
-pub async fn revoke_passkey(
-    tx: &Tx,
-    now: Instant,
-    person: PersonId,
-    id: Uuid,
-) -> Result<bool, DbError> {
-    store::revoke(tx.conn(), person, id, now).await
-}
-
-/// Calls a passkey of `person` otherwise; false when it is not theirs, or was.
-///
-/// # Errors
-/// The database does not answer.
-pub async fn rename_passkey(
-    tx: &Tx,
-    person: PersonId,
-    id: Uuid,
-    label: &str,
-) -> Result<bool, DbError> {
-    store::rename(tx.conn(), person, id, label_of(label)).await
-}
-
-/// Lets a new passkey confirm an emergency at once: two administrators enrolled it in person.
-///
-/// # Errors
-/// The database does not answer.
-pub async fn settle_passkey(tx: &Tx, now: Instant, id: Uuid) -> Result<(), DbError> {
-    store::settle(tx.conn(), id, now).await
 }
 
 fn label_of(given: &str) -> String {
