@@ -34,6 +34,8 @@ pub struct Settings {
     /// `KAIRAN_SSO_ISSUER`, `KAIRAN_SSO_CLIENT_ID`, `KAIRAN_SSO_CLIENT_SECRET`: the municipality's own
     /// sign-on. Without them there is none.
     pub sso: Option<sso::Config>,
+    /// Chiefs and administrators need a second factor. No variable turns this off; the demo does.
+    pub second_factor: bool,
 }
 
 /// A setting that cannot be used.
@@ -91,6 +93,7 @@ impl Settings {
                 .map_or_else(|| PathBuf::from("rich-menus"), PathBuf::from),
             trusted_proxies: reader.trusted_proxies(),
             sso: reader.sso(&public_url),
+            second_factor: true,
             public_url,
         };
         if reader.faults.is_empty() {
@@ -111,6 +114,19 @@ pub fn database_url(lookup: impl Fn(&str) -> Option<String>) -> Result<SecretStr
         faults: Vec::new(),
     };
     let url = reader.database_url();
+    reader.faults.pop().map_or(Ok(url), Err)
+}
+
+/// `KAIRAN_PUBLIC_URL`, for commands that print links and need nothing of LINE.
+///
+/// # Errors
+/// It is not safe to publish.
+pub fn public_url(lookup: impl Fn(&str) -> Option<String>) -> Result<String, Fault> {
+    let mut reader = Reader {
+        lookup,
+        faults: Vec::new(),
+    };
+    let url = reader.public_url();
     reader.faults.pop().map_or(Ok(url), Err)
 }
 

@@ -1,6 +1,9 @@
 //! `kairan demo`: the product beside a simulated LINE, with a sample town, on this machine alone.
 //!
-//! Nothing here is special to the demo but the two base addresses: the same bytes would go to LINE.
+//! Nothing here is special to the demo but the two base addresses, where the same bytes would go to LINE,
+//! and that a password alone lets its chiefs in.
+
+mod staff;
 
 use std::net::{SocketAddr, TcpListener};
 use std::path::PathBuf;
@@ -22,6 +25,8 @@ use kairan::table::Source;
 use kairan::telemetry::{self, LogForm};
 use line_simulator::{Options, Simulator};
 use rust_embed::Embed;
+
+use staff::PASSWORD;
 
 /// The sample town, in the forms real towns publish.
 #[derive(Embed)]
@@ -90,27 +95,33 @@ pub(crate) async fn run(demo: Demo) -> anyhow::Result<u8> {
         load_town(&db, clock.now()),
         show_menus(&db, &settings, &policy.profile, clock.now())
     )?;
-    drop(db);
     let counted = telemetry::start_counting()?;
-    let running = startup::open(&settings, policy, clock, Some(counted)).await?;
+    let running = startup::open(&settings, policy, clock.clone(), Some(counted)).await?;
+    staff::move_in(&db, &running.accounts, clock.now()).await?;
+    let people = staff::introduced(&db, clock.now()).await?;
+    drop(db);
     simulator.set_webhook(&format!("http://{}/line/webhook", running.address));
     running.work();
     let person = simulator.add_person("あなた");
-    announce(&simulator, &person, running.address);
+    announce(&simulator, &person, running.address, &people);
     running.finish(commands::serve::stopped_by_signal()).await;
     simulator.stop();
     std::fs::remove_dir_all(&folder)?;
     Ok(commands::DONE)
 }
 
-fn announce(simulator: &Simulator, person: &str, product: SocketAddr) {
+fn announce(simulator: &Simulator, person: &str, product: SocketAddr, people: &str) {
     println!(
         "\n回覧 Kairan — 汐見市（架空の市）のLINE公式アカウント\n\n\
          \x20 電話の画面 phone    {}phone/{person}\n\
+         \x20 職員の画面 console  http://localhost:{}/\n\
+         {people}\
+         \x20     パスワードは全員 everybody's password: {PASSWORD}\n\
          \x20 サーバー   product  http://{product}/healthz\n\n\
          電話の画面で「友だち追加」を押し、「明日のごみは？」「ペットボトル」「防災」と話しかけてください。\n\
          終わるには Ctrl-C を押します。 Press Ctrl-C to stop.\n",
         simulator.phone_url(),
+        product.port(),
     );
 }
 
@@ -134,13 +145,21 @@ fn settings(
         ("LINE_API_DATA_BASE", simulator.data_base()),
         ("KAIRAN_RICH_MENUS", menus.display().to_string()),
         ("KAIRAN_LISTEN", listen.to_string()),
-        ("KAIRAN_PUBLIC_URL", format!("http://{listen}")),
+        // Passkeys are bound to names: a bare address has none.
+        (
+            "KAIRAN_PUBLIC_URL",
+            format!("http://localhost:{}", listen.port()),
+        ),
     ];
     Settings::from_lookup(|name| {
         pairs
             .iter()
             .find(|(n, _)| *n == name)
             .map(|(_, value)| value.clone())
+    })
+    .map(|settings| Settings {
+        second_factor: false,
+        ..settings
     })
     .map_err(|faults| anyhow::anyhow!("the demo's own settings: {faults:?}"))
 }
@@ -226,8 +245,8 @@ fn text_of(path: &str) -> anyhow::Result<String> {
 
 /// `wanted`, or any free port beside it when another program has it.
 fn free(wanted: SocketAddr) -> SocketAddr {
-    match TcpListener::bind(wanted) {
-        Ok(_) => wanted,
-        Err(_) => SocketAddr::new(wanted.ip(), 0),
-    }
+    TcpListener::bind(wanted)
+        .or_else(|_| TcpListener::bind((wanted.ip(), 0)))
+        .and_then(|listener| listener.local_addr())
+        .unwrap_or(wanted)
 }

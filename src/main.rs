@@ -137,7 +137,16 @@ async fn run(command: Command) -> anyhow::Result<u8> {
             Err(code) => Ok(code),
         },
         Command::Staff(staff) => match opened().await? {
-            Ok(db) => Ok(commands::staff::run(&db, &staff, Clock::system().now(), out, err).await?),
+            Ok(db) => match config::public_url(|name| std::env::var(name).ok()) {
+                Ok(url) => {
+                    let now = Clock::system().now();
+                    Ok(commands::staff::run(&db, &url, &staff, now, out, err).await?)
+                }
+                Err(fault) => {
+                    eprintln!("{fault}");
+                    Ok(WRONG_INPUT)
+                }
+            },
             Err(code) => Ok(code),
         },
         Command::Audit(audit) => match migrated().await? {

@@ -18,6 +18,7 @@ use crate::line::client::Client;
 use crate::policy::{self, Rules};
 use crate::resident;
 use crate::richmenu::{self, NotShown};
+use crate::staff::account;
 
 /// When a job is due, by Japan's clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,12 +54,13 @@ enum Task {
     OldWords,
     OldRuns,
     OldTaps,
+    EndedSessions,
     Menus,
     ResidentCounts,
 }
 
 /// Every job there is.
-pub const JOBS: [Job; 8] = [
+pub const JOBS: [Job; 9] = [
     Job {
         name: "forget-half-finished-registrations",
         every: Every::Hour(5),
@@ -93,6 +95,11 @@ pub const JOBS: [Job; 8] = [
         name: "count-residents",
         every: Every::Hour(0),
         task: Task::ResidentCounts,
+    },
+    Job {
+        name: "forget-sessions",
+        every: Every::Hour(35),
+        task: Task::EndedSessions,
     },
     Job {
         name: "repair-menus",
@@ -253,6 +260,12 @@ impl Task {
                 richmenu::forget_taps(&office.db, first).await
             }
             Self::ResidentCounts => resident::counts::count(&office.db, now).await,
+            Self::EndedSessions => {
+                let tx = office.db.begin().await?;
+                let gone = account::forget(&tx, now).await?;
+                tx.commit().await?;
+                Ok(gone)
+            }
             Self::Menus => {
                 return Ok(richmenu::repair(&office.db, &office.line, |_| {}).await?);
             }

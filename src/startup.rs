@@ -20,7 +20,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::clock::Clock;
 use crate::config::Settings;
-use crate::console::{self, Desk, Pictures, Sessions};
+use crate::console::{self, Desk, Pictures};
 use crate::conversation::Town;
 use crate::db::Db;
 use crate::inbox::{self, Inbox};
@@ -31,6 +31,8 @@ use crate::resident;
 use crate::richmenu::Board;
 use crate::scheduler::{self, Office};
 use crate::seal::NotUnsealed;
+use crate::sso::{Provider, SsoError};
+use crate::staff::account::{AccountError, Accounts, Site};
 use crate::web::{Walls, walls};
 use crate::webhook::worker::Worker;
 use crate::webhook::{self, Door};
@@ -49,6 +51,12 @@ pub enum NotStarted {
     /// Personal data cannot be opened.
     #[error("KAIRAN_DATA_KEY_FILE: {0}")]
     Sealed(#[from] NotUnsealed),
+    /// The public address cannot have passkeys.
+    #[error(transparent)]
+    Account(#[from] AccountError),
+    /// The municipality's sign-on cannot be used.
+    #[error(transparent)]
+    SignOn(#[from] SsoError),
     /// The LINE client cannot be built.
     #[error("LINE: {0}")]
     Line(#[from] ClientError),
@@ -69,8 +77,8 @@ pub enum NotStarted {
 pub struct Running {
     /// Where it listens.
     pub address: SocketAddr,
-    /// Who is signed in to the console.
-    pub sessions: Sessions,
+    /// How staff prove who they are.
+    pub accounts: Accounts,
     /// What answers residents.
     pub worker: Worker,
     /// What runs the clock-bound jobs.
@@ -150,7 +158,12 @@ pub async fn open(
     resident::seal_anew(&db).await?;
     policy::record(&db, &policy, clock.now()).await?;
     let rules = Arc::new(Rules::new(db.clone()));
-    let municipality = rules.at(clock.now()).await?.operator.municipality.clone();
+    let operator = rules.at(clock.now()).await?.operator.clone();
+    let site = Site {
+        public_url: settings.public_url.clone(),
+        name: operator.account_name,
+    };
+    let accounts = Accounts::new(db.clone(), site)?;
     if db.is_embedded() {
         inbox::take_back(&db).await?;
     }
@@ -185,18 +198,19 @@ pub async fn open(
         db: db.clone(),
         counted,
     };
-    let sessions = Sessions::default();
     let town = Arc::new(Town::new(Arc::clone(&rules)));
     let desk = Desk {
         db: db.clone(),
         clock: clock.clone(),
         rules: Arc::clone(&rules),
         town: Arc::clone(&town),
-        account: format!("{municipality} LINE運用"),
         line: Arc::clone(&line),
         menus: settings.rich_menus.clone(),
         pictures: Pictures::default(),
-        sessions: sessions.clone(),
+        account: format!("{} LINE運用", operator.municipality),
+        accounts: accounts.clone(),
+        sign_on: settings.sso.clone().map(Provider::new).transpose()?,
+        second_factor: settings.second_factor,
         https: settings.public_url.starts_with("https://"),
     };
     let walls = Walls::new(
@@ -229,7 +243,7 @@ pub async fn open(
 
     Ok(Running {
         address,
-        sessions,
+        accounts,
         worker: Worker {
             db: db.clone(),
             menus: Board::new(db.clone(), Arc::clone(&line)),

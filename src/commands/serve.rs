@@ -43,9 +43,11 @@ pub async fn run(
             writeln!(err, "{fault}")?;
             Ok(match fault {
                 NotStarted::Policy(policy::Error::Db(_)) => FAILED,
-                NotStarted::Policy(_) | NotStarted::Listen { .. } | NotStarted::Sealed(_) => {
-                    WRONG_INPUT
-                }
+                NotStarted::Policy(_)
+                | NotStarted::Listen { .. }
+                | NotStarted::Sealed(_)
+                | NotStarted::Account(_)
+                | NotStarted::SignOn(_) => WRONG_INPUT,
                 NotStarted::Db(_) | NotStarted::Line(_) => FAILED,
             })
         }

@@ -10,8 +10,8 @@ use crate::audit::Actor;
 use crate::clock::{Instant, date_in_japan};
 use crate::commands::{DONE, FAILED, WRONG_INPUT};
 use crate::db::Db;
-use crate::staff::leaving;
 use crate::staff::people::{self, End, FirstStart, Mail, Name, NewPerson, Number, PeopleError};
+use crate::staff::{account, leaving};
 
 /// `kairan staff …`.
 #[derive(Debug, Subcommand)]
@@ -51,19 +51,20 @@ pub struct Add {
     pub mail: Option<String>,
 }
 
-/// Adds, lists or ends.
+/// Adds, lists or ends; `public_url` is where invited people find us.
 ///
 /// # Errors
 /// The database does not answer, or `out` or `err` cannot be written to.
 pub async fn run(
     db: &Db,
+    public_url: &str,
     staff: &Staff,
     now: Instant,
     out: &mut dyn Write,
     err: &mut dyn Write,
 ) -> anyhow::Result<u8> {
     match staff {
-        Staff::Add(person) => add(db, person, now, out, err).await,
+        Staff::Add(person) => add(db, public_url, person, now, out, err).await,
         Staff::List { json } => list(db, *json, date_in_japan(now), out).await,
         Staff::End { number, on } => end(db, number, *on, now, out, err).await,
     }
@@ -71,6 +72,7 @@ pub async fn run(
 
 async fn add(
     db: &Db,
+    public_url: &str,
     asked: &Add,
     now: Instant,
     out: &mut dyn Write,
@@ -91,9 +93,18 @@ async fn add(
             return Ok(WRONG_INPUT);
         }
     };
-    match people::add_administrator(db, now, &person).await {
-        Ok(_) => {
+    let tx = db.begin().await?;
+    match people::add_administrator(&tx, now, &person).await {
+        Ok(id) => {
+            let link = account::invite(&tx, now, id).await?;
+            tx.commit().await?;
             writeln!(out, "{}: a system administrator from today", person.number)?;
+            writeln!(
+                out,
+                "Hand them this link; it is good once, for {} hours, and shown only now:\n{public_url}/invite/{}",
+                account::INVITATION_LIFETIME.num_hours(),
+                link.reveal()
+            )?;
             Ok(DONE)
         }
         Err(FirstStart::People(PeopleError::Db(cause))) => Err(cause.into()),

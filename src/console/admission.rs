@@ -13,13 +13,13 @@ use futures_util::StreamExt;
 
 use crate::clock::{Instant, date_in_japan};
 use crate::staff::Right;
+use crate::staff::account::{self, Limits, Session};
 use crate::staff::people::{self, Post, Signed};
 use crate::web::walls::MAX_FORM;
 use crate::web::{Flash, Frame, MenuItem, Refusal, Token, Who, token};
 
 use super::Desk;
 use super::routes::{Admits, ROUTES, Route};
-use super::session::COOKIE;
 use super::words::held_by;
 
 /// Largest form with files, in bytes.
@@ -31,10 +31,11 @@ pub const MAX_UPLOAD: usize = 10 * 1024 * 1024;
 pub struct Visitor {
     /// Who asks, with the posts they hold today.
     pub signed: Signed,
-    /// The key of their session.
-    pub key: String,
+    /// The session they ask in.
+    pub session: Session,
     /// When they ask.
     pub now: Instant,
+    key: account::Token,
     account: String,
     path: String,
     flash: Option<Flash>,
@@ -55,7 +56,7 @@ impl Visitor {
             }),
             menu: self.menu(),
             flash: self.flash.clone(),
-            token: Token::of(&self.key),
+            token: Token::of(self.key.reveal()),
             ..Frame::plain(title, self.account.clone(), self.now)
         }
     }
@@ -127,7 +128,7 @@ async fn check(desk: &Desk, route: &Route, request: &mut ServiceRequest) -> Resu
         });
     }
     if !request.method().is_safe() {
-        carries_token(&Token::of(&visitor.key), request).await?;
+        carries_token(&Token::of(visitor.key.reveal()), request).await?;
     }
     request.extensions_mut().insert(visitor);
     Ok(())
@@ -135,17 +136,7 @@ async fn check(desk: &Desk, route: &Route, request: &mut ServiceRequest) -> Resu
 
 async fn visitor(desk: &Desk, request: &ServiceRequest) -> Result<Visitor, Refusal> {
     let now = desk.clock.now();
-    let cookie = request.cookie(&cookie_name(desk.https));
-    let key = cookie.map(|cookie| cookie.value().to_owned());
-    let found = key.and_then(|key| Some((desk.sessions.person(&key)?, key)));
-    let signed = match found {
-        // What their posts allow today, not when they signed in.
-        Some((person, key)) => people::signed(&desk.db, person, date_in_japan(now))
-            .await?
-            .map(|signed| (signed, key)),
-        None => None,
-    };
-    let Some((signed, key)) = signed else {
+    let Some((signed, session, key)) = signed_in(desk, now, request).await? else {
         let asked = request.uri().path_and_query().map(ToString::to_string);
         return Err(Refusal::SignIn {
             back_to: asked.filter(|_| request.method().is_safe()),
@@ -153,23 +144,35 @@ async fn visitor(desk: &Desk, request: &ServiceRequest) -> Result<Visitor, Refus
     };
     Ok(Visitor {
         signed,
-        key,
+        session,
         now,
+        key,
         account: desk.account.clone(),
         path: request.path().to_owned(),
         flash: Flash::of(request.request()),
     })
 }
 
-/// `__Host-` binds a cookie to this very host and to https; browsers take it only over https, so a
-/// demo on one's own machine does without.
-pub(super) fn cookie_name(https: bool) -> String {
-    if https {
-        format!("__Host-{COOKIE}")
-    } else {
-        COOKIE.to_owned()
-    }
+/// Whoever the cookie's session belongs to, with what their posts allow today, not when they signed in.
+async fn signed_in(
+    desk: &Desk,
+    now: Instant,
+    request: &ServiceRequest,
+) -> Result<Option<(Signed, Session, account::Token)>, Refusal> {
+    let Some(cookie) = request.cookie(&desk.cookie(COOKIE)) else {
+        return Ok(None);
+    };
+    let key = account::Token::given(cookie.value());
+    let session = desk.accounts.session(now, Limits::default(), &key).await?;
+    let Some(session) = session else {
+        return Ok(None);
+    };
+    let signed = people::signed(&desk.db, session.person, date_in_japan(now)).await?;
+    Ok(signed.map(|signed| (signed, session, key)))
 }
+
+/// The session's cookie, without the `__Host-` that it wears over https.
+pub const COOKIE: &str = "kairan";
 
 /// Reads the body, looks for the token and puts the body back for the handler.
 async fn carries_token(token: &Token, request: &mut ServiceRequest) -> Result<(), Refusal> {

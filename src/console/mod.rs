@@ -4,18 +4,21 @@
 //! template in `templates/` and a row there; nothing else is served.
 
 mod admission;
+mod entry;
 mod faults;
 mod findings;
 mod form_data;
 mod pages;
+mod prove;
 pub mod routes;
-mod session;
+mod step_up;
 mod upload;
 pub mod words;
 
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use actix_web::HttpRequest;
 use actix_web::web::ServiceConfig;
 
 use crate::clock::Clock;
@@ -23,11 +26,15 @@ use crate::conversation::Town;
 use crate::db::Db;
 use crate::line::client::Client;
 use crate::policy::Rules;
+use crate::sso::Provider;
+use crate::staff::account::Accounts;
+use crate::web::{Flash, Frame};
 
 pub use pages::Pictures;
 
-pub use admission::{MAX_UPLOAD, Visitor};
-pub use session::{COOKIE, Sessions};
+pub use admission::{COOKIE, MAX_UPLOAD, Visitor};
+pub use prove::Given;
+pub use step_up::{Confirmation, Deed, StepUp, step_up};
 
 /// What pages work with.
 #[derive(Debug, Clone)]
@@ -48,10 +55,33 @@ pub struct Desk {
     pub menus: PathBuf,
     /// Rich menus that were painted.
     pub pictures: Pictures,
-    /// Who is signed in.
-    pub sessions: Sessions,
+    /// How staff prove who they are.
+    pub accounts: Accounts,
+    /// The municipality's own sign-on, where there is one.
+    pub sign_on: Option<Provider>,
+    /// Chiefs and administrators need a second factor. Only the demo does without.
+    pub second_factor: bool,
     /// Browsers reach us by https: cookies insist on it.
     pub https: bool,
+}
+
+impl Desk {
+    /// The frame of a page for somebody who is not signed in.
+    fn frame(&self, request: &HttpRequest, title: &str) -> Frame {
+        Frame {
+            flash: Flash::of(request),
+            ..Frame::plain(title, self.account.clone(), self.clock.now())
+        }
+    }
+
+    /// What our cookie `name` is called: `__Host-` binds it to this very host and to https. Browsers take
+    /// that only over https, so a demo on one's own machine does without.
+    fn cookie(&self, name: &str) -> String {
+        match self.https {
+            true => format!("__Host-{name}"),
+            false => name.to_owned(),
+        }
+    }
 }
 
 /// Adds the console's pages.

@@ -11,7 +11,9 @@ use crate::staff::Right;
 
 use super::Desk;
 use super::admission::admit;
-use super::pages::{answers, childcare, garbage, home, login, menus, residents};
+use super::pages::{
+    answers, childcare, enrol, garbage, home, invite, login, me, menus, residents, second, sign_on,
+};
 
 const COUNTS: Admits = Admits::With(Right::ResidentCounts);
 const ANSWERS: Admits = Admits::With(Right::EditAnswers);
@@ -94,8 +96,64 @@ pub const ROUTES: &[Route] = &[
         to(menus::picture)
     }),
     get("/login", Admits::Anyone, || to(login::show)),
+    post("/login", Admits::Anyone, || to(login::by_password)),
+    post("/login/passkey", Admits::Anyone, || to(login::by_passkey)),
+    get("/login/code", Admits::Anyone, || to(second::show)),
+    post("/login/code", Admits::Anyone, || to(second::by_code)),
+    post("/login/recovery", Admits::Anyone, || {
+        to(second::by_recovery_code)
+    }),
+    get("/login/enrol", Admits::Anyone, || to(enrol::show)),
+    post("/login/enrol/passkey", Admits::Anyone, || {
+        to(enrol::by_passkey)
+    }),
+    post("/login/enrol/codes", Admits::Anyone, || to(enrol::by_codes)),
+    get("/login/sso", Admits::Anyone, || to(sign_on::finish)),
+    get("/login/sso/begin", Admits::Anyone, || to(sign_on::begin)),
+    get("/invite/{token}", Admits::Anyone, || to(invite::show)),
+    post("/invite/{token}/passkey", Admits::Anyone, || {
+        to(invite::by_passkey)
+    }),
+    post("/invite/{token}/password", Admits::Anyone, || {
+        to(invite::by_password)
+    }),
+    get("/invite/{token}/sso", Admits::Anyone, || {
+        to(sign_on::accept)
+    }),
     post("/logout", Admits::With(Right::SignedIn), || {
         to(login::leave)
+    }),
+    get("/me", Admits::With(Right::SignedIn), || to(me::show)),
+    post("/me/sessions", Admits::With(Right::SignedIn), || {
+        to(me::end)
+    }),
+    get("/me/password", Admits::With(Right::SignedIn), || {
+        to(me::password::show)
+    }),
+    post("/me/password", Admits::With(Right::SignedIn), || {
+        to(me::password::change)
+    }),
+    post("/me/passkeys", Admits::With(Right::SignedIn), || {
+        to(me::passkeys::add)
+    }),
+    post(
+        "/me/passkeys/{id}/name",
+        Admits::With(Right::SignedIn),
+        || to(me::passkeys::rename),
+    ),
+    post(
+        "/me/passkeys/{id}/revoke",
+        Admits::With(Right::SignedIn),
+        || to(me::passkeys::revoke),
+    ),
+    post("/me/codes", Admits::With(Right::SignedIn), || {
+        to(me::codes::add)
+    }),
+    post("/me/codes/end", Admits::With(Right::SignedIn), || {
+        to(me::codes::end)
+    }),
+    post("/me/recovery", Admits::With(Right::SignedIn), || {
+        to(me::codes::renew)
     }),
 ];
 

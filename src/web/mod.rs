@@ -4,6 +4,7 @@
 //! returns it as [`Page`], or a [`Refusal`], which is a page too. [`walls::around`] puts headers, the
 //! cross-site guard and the rate limit around all of them.
 
+mod address;
 pub mod assets;
 mod chart;
 mod confirm;
@@ -22,6 +23,7 @@ pub mod times;
 pub mod token;
 pub mod walls;
 
+pub use address::Address;
 pub use chart::Chart;
 pub use confirm::Confirm;
 pub use flash::{Flash, redirect};

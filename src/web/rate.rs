@@ -48,7 +48,7 @@ impl Rate {
 
     /// Whoever the outermost proxy we trust saw. What stands further left in the header was written by
     /// the visitor, who may write anything.
-    fn address(&self, request: &ServiceRequest) -> Option<IpAddr> {
+    pub(super) fn address(&self, request: &ServiceRequest) -> Option<IpAddr> {
         let peer = request.peer_addr()?.ip();
         let Some(from_right) = self.trusted_proxies.checked_sub(1) else {
             return Some(peer);

@@ -12,6 +12,7 @@ use askama::Template;
 
 use crate::clock::Instant;
 
+use super::address::Address;
 use super::frame::Frame;
 use super::rate::Rate;
 use super::refusal::Refusal;
@@ -91,6 +92,9 @@ async fn gate(
 }
 
 fn pass(walls: &Walls, request: &ServiceRequest) -> Result<(), Refusal> {
+    if let Some(address) = walls.rate.address(request) {
+        request.extensions_mut().insert(Address(address));
+    }
     walls
         .rate
         .check(request)

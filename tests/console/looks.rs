@@ -11,9 +11,11 @@ use crate::support::database::Engine;
 use crate::support::town::Town;
 
 /// Every page that can be opened by its path alone, with the name of its picture.
-const PAGES: [(&str, &str); 3] = [
+const PAGES: [(&str, &str); 5] = [
     ("/", "home"),
     ("/login", "login"),
+    ("/me", "me"),
+    ("/me/password", "me-password"),
     ("/nowhere", "not-found"),
 ];
 

@@ -4,6 +4,7 @@ mod answer_files;
 mod answers;
 mod childcare;
 mod components;
+mod doors;
 mod garbage;
 mod looks;
 mod menus;

@@ -36,14 +36,14 @@ async fn everybody(town: &Town) -> Vec<(&'static str, Staff)> {
     ] {
         posts.push((name, hall.post(kind, name, place).await));
     }
-    let mut everybody = vec![("管理者", town.signs_in(hall.first))];
+    let mut everybody = vec![("管理者", town.signs_in(hall.first).await)];
     for (at, (name, post)) in posts.into_iter().enumerate() {
         let mut person = crate::staff::named(&format!("P-{at}"));
         let outside = matches!(name, "業務責任者" | "投稿担当");
         person.organisation = outside.then_some(firm.id);
         let person = hall.add(&person).await;
         hall.granted(post, person, term).await;
-        everybody.push((name, town.signs_in(person)));
+        everybody.push((name, town.signs_in(person).await));
     }
     everybody
 }
@@ -89,7 +89,7 @@ on_both!(
 on_both!(a_post_that_ends_closes_every_door_at_once, |town: Town| {
     let hall = town.hall().await;
     let person = hall.holder("P-1", hall.pr_chief).await;
-    let staff = town.signs_in(person);
+    let staff = town.signs_in(person).await;
     assert_eq!(staff.get("/").await.status(), 200);
     // The session is still there the day after the last; what it opens is gone.
     let roster = hall.roster().await;

@@ -63,7 +63,7 @@ on_both!(
 on_both!(no_other_site_can_do_anything, |town: Town| {
     let staff = town.staff().await;
     let token = kairan::web::Token::of(&staff.key);
-    let other = town.signs_in(staff.person);
+    let other = town.signs_in(staff.person).await;
     let mut deeds = 0;
     for route in ROUTES.iter().filter(|route| !route.method.is_safe()) {
         let path = path_of(route.path);
@@ -211,7 +211,8 @@ on_both!(over_https_browsers_are_held_to_it, |town: Town| {
     })
     .await;
     let origin = format!("http://{}", product.address);
-    let key = product.sessions.open(town.staff().await.person);
+    let person = town.staff().await.person;
+    let key = town.signs_in_at(&product, person).await.key;
     let ask = |cookie: String| client().get(&origin).header("cookie", cookie);
     let home = ask(format!("__Host-kairan={key}")).send().await.unwrap();
     assert_eq!(home.status(), 200);

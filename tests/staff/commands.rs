@@ -15,13 +15,15 @@ enum Typed {
     Audit(audit::Audit),
 }
 
+const URL: &str = "https://line.city.example.jp";
+
 /// The exit code, and what was said on standard output and error.
 async fn types(db: &TestDb, words: &str) -> (u8, String, String) {
     let now = "2026-11-24T00:00:00Z".parse().unwrap();
     let (mut out, mut err) = (Vec::new(), Vec::new());
     let typed = Typed::try_parse_from(format!("kairan {words}").split(' ')).unwrap();
     let code = match typed {
-        Typed::Staff(asked) => staff::run(db, &asked, now, &mut out, &mut err).await,
+        Typed::Staff(asked) => staff::run(db, URL, &asked, now, &mut out, &mut err).await,
         Typed::Audit(asked) => audit::run(db, &asked, &mut out, &mut err).await,
     };
     let text = |bytes| String::from_utf8(bytes).unwrap();
@@ -38,6 +40,9 @@ on_both!(
             )
             .await;
             assert_eq!(added.0, DONE, "{added:?}");
+            let link = added.1.lines().last().unwrap();
+            let token = link.strip_prefix(&format!("{URL}/invite/"));
+            assert_eq!(token.map(str::len), Some(43), "{added:?}");
         }
         let third = types(&db, "staff add --admin --number A-3 --name 青葉一郎").await;
         assert_eq!(third.0, FAILED);

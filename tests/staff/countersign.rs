@@ -206,3 +206,27 @@ on_both!(of_many_who_agree_at_once_one_does_it, |hall: Hall| {
         1
     );
 });
+
+on_both!(
+    two_administrators_invite_reset_and_give_a_link_once,
+    |hall: Hall| {
+        let chief = hall.holder("20417", hall.pr_chief).await;
+        for ask in [
+            Ask::Invite { person: chief },
+            Ask::AddPasskeyForChief { person: chief },
+            Ask::ResetCredentials { person: chief },
+        ] {
+            let id = countersign::ask(&hall.db, hall.now, hall.first, ask, "着任のため");
+            let id = id.await.unwrap();
+            let link = countersign::agree(&hall.db, hall.now, hall.second, id).await;
+            assert!(link.unwrap().is_some());
+            let twice = countersign::agree(&hall.db, hall.now, hall.second, id).await;
+            assert!(matches!(twice, Err(CountersignError::Decided(_))));
+        }
+        let nobody = Ask::Invite {
+            person: kairan::ids::PersonId(uuid::Uuid::nil()),
+        };
+        let asked = countersign::ask(&hall.db, hall.now, hall.first, nobody, "着任のため").await;
+        assert!(matches!(asked, Err(CountersignError::People(_))));
+    }
+);

@@ -45,13 +45,13 @@ impl Begin for Hall {
 impl Hall {
     /// The same in a database that is already there.
     pub async fn over(db: TestDb, now: Instant) -> Self {
-        let first = staff::people::add_administrator(&db, now, &named("A-1"))
-            .await
-            .unwrap();
-        let second = staff::people::add_administrator(&db, now, &named("A-2"))
-            .await
-            .unwrap();
         let tx = db.db.begin().await.unwrap();
+        let first = staff::people::add_administrator(&tx, now, &named("A-1"))
+            .await
+            .unwrap();
+        let second = staff::people::add_administrator(&tx, now, &named("A-2"))
+            .await
+            .unwrap();
         let by = Actor::Operator;
         let pr = staff::people::add_section(&tx, now, &by, "広報課", true)
             .await
@@ -141,7 +141,9 @@ impl Hall {
     /// The first administrator asks, the second agrees.
     pub async fn agreed(&self, ask: Ask) -> Result<(), CountersignError> {
         let id = staff::countersign::ask(&self.db, self.now, self.first, ask, "異動のため").await?;
-        staff::countersign::agree(&self.db, self.now, self.second, id).await
+        staff::countersign::agree(&self.db, self.now, self.second, id)
+            .await
+            .map(drop)
     }
 
     pub async fn granted(&self, post: PostId, person: PersonId, term: Term) {

@@ -45,6 +45,11 @@ impl Authenticator {
 
     /// `navigator.credentials.create(options)`.
     pub fn create(&mut self, options: &Value) -> Registration {
+        Registration::parse(&self.created(options)).unwrap()
+    }
+
+    /// The same, as a page sends it.
+    pub fn created(&mut self, options: &Value) -> String {
         let asked = &options["publicKey"];
         self.user = BASE64
             .decode(asked["user"]["id"].as_str().unwrap())
@@ -68,11 +73,16 @@ impl Authenticator {
             },
             "clientExtensionResults": {},
         });
-        Registration::parse(&answer.to_string()).unwrap()
+        answer.to_string()
     }
 
     /// `navigator.credentials.get(options)`.
     pub fn get(&mut self, options: &Value) -> Assertion {
+        Assertion::parse(&self.signed(options)).unwrap()
+    }
+
+    /// The same, as a page sends it.
+    pub fn signed(&mut self, options: &Value) -> String {
         if self.counts {
             self.counter += 1;
         }
@@ -93,7 +103,7 @@ impl Authenticator {
             },
             "clientExtensionResults": {},
         });
-        Assertion::parse(&answer.to_string()).unwrap()
+        answer.to_string()
     }
 
     /// Authenticator data, §6.1.

@@ -111,6 +111,44 @@ impl Driver {
     }
 }
 
+/// A phone's fingerprint reader, beside a window; it may be told whose finger it sees.
+/// <https://www.w3.org/TR/webauthn-3/#sctn-automation>
+pub struct FingerprintReader {
+    path: String,
+}
+
+impl Driver {
+    /// A fingerprint reader beside this window.
+    pub async fn fingerprint_reader(&self, window: &WebDriver) -> FingerprintReader {
+        let session = window.session_id();
+        let path = format!("{}/session/{session}/webauthn/authenticator", self.address);
+        let kind = serde_json::json!({
+            "protocol": "ctap2", "transport": "internal", "hasResidentKey": true,
+            "hasUserVerification": true, "isUserVerified": true, "isUserConsenting": true,
+        });
+        let made = send(&path, &kind).await;
+        let id = made["value"].as_str().unwrap().to_owned();
+        FingerprintReader {
+            path: format!("{path}/{id}"),
+        }
+    }
+}
+
+impl FingerprintReader {
+    /// From now on it sees the right finger, or another.
+    pub async fn sees(&self, right: bool) {
+        let seen = serde_json::json!({"isUserVerified": right});
+        send(&format!("{}/uv", self.path), &seen).await;
+    }
+}
+
+async fn send(path: &str, words: &serde_json::Value) -> serde_json::Value {
+    let answer = super::console::client().post(path).json(words).send();
+    let answer = answer.await.unwrap();
+    assert!(answer.status().is_success(), "{path}: {}", answer.status());
+    answer.json().await.unwrap()
+}
+
 /// What axe-core finds serious or critical on the page that is open, one line each.
 /// <https://github.com/dequelabs/axe-core>
 pub async fn axe(window: &WebDriver) -> Vec<String> {

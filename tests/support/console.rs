@@ -6,11 +6,15 @@ use std::sync::atomic::{AtomicU16, Ordering};
 use chrono::TimeDelta;
 use kairan::console::COOKIE;
 use kairan::ids::PersonId;
+use kairan::staff::account::{Limits, SignIn, Token, invite};
 use kairan::staff::people::{Name, Term};
+use kairan::startup::Running;
 use reqwest::header::{COOKIE as COOKIES, LOCATION, ORIGIN};
 use reqwest::{Client, Method, RequestBuilder, Response, redirect::Policy};
 use thirtyfour::{Cookie, WebDriver};
 
+use super::authenticator::Authenticator;
+use super::guest::Guest;
 use super::town::{Town, tuesday};
 use crate::staff::{Hall, named};
 
@@ -21,6 +25,8 @@ pub struct Staff {
     pub origin: String,
     /// The key of their session.
     pub key: String,
+    /// Their passkey.
+    pub phone: Authenticator,
     client: Client,
 }
 
@@ -38,23 +44,71 @@ impl Town {
         let hanako = hall.add(&hanako).await;
         hall.granted(hall.pr_chief, hanako, Term::since(hall.today()))
             .await;
-        self.signs_in(hanako)
+        self.signs_in(hanako).await
     }
 
-    /// Somebody in a session of their own.
-    pub fn signs_in(&self, person: PersonId) -> Staff {
+    /// Somebody invited, with a passkey of their own, in a session of their own.
+    pub async fn signs_in(&self, person: PersonId) -> Staff {
+        self.signs_in_at(&self.product, person).await
+    }
+
+    /// The same at another opening of the product over this town.
+    pub async fn signs_in_at(&self, product: &Running, person: PersonId) -> Staff {
+        let now = self.clock.now();
+        let mut phone =
+            Authenticator::new(&product.accounts.origin().origin().ascii_serialization());
+        let sign_in = accepts(self, product, person, &mut phone).await;
+        let limits = Limits::default();
+        let key = product
+            .accounts
+            .open_session(now, limits, sign_in, "curl/8.5");
         Staff {
             person,
-            origin: self.origin(),
-            key: self.product.sessions.open(person),
+            origin: format!("http://{}", product.address),
+            key: key.await.unwrap().reveal().to_owned(),
+            phone,
             client: machine(),
         }
+    }
+
+    /// Somebody with nothing but a browser and a phone.
+    pub fn guest(&self) -> Guest {
+        let origin = self.product.accounts.origin().origin();
+        let phone = Authenticator::new(&origin.ascii_serialization());
+        Guest::at(&self.origin(), phone)
+    }
+
+    /// A link for this person.
+    pub async fn invites(&self, person: PersonId) -> String {
+        let tx = self.db.db.begin().await.unwrap();
+        let link = invite(&tx, self.clock.now(), person).await.unwrap();
+        tx.commit().await.unwrap();
+        format!("/invite/{}", link.reveal())
     }
 
     /// Where browsers reach the product.
     pub fn origin(&self) -> String {
         format!("http://{}", self.product.address)
     }
+}
+
+/// Accepts an invitation with a new passkey.
+async fn accepts(
+    town: &Town,
+    product: &Running,
+    person: PersonId,
+    phone: &mut Authenticator,
+) -> SignIn {
+    let (accounts, now) = (&product.accounts, town.clock.now());
+    let link = town.invites(person).await;
+    let link = Token::given(link.rsplit('/').next().unwrap());
+    let asked = accounts.begin_passkey(now, person, "0001", "青葉 花子");
+    let asked = asked.await.unwrap();
+    let answer = phone.create(&asked.options);
+    let passkey = accounts.check_passkey(now, person, &asked.token, &answer, "電話");
+    let passkey = passkey.await.unwrap();
+    let accepted = accounts.accept_with_passkey(now, &link, passkey);
+    accepted.await.unwrap()
 }
 
 /// A client that follows no redirect, so that stories see them.
@@ -76,6 +130,13 @@ fn machine() -> Client {
 }
 
 impl Staff {
+    /// The same person in the same session, in a browser that keeps what it is given.
+    pub fn browser(&self) -> Guest {
+        let guest = Guest::at(&self.origin, self.phone.clone());
+        guest.holds(COOKIE, &self.key);
+        guest
+    }
+
     /// A request with their cookie and nothing else.
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
         self.client

@@ -5,6 +5,7 @@ pub mod browser;
 pub mod console;
 pub mod database;
 pub mod form_data;
+pub mod guest;
 pub mod office;
 pub mod postgres;
 pub mod program;

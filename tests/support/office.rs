@@ -5,7 +5,6 @@ use std::net::IpAddr;
 use chrono::TimeDelta;
 use kairan::clock::Instant;
 use kairan::ids::PersonId;
-use kairan::seal::Seal;
 use kairan::staff::account::{
     AccountError, Accounts, Attempt, Limits, Network, PasskeyRow, PasswordProven, SignIn, Site,
     Token, invite,
@@ -32,12 +31,11 @@ pub struct Office {
 impl Begin for Office {
     async fn begin(engine: Engine) -> Self {
         let db = TestDb::begin(engine).await;
-        let seal = Seal::generate().unwrap();
         let site = Site {
             public_url: ORIGIN.into(),
             name: "汐見市".into(),
         };
-        let accounts = Accounts::new(db.db.clone(), seal, site).unwrap();
+        let accounts = Accounts::new(db.db.clone(), site).unwrap();
         let now: Instant = "2026-11-24T01:00:00Z".parse().unwrap();
         let mut office = Self {
             chief: PersonId::new(now),

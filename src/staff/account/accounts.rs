@@ -6,7 +6,8 @@ use url::Url;
 use webauthn_rs::prelude::{Webauthn, WebauthnBuilder};
 
 use super::password::{Passwords, WeakPassword};
-use super::{ceremony, session, store, throttle};
+use super::{ceremony, passkey, session, store, throttle};
+use crate::audit::{self, Actor, Entry};
 use crate::clock::Instant;
 use crate::db::{Db, DbError, Tx};
 use crate::ids::PersonId;
@@ -65,6 +66,7 @@ pub struct Accounts {
     db: Db,
     seal: Seal,
     site: Site,
+    origin: Url,
     passwords: Passwords,
     webauthn: Arc<Webauthn>,
 }
@@ -73,8 +75,8 @@ impl Accounts {
     /// The accounts in `db`, for staff who reach us at `site`.
     ///
     /// # Errors
-    /// [`AccountError::Site`]: the address cannot have passkeys.
-    pub fn new(db: Db, seal: Seal, site: Site) -> Result<Self, AccountError> {
+    /// [`AccountError::Site`]: the address cannot have passkeys; [`AccountError::Db`]: `db` is without its key.
+    pub fn new(db: Db, site: Site) -> Result<Self, AccountError> {
         let wrong = || AccountError::Site(site.public_url.clone());
         let mut origin: Url = site.public_url.parse().map_err(|_| wrong())?;
         // Browsers bind passkeys to names. On this machine that is `localhost`.
@@ -86,12 +88,18 @@ impl Accounts {
             .and_then(|builder| builder.rp_name(&site.name).build())
             .map_err(|_| wrong())?;
         Ok(Self {
+            seal: db.seal()?.clone(),
             db,
-            seal,
             passwords: Passwords::new(),
             webauthn: Arc::new(webauthn),
             site,
+            origin,
         })
+    }
+
+    /// The only origin that passkeys answer to.
+    pub fn origin(&self) -> &Url {
+        &self.origin
     }
 
     pub(super) fn db(&self) -> &Db {
@@ -115,6 +123,18 @@ impl Accounts {
     }
 }
 
+/// Puts on record what `person` did with their own account. Last in its transaction.
+pub(super) async fn note(
+    tx: &Tx,
+    now: Instant,
+    person: PersonId,
+    act: &'static str,
+    detail: serde_json::Value,
+) -> Result<(), DbError> {
+    let entry = Entry::of(Actor::Person(person, None), act, ("person", person));
+    audit::record(tx, now, entry.with(detail)).await
+}
+
 /// Locks everything a person could prove themselves with, and ends their sessions. One person may do this.
 ///
 /// # Errors
@@ -131,6 +151,17 @@ pub async fn lock(tx: &Tx, now: Instant, person: PersonId) -> Result<(), DbError
 pub async fn unlock(tx: &Tx, now: Instant, person: PersonId) -> Result<(), DbError> {
     store::set_locked(tx.conn(), person, None, now).await?;
     store::set_failures(tx.conn(), person, 0).await
+}
+
+/// Takes everything away that `person` could prove themselves with, and ends their sessions; an invitation
+/// lets them begin anew.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn reset(tx: &Tx, now: Instant, person: PersonId) -> Result<(), DbError> {
+    store::forget_password_and_codes(tx.conn(), person).await?;
+    passkey::store::revoke_all(tx.conn(), person, now).await?;
+    session::store::end_all(tx.conn(), person, None).await
 }
 
 /// Forgets what is over: sessions, ceremonies without evidence, tallies of tries.

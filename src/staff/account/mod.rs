@@ -25,13 +25,13 @@ mod store;
 mod throttle;
 mod token;
 
-pub use accounts::{AccountError, Accounts, Site, forget, lock, unlock};
+pub use accounts::{AccountError, Accounts, Site, forget, lock, reset, unlock};
 pub use factors::Factors;
 pub use invitation::{Invited, LIFETIME as INVITATION_LIFETIME, invite};
 pub use one_time_code::CodeEnrolment;
 pub use passkey::{
-    Assertion, NewPasskey, PasskeyChallenge, PasskeyRow, Registration, revoke_passkey,
-    settle_passkey,
+    Assertion, NewPasskey, PasskeyChallenge, PasskeyRow, Registration, rename_passkey,
+    revoke_passkey, settle_passkey,
 };
 pub use password::{
     ADVISED as PASSWORD_ADVISED, LEAST as PASSWORD_LEAST, MOST as PASSWORD_MOST, WeakPassword,

@@ -4,8 +4,10 @@ use chrono::TimeDelta;
 use qrcode::QrCode;
 use qrcode::render::svg;
 use secrecy::{ExposeSecret, SecretString};
+use serde_json::json;
 use totp_rs::{Builder, Secret, Totp};
 
+use super::accounts::note;
 use super::ceremony::{self, Beginning, Purpose};
 use super::recovery::{self, RecoveryCode};
 use super::{AccountError, Accounts, Token, store};
@@ -112,6 +114,7 @@ impl Accounts {
         let sealed = self.seal().text(COLUMN, secret)?;
         store::set_codes(tx.conn(), person, Some(sealed), Some(step), now).await?;
         let codes = recovery::renew(&tx, person).await?;
+        note(&tx, now, person, "account.codes_added", json!({})).await?;
         tx.commit().await?;
         Ok(codes)
     }
@@ -124,6 +127,7 @@ impl Accounts {
         let tx = self.db().begin().await?;
         store::set_codes(tx.conn(), person, None, None, now).await?;
         store::replace_recovery_codes(tx.conn(), person, Vec::new()).await?;
+        note(&tx, now, person, "account.codes_ended", json!({})).await?;
         Ok(tx.commit().await?)
     }
 }

@@ -6,9 +6,11 @@ use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use argon2::{Algorithm, Argon2, Params, Version};
 use secrecy::{ExposeSecret, SecretString};
+use serde_json::json;
 use tokio::sync::Semaphore;
 use unicode_normalization::UnicodeNormalization;
 
+use super::accounts::note;
 use super::common::is_common;
 use super::{AccountError, Accounts, store};
 use crate::clock::Instant;
@@ -155,6 +157,7 @@ impl Accounts {
         let hash = self.passwords().hash(password).await?;
         let tx = self.db().begin().await?;
         store::set_password(tx.conn(), person, hash, now).await?;
+        note(&tx, now, person, "account.password_set", json!({})).await?;
         Ok(tx.commit().await?)
     }
 }

@@ -3,8 +3,10 @@
 use std::fmt;
 
 use secrecy::{ExposeSecret, SecretString};
+use serde_json::json;
 use sha2::{Digest, Sha256};
 
+use super::accounts::note;
 use super::store;
 use super::token::hex;
 use super::{AccountError, Accounts};
@@ -85,10 +87,12 @@ impl Accounts {
     /// The database does not answer.
     pub async fn renew_recovery_codes(
         &self,
+        now: Instant,
         person: PersonId,
     ) -> Result<Vec<RecoveryCode>, AccountError> {
         let tx = self.db().begin().await?;
         let codes = renew(&tx, person).await?;
+        note(&tx, now, person, "account.recovery_renewed", json!({})).await?;
         tx.commit().await?;
         Ok(codes)
     }

@@ -26,7 +26,7 @@ const SECOND_FACTOR: TimeDelta = TimeDelta::minutes(10);
 /// A try with a password.
 #[derive(Debug, Clone)]
 pub struct Attempt {
-    /// The person's number (職員番号), as typed.
+    /// The person's number (職員番号) or mail address, as typed.
     pub number: String,
     /// The password, as typed.
     pub password: SecretString,
@@ -141,7 +141,7 @@ impl Accounts {
                     return Err(AccountError::Wait { until });
                 }
             }
-            let account = store::account_by_number(tx.conn(), number).await?;
+            let account = store::account_called(&tx, number).await?;
             if let Some(account) = &account {
                 store::add_failures(tx.conn(), account.person, 1).await?;
             }

@@ -9,7 +9,9 @@ use sea_orm::{
 
 use super::throttle::LOCKS_AT;
 use crate::clock::{Instant, date_in_japan};
+use crate::db::Tx;
 use crate::ids::PersonId;
+use crate::staff::people;
 
 /// A person's account.
 pub(super) struct Account {
@@ -46,17 +48,10 @@ pub(super) async fn account(
     Ok(row.map(Account::from))
 }
 
-/// The account of whoever has this number.
-pub(super) async fn account_by_number(
-    conn: &impl ConnectionTrait,
-    number: &str,
-) -> Result<Option<Account>, DbErr> {
-    let person = person::Entity::find()
-        .filter(person::Column::Number.eq(number))
-        .one(conn)
-        .await?;
-    match person {
-        Some(person) => account(conn, PersonId(person.id)).await,
+/// The account of whoever has this number or mail address.
+pub(super) async fn account_called(tx: &Tx, called: &str) -> Result<Option<Account>, DbErr> {
+    match people::person_called(tx, called).await? {
+        Some(person) => account(tx.conn(), person).await,
         None => Ok(None),
     }
 }
@@ -135,6 +130,26 @@ pub(super) async fn set_codes(
         .exec(conn)
         .await?;
     Ok(())
+}
+
+/// Takes the password, the authenticator app and the recovery codes away.
+pub(super) async fn forget_password_and_codes(
+    conn: &impl ConnectionTrait,
+    person: PersonId,
+) -> Result<(), DbErr> {
+    account::Entity::update_many()
+        .set(account::ActiveModel {
+            password_hash: Set(None),
+            password_set_at: Set(None),
+            totp: Set(None),
+            totp_step: Set(None),
+            failures: Set(0),
+            ..Default::default()
+        })
+        .filter(account::Column::PersonId.eq(person.0))
+        .exec(conn)
+        .await?;
+    replace_recovery_codes(conn, person, Vec::new()).await
 }
 
 /// Uses up the code of a step; false when that or a later one was used.

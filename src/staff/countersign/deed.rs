@@ -4,6 +4,9 @@ use super::{Ask, Countersign, CountersignError};
 use crate::audit::Actor;
 use crate::clock::Instant;
 use crate::db::Tx;
+use crate::ids::PersonId;
+use crate::policy;
+use crate::staff::account::{self, Token};
 use crate::staff::people::{self, PeopleError, Roster};
 
 /// Whether it could be done as things stand, so that nobody is asked in vain.
@@ -17,21 +20,27 @@ pub(super) fn check(roster: &Roster, ask: &Ask) -> Result<(), CountersignError> 
             rank,
             ..
         } => roster.may_deputise(*post, *person, *rank, term),
-        Ask::Invite { .. }
-        | Ask::ResetCredentials { .. }
-        | Ask::AddPasskeyForChief { .. }
-        | Ask::AdoptPolicy { .. } => return Err(CountersignError::Unable),
+        Ask::Invite { person }
+        | Ask::ResetCredentials { person }
+        | Ask::AddPasskeyForChief { person } => {
+            return match roster.persons.contains_key(person) {
+                true => Ok(()),
+                false => Err(PeopleError::Missing("person").into()),
+            };
+        }
+        // Whether it still waits, adopting it tells.
+        Ask::AdoptPolicy { .. } => return Ok(()),
     };
     Ok(fit.map_err(PeopleError::from)?)
 }
 
-/// Does it, or says why it cannot be done any more.
+/// Does it, or says why it cannot be done any more. Whoever is invited by it needs the token that comes back.
 pub(super) async fn execute(
     tx: &Tx,
     now: Instant,
-    by: &Actor,
+    (decider, by): (PersonId, &Actor),
     asked: &Countersign,
-) -> Result<(), CountersignError> {
+) -> Result<Option<Token>, CountersignError> {
     match &asked.ask {
         Ask::GrantPost { post, person, term } => {
             let given = (*post, *person, *term);
@@ -47,12 +56,16 @@ pub(super) async fn execute(
             let given = (*post, *person, *term);
             people::add_deputy(tx, now, by, given, (*rank, scope), asked.id).await?;
         }
-        // These belong to accounts and to the policy, and are refused when they are asked for until
-        // those rooms have a verb for them.
-        Ask::Invite { .. }
-        | Ask::ResetCredentials { .. }
-        | Ask::AddPasskeyForChief { .. }
-        | Ask::AdoptPolicy { .. } => return Err(CountersignError::Unable),
+        Ask::Invite { person } | Ask::AddPasskeyForChief { person } => {
+            return Ok(Some(account::invite(tx, now, *person).await?));
+        }
+        Ask::ResetCredentials { person } => {
+            account::reset(tx, now, *person).await?;
+            return Ok(Some(account::invite(tx, now, *person).await?));
+        }
+        Ask::AdoptPolicy { version, digest } => {
+            policy::adopt(tx, version, digest, decider, now).await?;
+        }
     }
-    Ok(())
+    Ok(None)
 }

@@ -17,6 +17,8 @@ use crate::audit::{self, Actor, Entry};
 use crate::clock::{Instant, date_in_japan};
 use crate::db::{Db, DbError, Tx};
 use crate::ids::{CountersignId, PersonId};
+use crate::policy::NotAdopted;
+use crate::staff::account::{AccountError, Token};
 use crate::staff::people::{self, PeopleError, Signed};
 use crate::staff::right::Right;
 
@@ -41,9 +43,12 @@ pub enum CountersignError {
     /// No reason was given.
     #[error("say why, in 1 to 500 characters")]
     NoReason,
-    /// Nothing here can do this.
-    #[error("this cannot be done here yet")]
-    Unable,
+    /// The person cannot be invited.
+    #[error(transparent)]
+    Account(#[from] AccountError),
+    /// The version does not wait any more, or its text is another.
+    #[error(transparent)]
+    Policy(#[from] NotAdopted),
     /// It cannot be done as things stand.
     #[error(transparent)]
     People(#[from] PeopleError),
@@ -88,7 +93,8 @@ pub async fn ask(
     Ok(asked.id)
 }
 
-/// Agrees, and does it: all of it or nothing.
+/// Agrees, and does it: all of it or nothing. If it invites somebody, their link's token comes back, this
+/// once.
 ///
 /// # Errors
 /// `by` asked for it, or has not the right, or had it not when it was asked; who asked has it no more; it
@@ -98,15 +104,16 @@ pub async fn agree(
     now: Instant,
     by: PersonId,
     id: CountersignId,
-) -> Result<(), CountersignError> {
+) -> Result<Option<Token>, CountersignError> {
     let tx = db.begin().await?;
     let (tx, asked) = waiting_one(tx, now, id).await?;
     let decider = decider(&tx, now, by, &asked).await?;
     store::decide(tx.conn(), id, Some(by), Outcome::Agreed, now).await?;
-    deed::execute(&tx, now, &decider.actor(), &asked).await?;
+    let invited = deed::execute(&tx, now, (by, &decider.actor()), &asked).await?;
     let detail = json!({ "digest": asked.digest, "asked_by": asked.asked_by });
     note(&tx, now, decider.actor(), "countersign.agreed", id, detail).await?;
-    Ok(tx.commit().await?)
+    tx.commit().await?;
+    Ok(invited)
 }
 
 /// Declines.

@@ -57,6 +57,8 @@ pub enum Ask {
     AdoptPolicy {
         /// The version's name.
         version: String,
+        /// The digest of its text: another text is not agreed to.
+        digest: String,
     },
 }
 

@@ -12,8 +12,8 @@ use crate::audit::{self, Actor, Entry};
 use crate::clock::{Instant, date_in_japan};
 use crate::db::{Db, DbError, Tx};
 use crate::ids::{PersonId, SecretsTaskId};
-use crate::staff::countersign;
 use crate::staff::people::{self, End, PeopleError, Roster};
+use crate::staff::{account, countersign};
 
 /// What would end and have to be changed if `person` left, for a page that asks before it is done.
 ///
@@ -27,7 +27,8 @@ pub async fn preview(db: &Db, now: Instant, person: PersonId) -> Result<Leaving,
 }
 
 /// Ends everything `person` holds, at once or with their last day, takes back what they asked for, and
-/// opens a task for every secret they could have known. They cannot be given anything beyond that day.
+/// opens a task for every secret they could have known. At once also means: their sessions end, their
+/// passkeys and password are no more; after a later last day, nothing of it lets them in. They cannot be given anything beyond that day.
 ///
 /// # Errors
 /// There is no such person, or they leave earlier already.
@@ -61,6 +62,9 @@ pub async fn leave(
         }
     }
     people::set_last_day(tx, person, day).await?;
+    if last.is_none() {
+        account::reset(tx, now, person).await?;
+    }
     let mut tasks = Vec::new();
     for secret in &leaving.secrets {
         let id = SecretsTaskId::new(now);

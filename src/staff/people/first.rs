@@ -7,7 +7,7 @@ use super::{
 };
 use crate::audit::Actor;
 use crate::clock::{Instant, date_in_japan};
-use crate::db::{Db, DbError};
+use crate::db::{DbError, Tx};
 use crate::ids::PersonId;
 
 /// As many administrators as can agree to what one of them asked for.
@@ -34,19 +34,18 @@ impl From<DbError> for FirstStart {
 }
 
 /// Adds a person who administers the system from today, without a second person's agreement: only while
-/// fewer than two do.
+/// fewer than two do. Invite them in the same transaction.
 ///
 /// # Errors
 /// There are two already, or the person cannot be added.
 pub async fn add_administrator(
-    db: &Db,
+    tx: &Tx,
     now: Instant,
     person: &NewPerson,
 ) -> Result<PersonId, FirstStart> {
     let (today, by) = (date_in_japan(now), Actor::Operator);
-    let tx = db.begin().await?;
-    let id = add_person(&tx, now, &by, person).await?;
-    let roster = roster_in(&tx).await?;
+    let id = add_person(tx, now, &by, person).await?;
+    let roster = roster_in(tx).await?;
     if roster.administrators(today) >= ENOUGH {
         return Err(FirstStart::Over);
     }
@@ -55,10 +54,9 @@ pub async fn add_administrator(
         Some(post) => post.id,
         None => {
             let kind = PostKind::Administrator;
-            add_post(&tx, now, &by, kind, "システム管理者", &Place::Town).await?
+            add_post(tx, now, &by, kind, "システム管理者", &Place::Town).await?
         }
     };
-    grant(&tx, now, &by, (post, id, Term::since(today)), None).await?;
-    tx.commit().await?;
+    grant(tx, now, &by, (post, id, Term::since(today)), None).await?;
     Ok(id)
 }

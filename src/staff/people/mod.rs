@@ -221,7 +221,7 @@ pub async fn add_person(
         return Err(PeopleError::Taken("this number"));
     }
     if let Some(mail) = &person.mail
-        && store::is_mail_taken(tx.conn(), mail).await?
+        && store::person_at(tx.conn(), mail).await?.is_some()
     {
         return Err(PeopleError::Taken("this mail address"));
     }
@@ -237,6 +237,20 @@ pub async fn add_person(
 /// The database does not answer.
 pub async fn person_numbered(db: &Db, number: &Number) -> Result<Option<PersonId>, DbError> {
     store::person_numbered(db.conn(), number).await
+}
+
+/// The person with this number, or this mail address.
+pub(in crate::staff) async fn person_called(
+    tx: &Tx,
+    called: &str,
+) -> Result<Option<PersonId>, DbError> {
+    if let Ok(mail) = Mail::parse(called) {
+        return store::person_at(tx.conn(), &mail).await;
+    }
+    match Number::parse(called) {
+        Ok(number) => store::person_numbered(tx.conn(), &number).await,
+        Err(_) => Ok(None),
+    }
 }
 
 /// Adds a post, which nobody holds yet. `place` is looked up by its id alone.

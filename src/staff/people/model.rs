@@ -149,7 +149,8 @@ impl fmt::Debug for Name {
 }
 
 impl Mail {
-    /// Reads an address; only its outline is checked, mail itself shows the rest.
+    /// Reads an address, in small letters: no mailbox of a municipality tells them apart. Only its outline
+    /// is checked, mail itself shows the rest.
     ///
     /// # Errors
     /// It has no `@` between two words, or blanks, or more than 254 characters.
@@ -160,12 +161,12 @@ impl Mail {
         });
         let odd = |c: char| c.is_whitespace() || c.is_control();
         match whole && text.len() <= 254 && !text.contains(odd) {
-            true => Ok(Self(text.to_owned())),
+            true => Ok(Self(text.to_lowercase())),
             false => Err(InvalidWord::Mail),
         }
     }
 
-    /// As written; for mail and the database, never for logs.
+    /// For mail and the database, never for logs.
     pub fn as_str(&self) -> &str {
         &self.0
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::model::{Name, Person, Place, Post};
+use super::model::{Name, Number, Person, Place, Post, PostKind};
 use crate::audit::Actor;
 use crate::ids::{PersonId, SectionId};
 use crate::staff::Right;
@@ -12,6 +12,7 @@ use crate::staff::right::rights_of;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Signed {
     person: PersonId,
+    number: Number,
     name: Name,
     posts: Vec<Post>,
     rights: BTreeSet<Right>,
@@ -31,6 +32,7 @@ impl Signed {
         let rights = rights_of(&posts, person.organisation.is_some());
         (!rights.is_empty()).then(|| Self {
             person: person.id,
+            number: person.number.clone(),
             name: person.name.clone(),
             posts,
             rights,
@@ -40,6 +42,11 @@ impl Signed {
     /// Who it is.
     pub fn person(&self) -> PersonId {
         self.person
+    }
+
+    /// The number by which the municipality knows them.
+    pub fn number(&self) -> &Number {
+        &self.number
     }
 
     /// How they are called.
@@ -73,6 +80,13 @@ impl Signed {
             _ => None,
         });
         Reach::Sections(sections.collect())
+    }
+
+    /// Whether a password alone does not let them in: what chiefs and administrators can do is worth
+    /// stealing one.
+    pub fn needs_second_factor(&self) -> bool {
+        let weighty = |post: &Post| matches!(post.kind, PostKind::Chief | PostKind::Administrator);
+        self.posts.iter().any(weighty)
     }
 
     /// How the audit record names them.

@@ -112,12 +112,15 @@ pub(super) async fn person_numbered(
     Ok(row.map(|row| PersonId(row.id)))
 }
 
-pub(super) async fn is_mail_taken(conn: &impl ConnectionTrait, mail: &Mail) -> Result<bool, DbErr> {
+pub(super) async fn person_at(
+    conn: &impl ConnectionTrait,
+    mail: &Mail,
+) -> Result<Option<PersonId>, DbErr> {
     let row = person::Entity::find()
         .filter(person::Column::Mail.eq(sealed(mail.as_str())))
         .one(conn)
         .await?;
-    Ok(row.is_some())
+    Ok(row.map(|row| PersonId(row.id)))
 }
 
 pub(super) async fn add_section(

@@ -186,7 +186,7 @@ on_both!(recovery_codes_serve_once_each, |office: Office| {
 
     let renewed = office
         .accounts
-        .renew_recovery_codes(office.chief)
+        .renew_recovery_codes(office.now, office.chief)
         .await
         .unwrap();
     office.later(TimeDelta::seconds(61));

@@ -4,8 +4,10 @@ mod store;
 
 use chrono::TimeDelta;
 use secrecy::SecretString;
+use serde_json::json;
 use uuid::Uuid;
 
+use super::accounts::note;
 use super::passkey::NewPasskey;
 use super::session::Method;
 use super::store as accounts_store;
@@ -74,6 +76,14 @@ impl Accounts {
         let tx = self.db().begin().await?;
         use_up(&tx, now, token, person).await?;
         accounts_store::set_password(tx.conn(), person, hash, now).await?;
+        note(
+            &tx,
+            now,
+            person,
+            "account.password_set",
+            json!({ "by": "invitation" }),
+        )
+        .await?;
         tx.commit().await?;
         Ok(person)
     }

@@ -4,7 +4,10 @@
 //! is [`ceremony`]'s doing. It gets today's credential from the database, not one remembered in a challenge,
 //! so a key revoked meanwhile answers nothing and its counter is compared with the newest.
 
+mod keeping;
 pub(super) mod store;
+
+pub use keeping::{rename_passkey, revoke_passkey, settle_passkey};
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -19,12 +22,13 @@ use webauthn_rs::prelude::{
     RegisterPublicKeyCredential,
 };
 
+use super::accounts::note;
 use super::ceremony::{self, Beginning, Ceremony, Purpose};
 use super::session::Method;
 use super::store as accounts_store;
 use super::{AccountError, Accounts, SignIn, Token};
 use crate::clock::Instant;
-use crate::db::{DbError, Tx};
+use crate::db::Tx;
 use crate::ids::PersonId;
 
 /// For finding the key and touching it.
@@ -221,10 +225,12 @@ impl Accounts {
             credential: self.seal().text(COLUMN, &text(&new.key)?)?,
             credential_id: URL_SAFE_NO_PAD.encode(new.key.cred_id()),
         };
-        match store::add(tx.conn(), stored).await? {
-            true => Ok(row),
-            false => Err(AccountError::Refused),
+        if !store::add(tx.conn(), stored).await? {
+            return Err(AccountError::Refused);
         }
+        let detail = json!({ "passkey": row.id });
+        note(tx, now, new.person, "account.passkey_added", detail).await?;
+        Ok(row)
     }
 
     /// `person`'s passkeys, the newest first.
@@ -347,27 +353,6 @@ impl Accounts {
             usable_for_emergency_from: key.row.usable_for_emergency_from,
         })
     }
-}
-
-/// Takes a passkey away from `person`; false when it is not theirs, or was.
-///
-/// # Errors
-/// The database does not answer.
-pub async fn revoke_passkey(
-    tx: &Tx,
-    now: Instant,
-    person: PersonId,
-    id: Uuid,
-) -> Result<bool, DbError> {
-    store::revoke(tx.conn(), person, id, now).await
-}
-
-/// Lets a new passkey confirm an emergency at once: two administrators enrolled it in person.
-///
-/// # Errors
-/// The database does not answer.
-pub async fn settle_passkey(tx: &Tx, now: Instant, id: Uuid) -> Result<(), DbError> {
-    store::settle(tx.conn(), id, now).await
 }
 
 fn label_of(given: &str) -> String {

@@ -119,6 +119,36 @@ pub(super) async fn revoke(
     Ok(revoked.rows_affected == 1)
 }
 
+pub(in super::super) async fn revoke_all(
+    conn: &impl ConnectionTrait,
+    person: PersonId,
+    now: Instant,
+) -> Result<(), DbErr> {
+    Entity::update_many()
+        .col_expr(Column::RevokedAt, Expr::value(now))
+        .filter(Column::PersonId.eq(person.0))
+        .filter(Column::RevokedAt.is_null())
+        .exec(conn)
+        .await?;
+    Ok(())
+}
+
+pub(super) async fn rename(
+    conn: &impl ConnectionTrait,
+    person: PersonId,
+    id: Uuid,
+    label: String,
+) -> Result<bool, DbErr> {
+    let renamed = Entity::update_many()
+        .col_expr(Column::Label, Expr::value(label))
+        .filter(Column::Id.eq(id))
+        .filter(Column::PersonId.eq(person.0))
+        .filter(Column::RevokedAt.is_null())
+        .exec(conn)
+        .await?;
+    Ok(renamed.rows_affected == 1)
+}
+
 pub(super) async fn settle(
     conn: &impl ConnectionTrait,
     id: Uuid,

@@ -3,8 +3,10 @@
 pub(super) mod store;
 
 use chrono::TimeDelta;
+use serde_json::json;
 use uuid::Uuid;
 
+use super::accounts::note;
 use super::store as accounts_store;
 use super::{AccountError, Accounts, SignIn, Token};
 use crate::clock::Instant;
@@ -110,8 +112,9 @@ impl Accounts {
         if !accounts_store::is_active(tx.conn(), sign_in.person(), now).await? {
             return Err(AccountError::Refused);
         }
+        let id = Uuid::new_v4();
         let session = Session {
-            id: Uuid::new_v4(),
+            id,
             person: sign_in.person(),
             opened_at: now,
             last_seen_at: now,
@@ -126,6 +129,8 @@ impl Accounts {
         ) {
             accounts_store::set_failures(tx.conn(), sign_in.person(), 0).await?;
         }
+        let detail = json!({ "method": sign_in.method().word(), "session": id });
+        note(&tx, now, sign_in.person(), "account.signed_in", detail).await?;
         tx.commit().await?;
         Ok(key)
     }

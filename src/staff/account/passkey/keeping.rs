@@ -1,0 +1,42 @@
+//! What is done to a passkey after it was added.
+
+use uuid::Uuid;
+
+use super::{label_of, store};
+use crate::clock::Instant;
+use crate::db::{DbError, Tx};
+use crate::ids::PersonId;
+
+/// Takes a passkey away from `person`; false when it is not theirs, or was.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn revoke_passkey(
+    tx: &Tx,
+    now: Instant,
+    person: PersonId,
+    id: Uuid,
+) -> Result<bool, DbError> {
+    store::revoke(tx.conn(), person, id, now).await
+}
+
+/// Calls a passkey of `person` otherwise; false when it is not theirs, or was.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn rename_passkey(
+    tx: &Tx,
+    person: PersonId,
+    id: Uuid,
+    label: &str,
+) -> Result<bool, DbError> {
+    store::rename(tx.conn(), person, id, label_of(label)).await
+}
+
+/// Lets a new passkey confirm an emergency at once: two administrators enrolled it in person.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn settle_passkey(tx: &Tx, now: Instant, id: Uuid) -> Result<(), DbError> {
+    store::settle(tx.conn(), id, now).await
+}
