@@ -19,6 +19,7 @@ mod m20261122_000012_create_staff;
 mod m20261122_000013_create_account;
 mod m20261122_000014_create_data_key;
 mod m20261122_000017_create_policy_version;
+mod m20261122_000020_close_posts;
 mod rule;
 
 /// Every migration, oldest first.
@@ -43,6 +44,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000013_create_account::Migration),
             Box::new(m20261122_000014_create_data_key::Migration),
             Box::new(m20261122_000017_create_policy_version::Migration),
+            Box::new(m20261122_000020_close_posts::Migration),
         ]
     }
 }

@@ -17,6 +17,8 @@ pub(super) fn check(roster: &Roster, ask: &Ask) -> Result<(), CountersignError> 
             rank,
             ..
         } => roster.may_deputise(*post, *person, *rank, term),
+        Ask::ExtendContract { organisation, to } => roster.may_extend(*organisation, *to),
+        Ask::Reinstate { person } => roster.may_reinstate(*person),
         Ask::Invite { .. }
         | Ask::ResetCredentials { .. }
         | Ask::AddPasskeyForChief { .. }
@@ -47,6 +49,10 @@ pub(super) async fn execute(
             let given = (*post, *person, *term);
             people::add_deputy(tx, now, by, given, (*rank, scope), asked.id).await?;
         }
+        Ask::ExtendContract { organisation, to } => {
+            people::extend_contract(tx, now, by, (*organisation, *to), asked.id).await?;
+        }
+        Ask::Reinstate { person } => people::reinstate(tx, now, by, *person, asked.id).await?,
         // These belong to accounts and to the policy, and are refused when they are asked for until
         // those rooms have a verb for them.
         Ask::Invite { .. }
