@@ -6,6 +6,9 @@ use chrono::NaiveDate;
 
 use crate::clock::{Instant, date_in_japan};
 use crate::console::{Desk, Visitor};
+use crate::staff::Right;
+
+use super::{countersigns, deputies, secrets};
 use crate::inbox;
 use crate::web::{Frame, Page, Refusal};
 
@@ -60,10 +63,18 @@ pub(in crate::console) async fn show(
     visitor: Visitor,
     desk: Data<Desk>,
 ) -> Result<Page<Home>, Refusal> {
+    let mut alarms = alarms(&desk).await?;
+    let mut waiting = countersigns::waiting(&visitor, &desk).await?;
+    if visitor.may(Right::ManagePeople) {
+        let (nobody, soon) = deputies::gaps(&visitor, &desk).await?;
+        alarms.extend(nobody);
+        alarms.extend(secrets::alarms(&desk).await?);
+        waiting.extend(soon);
+    }
     Ok(Page(Home {
         frame: visitor.frame("ホーム"),
-        alarms: alarms(&desk).await?,
-        waiting: Vec::new(),
+        alarms,
+        waiting,
         today: date_in_japan(visitor.now),
         going_today: Vec::new(),
         this_week: Vec::new(),
