@@ -11,6 +11,7 @@ pub struct Model {
     pub organisation_id: Option<Uuid>,
     pub kind: String,
     pub title: String,
+    pub closed_on: Option<Date>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -22,6 +22,7 @@ mod m20261122_000015_create_faq_file;
 mod m20261122_000016_create_childcare_rule;
 mod m20261122_000017_create_policy_version;
 mod m20261122_000018_create_upload;
+mod m20261122_000020_close_posts;
 mod rule;
 
 /// Every migration, oldest first.
@@ -49,6 +50,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000016_create_childcare_rule::Migration),
             Box::new(m20261122_000017_create_policy_version::Migration),
             Box::new(m20261122_000018_create_upload::Migration),
+            Box::new(m20261122_000020_close_posts::Migration),
         ]
     }
 }

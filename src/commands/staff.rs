@@ -101,9 +101,9 @@ async fn add(
             writeln!(out, "{}: a system administrator from today", person.number)?;
             writeln!(
                 out,
-                "Hand them this link; it is good once, for {} hours, and shown only now:\n{public_url}/invite/{}",
+                "Hand them this link; it is good once, for {} hours, and shown only now:\n{}",
                 account::INVITATION_LIFETIME.num_hours(),
-                link.reveal()
+                link.link(public_url)
             )?;
             Ok(DONE)
         }

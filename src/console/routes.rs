@@ -12,7 +12,8 @@ use crate::staff::Right;
 use super::Desk;
 use super::admission::admit;
 use super::pages::{
-    answers, childcare, enrol, garbage, home, invite, login, me, menus, residents, second, sign_on,
+    answers, childcare, countersigns, deputies, enrol, garbage, holdings, home, invite, login, me,
+    menus, organisations, people, posts, residents, second, secrets, sections, sign_on,
 };
 
 const COUNTS: Admits = Admits::With(Right::ResidentCounts);
@@ -20,6 +21,9 @@ const ANSWERS: Admits = Admits::With(Right::EditAnswers);
 const GARBAGE: Admits = Admits::With(Right::EditGarbage);
 const CHILDCARE: Admits = Admits::With(Right::EditChildcare);
 const MENUS: Admits = Admits::With(Right::SeeMenus);
+const SEE: Admits = Admits::With(Right::SeePeople);
+const MANAGE: Admits = Admits::With(Right::ManagePeople);
+const DECIDE: Admits = Admits::With(Right::Countersign);
 
 /// The table. What is not in it does not exist.
 pub const ROUTES: &[Route] = &[
@@ -95,6 +99,55 @@ pub const ROUTES: &[Route] = &[
     get("/menus/pictures/{menu}/{variant}/{digest}", MENUS, || {
         to(menus::picture)
     }),
+    get("/people", SEE, || to(people::list)).menu("職員"),
+    get("/people/new", MANAGE, || to(people::new::ask)),
+    post("/people/new", MANAGE, || to(people::new::add)),
+    get("/people/{id}", SEE, || to(people::show)),
+    get("/people/{id}/correct", MANAGE, || to(people::correct::ask)),
+    post("/people/{id}/correct", MANAGE, || {
+        to(people::correct::correct)
+    }),
+    get("/people/{id}/ask/{wish}", MANAGE, || to(people::wish::ask)),
+    post("/people/{id}/ask/{wish}", MANAGE, || to(people::wish::send)),
+    get("/people/{id}/leave", MANAGE, || to(people::leave::ask)),
+    post("/people/{id}/leave", MANAGE, || to(people::leave::leave)),
+    get("/holdings/new", MANAGE, || to(holdings::ask)),
+    post("/holdings/new", MANAGE, || to(holdings::grant)),
+    get("/holdings/{id}/end", MANAGE, || to(holdings::ask_end)),
+    post("/holdings/{id}/end", MANAGE, || to(holdings::end)),
+    get("/sections", SEE, || to(sections::list)),
+    post("/sections", MANAGE, || to(sections::add)),
+    get("/sections/{id}/close", MANAGE, || to(sections::ask_close)),
+    post("/sections/{id}/close", MANAGE, || to(sections::close)),
+    get("/posts", SEE, || to(posts::list)),
+    post("/posts", MANAGE, || to(posts::add)),
+    get("/posts/{id}/close", MANAGE, || to(posts::ask_close)),
+    post("/posts/{id}/close", MANAGE, || to(posts::close)),
+    get("/deputies", SEE, || to(deputies::list)),
+    get("/deputies/new", MANAGE, || to(deputies::ask)),
+    post("/deputies/new", MANAGE, || to(deputies::add)),
+    get("/deputies/{id}/end", MANAGE, || to(deputies::ask_end)),
+    post("/deputies/{id}/end", MANAGE, || to(deputies::end)),
+    get("/organisations", SEE, || to(organisations::list)),
+    post("/organisations", MANAGE, || to(organisations::add)),
+    get("/organisations/{id}", SEE, || to(organisations::show)),
+    post("/organisations/{id}/extend", MANAGE, || {
+        to(organisations::extend)
+    }),
+    post("/organisations/{id}/end", MANAGE, || to(organisations::end)),
+    get("/countersigns", SEE, || to(countersigns::list)).menu("二人操作"),
+    get("/countersigns/{id}", SEE, || to(countersigns::show)),
+    post("/countersigns/{id}/agree", DECIDE, || {
+        to(countersigns::agree)
+    }),
+    post("/countersigns/{id}/decline", DECIDE, || {
+        to(countersigns::decline)
+    }),
+    post("/countersigns/{id}/withdraw", MANAGE, || {
+        to(countersigns::withdraw)
+    }),
+    get("/secrets", SEE, || to(secrets::list)).menu("秘密情報の交換"),
+    post("/secrets/{id}/done", MANAGE, || to(secrets::finish)),
     get("/login", Admits::Anyone, || to(login::show)),
     post("/login", Admits::Anyone, || to(login::by_password)),
     post("/login/passkey", Admits::Anyone, || to(login::by_passkey)),

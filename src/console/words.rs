@@ -24,7 +24,8 @@ pub fn held_by(right: Right) -> &'static str {
             "各課の課長と担当者"
         }
         Right::SeePeople => "広報課の職員、各課の課長、システム管理者、監査担当",
-        Right::ManagePeople | Right::Countersign => "システム管理者",
+        Right::ManagePeople => "システム管理者",
+        Right::Countersign => "システム管理者と広報課長",
         Right::ReadAudit => "監査担当",
         Right::SeeSettings => "広報課長、システム管理者、監査担当",
         Right::AdoptPolicy => "広報課長",

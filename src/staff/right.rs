@@ -23,7 +23,8 @@ pub enum Right {
     SeePeople,
     /// Change them, as far as one person may, and ask for what needs two.
     ManagePeople,
-    /// Agree to what another person asked for.
+    /// Decide what another person asked for, as far as one could ask for it oneself; the PR chief, adopting
+    /// the policy. See `Ask::agreed_with`.
     Countersign,
     /// Read and export the audit record.
     ReadAudit,
@@ -54,7 +55,10 @@ const CONTENT: [Right; 6] = [
 /// Content rights of other sections reach their own section's content: see `Signed::reach`.
 fn table(kind: PostKind, owner: bool) -> &'static [&'static [Right]] {
     match (kind, owner) {
-        (PostKind::Chief, true) => &[&CONTENT, &[SeePeople, SeeSettings, AdoptPolicy]],
+        (PostKind::Chief, true) => &[
+            &CONTENT,
+            &[SeePeople, SeeSettings, Countersign, AdoptPolicy],
+        ],
         (PostKind::Staff, true) => &[&CONTENT, &[SeePeople]],
         (PostKind::Chief, false) => &[&CONTENT, &[SeePeople]],
         (PostKind::Staff, false) => &[&CONTENT],

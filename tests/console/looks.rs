@@ -3,10 +3,15 @@
 //!
 //! `KAIRAN_SCREENSHOTS=some/folder cargo test --test stories looks` keeps pictures to look at.
 
+use kairan::staff::countersign::{self, Ask};
+use kairan::staff::leaving;
+use kairan::staff::people::{End, Name, NewPerson, Place, PostKind, Term};
 use thirtyfour::By;
 
+use super::office::Office;
+use crate::staff::{deputy, named, term};
 use crate::support::Begin;
-use crate::support::browser::{Driver, nothing_is_wrong, picture};
+use crate::support::browser::{Driver, axe, nothing_is_wrong, picture};
 use crate::support::database::Engine;
 use crate::support::town::Town;
 
@@ -45,6 +50,147 @@ async fn every_page_is_sound_on_a_phone_and_at_a_desk() {
             }
         };
         told.await;
+        window.quit().await.unwrap();
+    }
+}
+
+/// What administrators work with; `{person}` and the like stand for those of [`furnished`].
+const STAFF_PAGES: [(&str, &str); 25] = [
+    ("/", "home-administrator"),
+    ("/people", "people"),
+    ("/people?q=x", "people-nobody"),
+    ("/people/new", "people-new"),
+    ("/people/{person}", "person"),
+    ("/people/{person}/correct", "person-correct"),
+    ("/people/{person}/leave", "person-leave"),
+    (
+        "/people/{person}/leave?when=day&day=2026-11-20",
+        "person-leave-fault",
+    ),
+    (
+        "/people/{person}/leave?when=day&day=2027-03-31",
+        "person-leave-preview",
+    ),
+    ("/people/{left}", "person-left"),
+    ("/people/{left}/ask/reinstate", "person-reinstate"),
+    ("/holdings/new?person={person}", "holding-new"),
+    ("/holdings/{holding}/end", "holding-end"),
+    ("/sections", "sections"),
+    ("/sections/{section}/close", "section-close"),
+    ("/posts", "posts"),
+    ("/posts/{post}/close", "post-close"),
+    ("/deputies", "deputies"),
+    ("/deputies/new", "deputy-new"),
+    ("/organisations", "organisations"),
+    ("/organisations/{firm}", "organisation"),
+    ("/countersigns", "countersigns"),
+    ("/countersigns/{own}", "countersign-own"),
+    ("/countersigns/{theirs}", "countersign"),
+    ("/secrets", "secrets"),
+];
+
+/// A town hall in the middle of things, and what the names in [`STAFF_PAGES`] stand for.
+async fn furnished(office: &Office) -> Vec<(&'static str, String)> {
+    let hall = &office.hall;
+    let open = Term::since(hall.today());
+    let called = |number: &str, name: &str| NewPerson {
+        name: Name::parse(name).unwrap(),
+        ..named(number)
+    };
+    let person = hall.add(&called("20417", "山田 花子")).await;
+    hall.granted(hall.pr_staff, person, open).await;
+    let days = term("2027-04-01", "2028-03-31");
+    hall.granted(hall.childcare_staff, person, days).await;
+    hall.agreed(deputy(hall.pr_chief, person, 1, open))
+        .await
+        .unwrap();
+    let helper = hall.add(&called("20418", "鈴木 一郎")).await;
+    let days = term("2026-11-24", "2026-12-11");
+    hall.agreed(deputy(hall.pr_chief, helper, 2, days))
+        .await
+        .unwrap();
+    let duty = hall.post(PostKind::DutyOfficer, "当直", Place::Town).await;
+    let left = hall.add(&called("10310", "高橋 三郎")).await;
+    hall.granted(duty, left, open).await;
+    let tx = hall.db.db.begin().await.unwrap();
+    let by = kairan::audit::Actor::Operator;
+    leaving::leave(&tx, hall.now, &by, left, End::AtOnce)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    let contract = term("2026-04-01", "2027-03-31");
+    let firm = hall.contractor("株式会社みどり広報", contract).await;
+    let poster = NewPerson {
+        organisation: Some(firm),
+        ..called("K-1", "田中 四郎")
+    };
+    let poster = hall.add(&poster).await;
+    let place = hall.roster().await.organisations[&firm].clone();
+    let place = Place::Organisation(place);
+    let post = hall.post(PostKind::ContractPoster, "投稿担当", place).await;
+    hall.granted(post, poster, term("2026-11-24", "2027-03-31"))
+        .await;
+    let grant = |person| Ask::GrantPost {
+        post: hall.childcare_chief,
+        person,
+        term: Term::since("2027-04-01".parse().unwrap()),
+    };
+    let ask = |by, ask| {
+        countersign::ask(
+            &hall.db,
+            office.now(),
+            by,
+            ask,
+            "4月1日付の人事異動のため。総務課の発令案は庁内文書第12号です。",
+        )
+    };
+    let own = ask(hall.first, grant(helper)).await.unwrap();
+    let theirs = ask(hall.second, grant(helper)).await.unwrap();
+    let declined = ask(hall.second, grant(helper)).await.unwrap();
+    let why = "発令案と日付が違うため";
+    countersign::decline(&hall.db, office.now(), hall.first, declined, why)
+        .await
+        .unwrap();
+    let holdings = hall.roster().await.holdings;
+    let holding = holdings
+        .iter()
+        .find(|held| held.person == person)
+        .unwrap()
+        .id;
+    vec![
+        ("{person}", person.to_string()),
+        ("{left}", left.to_string()),
+        ("{holding}", holding.to_string()),
+        ("{section}", hall.pr.to_string()),
+        ("{post}", hall.pr_staff.to_string()),
+        ("{firm}", firm.to_string()),
+        ("{own}", own.to_string()),
+        ("{theirs}", theirs.to_string()),
+    ]
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_page_of_the_staff_is_sound_on_a_phone_and_at_a_desk() {
+    let office = Office::begin(Engine::Sqlite).await;
+    let names = furnished(&office).await;
+    let driver = Driver::start();
+    for (width, height) in [(390, 844), (1280, 900)] {
+        let window = driver.window(width, height).await;
+        for (path, name) in STAFF_PAGES {
+            let mut path = path.to_owned();
+            for (word, id) in &names {
+                path = path.replace(word, id);
+            }
+            office.first.opens(&window, &path).await;
+            picture(&window, &format!("{name}-{width}")).await;
+            // A refused form answers 422, which the browser's console calls a fault.
+            if name.ends_with("-fault") {
+                assert_eq!(axe(&window).await, [""; 0], "axe at {path}");
+                drop(window.browser_log().await.unwrap());
+            } else {
+                nothing_is_wrong(&window).await;
+            }
+        }
         window.quit().await.unwrap();
     }
 }

@@ -100,7 +100,8 @@ on_both!(
             "the asker's right is gone"
         );
         end_first(&hall, hall.second).await;
-        let declined = countersign::decline(&hall.db, hall.now, hall.second, id).await;
+        let declined =
+            countersign::decline(&hall.db, hall.now, hall.second, id, "異動の予定がないため").await;
         assert!(matches!(declined, Err(CountersignError::NotEntitled)));
         countersign::withdraw(&hall.db, hall.now, hall.first, id)
             .await
@@ -174,7 +175,7 @@ on_both!(
         let id = asked(&hall, person).await;
         let theirs = countersign::withdraw(&hall.db, hall.now, hall.second, id).await;
         assert!(matches!(theirs, Err(CountersignError::NotTheirs)));
-        countersign::decline(&hall.db, hall.now, hall.second, id)
+        countersign::decline(&hall.db, hall.now, hall.second, id, "異動の予定がないため")
             .await
             .unwrap();
         let id = asked(&hall, person).await;

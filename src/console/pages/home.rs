@@ -5,11 +5,13 @@ use askama::Template;
 use chrono::NaiveDate;
 
 use crate::clock::{Instant, date_in_japan};
-use crate::console::pages::answers::words;
 use crate::console::{Desk, Visitor};
 use crate::inbox;
 use crate::staff::Right;
 use crate::web::{Frame, Page, Refusal};
+
+use super::answers::words;
+use super::{countersigns, deputies, secrets};
 
 /// Something that waits for the person who reads.
 #[derive(Debug, Clone)]
@@ -62,13 +64,20 @@ pub(in crate::console) async fn show(
     visitor: Visitor,
     desk: Data<Desk>,
 ) -> Result<Page<Home>, Refusal> {
-    let mut waiting = Vec::new();
+    let mut alarms = alarms(&desk).await?;
+    let mut waiting = countersigns::waiting(&visitor, &desk).await?;
     if visitor.may(Right::EditAnswers) {
         waiting.extend(words::waiting(&visitor, &desk).await?);
     }
+    if visitor.may(Right::ManagePeople) {
+        let (nobody, soon) = deputies::gaps(&visitor, &desk).await?;
+        alarms.extend(nobody);
+        alarms.extend(secrets::alarms(&desk).await?);
+        waiting.extend(soon);
+    }
     Ok(Page(Home {
         frame: visitor.frame("ホーム"),
-        alarms: alarms(&desk).await?,
+        alarms,
         waiting,
         today: date_in_japan(visitor.now),
         going_today: Vec::new(),

@@ -3,15 +3,23 @@
 pub(super) mod answers;
 pub(super) mod childcare;
 pub(super) mod codes;
+pub(super) mod countersigns;
+pub(super) mod deputies;
 pub(super) mod enrol;
 pub(super) mod garbage;
+pub(super) mod holdings;
 pub(super) mod home;
 pub(super) mod invite;
 pub(super) mod login;
+pub(super) mod me;
 pub(super) mod menus;
+pub(super) mod organisations;
+pub(super) mod people;
+pub(super) mod posts;
 pub(super) mod residents;
+pub(super) mod second;
+pub(super) mod secrets;
+pub(super) mod sections;
+pub(super) mod sign_on;
 
 pub use menus::Pictures;
-pub(super) mod me;
-pub(super) mod second;
-pub(super) mod sign_on;

@@ -6,7 +6,7 @@ use url::Url;
 use webauthn_rs::prelude::{Webauthn, WebauthnBuilder};
 
 use super::password::{Passwords, WeakPassword};
-use super::{ceremony, passkey, session, store, throttle};
+use super::{Token, ceremony, passkey, session, store, throttle};
 use crate::audit::{self, Actor, Entry};
 use crate::clock::Instant;
 use crate::db::{Db, DbError, Tx};
@@ -95,6 +95,11 @@ impl Accounts {
             site,
             origin,
         })
+    }
+
+    /// The link that brings whoever holds `token` in.
+    pub fn link(&self, token: &Token) -> String {
+        token.link(&self.site.public_url)
     }
 
     /// The only origin that passkeys answer to.

@@ -33,6 +33,15 @@ impl Token {
         self.0.expose_secret()
     }
 
+    /// The link that invites its holder, at the product's own address.
+    pub fn link(&self, public_url: &str) -> String {
+        format!(
+            "{}/invite/{}",
+            public_url.trim_end_matches('/'),
+            self.reveal()
+        )
+    }
+
     /// What the database holds in its place: lower-case hexadecimal SHA-256.
     pub(super) fn digest(&self) -> String {
         hex(&Sha256::digest(self.reveal()))

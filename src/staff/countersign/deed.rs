@@ -30,6 +30,8 @@ pub(super) fn check(roster: &Roster, ask: &Ask) -> Result<(), CountersignError> 
         }
         // Whether it still waits, adopting it tells.
         Ask::AdoptPolicy { .. } => return Ok(()),
+        Ask::ExtendContract { organisation, to } => roster.may_extend(*organisation, *to),
+        Ask::Reinstate { person } => roster.may_reinstate(*person),
     };
     Ok(fit.map_err(PeopleError::from)?)
 }
@@ -66,6 +68,10 @@ pub(super) async fn execute(
         Ask::AdoptPolicy { version, digest } => {
             policy::adopt(tx, version, digest, decider, now).await?;
         }
+        Ask::ExtendContract { organisation, to } => {
+            people::extend_contract(tx, now, by, (*organisation, *to), asked.id).await?;
+        }
+        Ask::Reinstate { person } => people::reinstate(tx, now, by, *person, asked.id).await?,
     }
     Ok(None)
 }

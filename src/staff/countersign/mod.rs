@@ -68,10 +68,7 @@ pub async fn ask(
     ask: Ask,
     reason: &str,
 ) -> Result<CountersignId, CountersignError> {
-    let reason = reason.trim();
-    if !(1..=500).contains(&reason.chars().count()) {
-        return Err(CountersignError::NoReason);
-    }
+    let reason = said(reason)?;
     let tx = db.begin().await?;
     audit::take_turn(&tx).await?;
     let roster = people::roster_in(&tx).await?;
@@ -108,7 +105,7 @@ pub async fn agree(
     let tx = db.begin().await?;
     let (tx, asked) = waiting_one(tx, now, id).await?;
     let decider = decider(&tx, now, by, &asked).await?;
-    store::decide(tx.conn(), id, Some(by), Outcome::Agreed, now).await?;
+    store::decide(tx.conn(), id, Some(by), Outcome::Agreed, None, now).await?;
     let invited = deed::execute(&tx, now, (by, &decider.actor()), &asked).await?;
     let detail = json!({ "digest": asked.digest, "asked_by": asked.asked_by });
     note(&tx, now, decider.actor(), "countersign.agreed", id, detail).await?;
@@ -116,20 +113,30 @@ pub async fn agree(
     Ok(invited)
 }
 
-/// Declines.
+/// Declines, and says why.
 ///
 /// # Errors
-/// As [`agree`].
+/// As [`agree`], or no reason is given.
 pub async fn decline(
     db: &Db,
     now: Instant,
     by: PersonId,
     id: CountersignId,
+    reason: &str,
 ) -> Result<(), CountersignError> {
+    let reason = said(reason)?;
     let tx = db.begin().await?;
     let (tx, asked) = waiting_one(tx, now, id).await?;
     let decider = decider(&tx, now, by, &asked).await?;
-    store::decide(tx.conn(), id, Some(by), Outcome::Declined, now).await?;
+    store::decide(
+        tx.conn(),
+        id,
+        Some(by),
+        Outcome::Declined,
+        Some(reason),
+        now,
+    )
+    .await?;
     let detail = json!({ "digest": asked.digest });
     note(
         &tx,
@@ -178,6 +185,15 @@ pub async fn waiting(db: &Db, now: Instant) -> Result<Vec<Countersign>, DbError>
     Ok(open)
 }
 
+/// The latest `most` that wait no more, newest first, with what became of them.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn decided(db: &Db, now: Instant, most: u64) -> Result<Vec<Countersign>, DbError> {
+    waiting(db, now).await?;
+    store::decided(db.conn(), most).await
+}
+
 /// A request, whatever became of it.
 ///
 /// # Errors
@@ -189,17 +205,6 @@ pub async fn find(
 ) -> Result<Option<Countersign>, DbError> {
     waiting(db, now).await?;
     store::find(db.conn(), id).await
-}
-
-/// What `person` asked for and nobody has decided.
-pub(in crate::staff) async fn asked_by(
-    db: &Db,
-    now: Instant,
-    person: PersonId,
-) -> Result<Vec<Countersign>, DbError> {
-    let mut open = waiting(db, now).await?;
-    open.retain(|asked| asked.asked_by == person);
-    Ok(open)
 }
 
 /// Takes back everything `person` asked for.
@@ -218,7 +223,7 @@ pub(in crate::staff) async fn withdraw_all(
 }
 
 async fn take_back(tx: &Tx, now: Instant, by: &Actor, asked: &Countersign) -> Result<(), DbError> {
-    store::decide(tx.conn(), asked.id, None, Outcome::Withdrawn, now).await?;
+    store::decide(tx.conn(), asked.id, None, Outcome::Withdrawn, None, now).await?;
     let detail = json!({ "digest": asked.digest });
     let act = "countersign.withdrawn";
     note(tx, now, by.clone(), act, asked.id, detail).await
@@ -232,7 +237,7 @@ async fn expire(tx: &Tx, now: Instant) -> Result<Vec<Countersign>, DbError> {
         .into_iter()
         .partition(|asked| asked.expires_at <= now);
     for asked in over {
-        store::decide(tx.conn(), asked.id, None, Outcome::Expired, now).await?;
+        store::decide(tx.conn(), asked.id, None, Outcome::Expired, None, now).await?;
         let detail = json!({ "digest": asked.digest });
         note(
             tx,
@@ -279,6 +284,15 @@ async fn decider(
     let roster = people::roster_in(tx).await?.as_granted_by(asked.asked_at);
     entitled(roster.signed(asked.asked_by, today), asked.ask.asked_with())?;
     entitled(roster.signed(by, today), asked.ask.agreed_with())
+}
+
+/// A reason, if it is one.
+fn said(reason: &str) -> Result<&str, CountersignError> {
+    let reason = reason.trim();
+    match (1..=500).contains(&reason.chars().count()) {
+        true => Ok(reason),
+        false => Err(CountersignError::NoReason),
+    }
 }
 
 fn entitled(signed: Option<Signed>, right: Right) -> Result<Signed, CountersignError> {

@@ -1,11 +1,11 @@
 //! What can be asked for, and what becomes of it.
 
-use chrono::TimeDelta;
+use chrono::{NaiveDate, TimeDelta};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::clock::Instant;
-use crate::ids::{CountersignId, PersonId, PostId};
+use crate::ids::{CountersignId, OrganisationId, PersonId, PostId};
 use crate::staff::people::Term;
 use crate::staff::right::Right;
 
@@ -37,6 +37,18 @@ pub enum Ask {
         rank: i32,
         /// For which matters.
         scope: String,
+    },
+    /// Prolong the contract with a contractor.
+    ExtendContract {
+        /// The contractor.
+        organisation: OrganisationId,
+        /// The new last day.
+        to: NaiveDate,
+    },
+    /// Take a person back who left or was about to.
+    Reinstate {
+        /// The person.
+        person: PersonId,
     },
     /// Send a person the link with which they open their account.
     Invite {
@@ -72,7 +84,20 @@ impl Ask {
     pub fn agreed_with(&self) -> Right {
         match self {
             Self::AdoptPolicy { .. } => Right::AdoptPolicy,
-            _ => Right::Countersign,
+            _ => Right::ManagePeople,
+        }
+    }
+
+    /// The person it is about.
+    pub fn about(&self) -> Option<PersonId> {
+        match self {
+            Self::GrantPost { person, .. }
+            | Self::AddDeputy { person, .. }
+            | Self::Reinstate { person }
+            | Self::Invite { person }
+            | Self::ResetCredentials { person }
+            | Self::AddPasskeyForChief { person } => Some(*person),
+            Self::ExtendContract { .. } | Self::AdoptPolicy { .. } => None,
         }
     }
 
@@ -81,6 +106,8 @@ impl Ask {
         match self {
             Self::GrantPost { .. } => "grant_post",
             Self::AddDeputy { .. } => "add_deputy",
+            Self::ExtendContract { .. } => "extend_contract",
+            Self::Reinstate { .. } => "reinstate",
             Self::Invite { .. } => "invite",
             Self::ResetCredentials { .. } => "reset_credentials",
             Self::AddPasskeyForChief { .. } => "add_passkey_for_chief",
@@ -149,6 +176,8 @@ pub struct Countersign {
     pub decided_at: Option<Instant>,
     /// What became of it; nothing yet while it waits.
     pub outcome: Option<Outcome>,
+    /// What whoever declined had to say.
+    pub answer: Option<String>,
 }
 
 impl Countersign {
@@ -165,6 +194,7 @@ impl Countersign {
             decided_by: None,
             decided_at: None,
             outcome: None,
+            answer: None,
         }
     }
 }

@@ -3,7 +3,7 @@
 use entity::countersign::{ActiveModel, Column, Entity, Model};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Unchanged, ColumnTrait, ConnectionTrait, DbErr, EntityTrait,
-    IntoActiveModel, QueryFilter, QueryOrder, Set,
+    IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, Set,
 };
 
 use super::model::{Countersign, Outcome, digest, payload};
@@ -23,6 +23,7 @@ pub(super) async fn add(conn: &impl ConnectionTrait, asked: &Countersign) -> Res
         decided_by: None,
         decided_at: None,
         outcome: None,
+        answer: None,
     };
     let row: ActiveModel = row.into_active_model();
     Entity::insert(row).exec_without_returning(conn).await?;
@@ -47,11 +48,27 @@ pub(super) async fn open(conn: &impl ConnectionTrait) -> Result<Vec<Countersign>
     rows.into_iter().map(countersign).collect()
 }
 
+/// The latest that wait no more, newest first.
+pub(super) async fn decided(
+    conn: &impl ConnectionTrait,
+    most: u64,
+) -> Result<Vec<Countersign>, DbErr> {
+    let rows = Entity::find()
+        .filter(Column::Outcome.is_not_null())
+        .order_by_desc(Column::DecidedAt)
+        .order_by_desc(Column::Id)
+        .limit(most)
+        .all(conn)
+        .await?;
+    rows.into_iter().map(countersign).collect()
+}
+
 pub(super) async fn decide(
     conn: &impl ConnectionTrait,
     id: CountersignId,
     by: Option<PersonId>,
     outcome: Outcome,
+    answer: Option<&str>,
     now: Instant,
 ) -> Result<(), DbErr> {
     let row = ActiveModel {
@@ -59,6 +76,7 @@ pub(super) async fn decide(
         decided_by: Set(by.map(|id| id.0)),
         decided_at: Set(Some(now)),
         outcome: Set(Some(outcome.code().to_owned())),
+        answer: Set(answer.map(str::to_owned)),
         ..Default::default()
     };
     row.update(conn).await.map(drop)
@@ -84,5 +102,6 @@ fn countersign(row: Model) -> Result<Countersign, DbErr> {
         decided_by: row.decided_by.map(PersonId),
         decided_at: row.decided_at,
         outcome: outcome.transpose()?,
+        answer: row.answer,
     })
 }

@@ -22,7 +22,13 @@ use crate::staff::{account, countersign};
 pub async fn preview(db: &Db, now: Instant, person: PersonId) -> Result<Leaving, PeopleError> {
     let roster = people::roster(db).await?;
     let mut leaving = leaving(&roster, now, person)?;
-    leaving.asked = countersign::asked_by(db, now, person).await?;
+    let waiting = countersign::waiting(db, now).await?.into_iter();
+    let (asked, others): (Vec<_>, Vec<_>) = waiting.partition(|asked| asked.asked_by == person);
+    leaving.asked = asked;
+    leaving.awaited = others;
+    leaving
+        .awaited
+        .retain(|asked| asked.ask.about() == Some(person));
     Ok(leaving)
 }
 
@@ -83,6 +89,14 @@ pub async fn leave(
 /// The database does not answer.
 pub async fn open_tasks(db: &Db) -> Result<Vec<SecretsTask>, DbError> {
     store::open_tasks(db.conn()).await
+}
+
+/// The latest `most` that were changed, newest first.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn done_tasks(db: &Db, most: u64) -> Result<Vec<SecretsTask>, DbError> {
+    store::done_tasks(db.conn(), most).await
 }
 
 /// Says that the secret has been changed.

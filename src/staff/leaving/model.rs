@@ -19,6 +19,8 @@ pub struct Leaving {
     pub deputies: Vec<Deputy>,
     /// What they asked for and nobody decided.
     pub asked: Vec<Countersign>,
+    /// What others asked for them, which can then no more be done.
+    pub awaited: Vec<Countersign>,
     /// Secrets they could have known.
     pub secrets: BTreeSet<Secret>,
 }
@@ -43,6 +45,7 @@ impl Leaving {
                 .cloned()
                 .collect(),
             asked: Vec::new(),
+            awaited: Vec::new(),
             secrets: held.flat_map(Secret::known_to).collect(),
         }
     }
@@ -147,4 +150,8 @@ pub struct SecretsTask {
     pub person: Option<PersonId>,
     /// Since when it waits.
     pub opened_at: Instant,
+    /// When it was changed, once it was.
+    pub done_at: Option<Instant>,
+    /// Who said so.
+    pub done_by: Option<PersonId>,
 }

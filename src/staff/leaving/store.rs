@@ -2,7 +2,8 @@
 
 use entity::secrets_task::{ActiveModel, Column, Entity, Model};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, Set,
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
+    QuerySelect, Set,
 };
 
 use super::model::{Secret, SecretsTask};
@@ -40,6 +41,21 @@ pub(super) async fn open_tasks(conn: &impl ConnectionTrait) -> Result<Vec<Secret
     rows.into_iter().map(task).collect()
 }
 
+/// The latest that were done, newest first.
+pub(super) async fn done_tasks(
+    conn: &impl ConnectionTrait,
+    most: u64,
+) -> Result<Vec<SecretsTask>, DbErr> {
+    let rows = Entity::find()
+        .filter(Column::DoneAt.is_not_null())
+        .order_by_desc(Column::DoneAt)
+        .order_by_desc(Column::Id)
+        .limit(most)
+        .all(conn)
+        .await?;
+    rows.into_iter().map(task).collect()
+}
+
 /// Whether there was such an open task. Nobody finishes one that is about themselves.
 pub(super) async fn finish(
     conn: &impl ConnectionTrait,
@@ -68,5 +84,7 @@ fn task(row: Model) -> Result<SecretsTask, DbErr> {
         secret: Secret::of_code(&row.item).ok_or_else(unreadable)?,
         person: row.person_id.map(PersonId),
         opened_at: row.opened_at,
+        done_at: row.done_at,
+        done_by: row.done_by.map(PersonId),
     })
 }

@@ -10,6 +10,7 @@
 //! they decide on cannot change under them. Giving a post or a deputy's place takes two people and goes through [`crate::staff::countersign`];
 //! taking one away takes one, at once.
 
+mod amending;
 mod ending;
 mod first;
 mod model;
@@ -19,6 +20,8 @@ mod store;
 #[cfg(test)]
 mod tests;
 
+pub use amending::{Particulars, close_post, correct, end_contract};
+pub(in crate::staff) use amending::{extend_contract, reinstate};
 pub use ending::{End, end_deputy, end_holding};
 pub use first::{FirstStart, add_administrator};
 pub use model::{
@@ -52,6 +55,12 @@ pub enum PeopleError {
     /// It would last longer than it does; that is a new right, and takes two.
     #[error("this day is later than the present end: a longer term is given anew, by two people")]
     Longer,
+    /// Somebody else changed it meanwhile.
+    #[error("somebody changed this meanwhile: look at it again")]
+    Changed,
+    /// A chief's post is there as long as its section.
+    #[error("a chief's post is closed together with its section")]
+    WithItsSection,
     /// The post needs a section, a contractor, or neither.
     #[error("a post of this kind does not belong there")]
     Misplaced,
@@ -350,7 +359,7 @@ pub(in crate::staff) async fn set_last_day(
     person: PersonId,
     last: NaiveDate,
 ) -> Result<(), DbError> {
-    store::set_last_day(tx.conn(), person, last).await
+    store::set_last_day(tx.conn(), person, Some(last)).await
 }
 
 fn called(name: &str) -> Result<String, PeopleError> {

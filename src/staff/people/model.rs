@@ -279,6 +279,8 @@ pub struct Post {
     pub title: String,
     /// Where it belongs.
     pub place: Place,
+    /// The day since which it is no more.
+    pub closed_on: Option<NaiveDate>,
 }
 
 impl Post {
@@ -287,11 +289,21 @@ impl Post {
         matches!(&self.place, Place::Section(section) if section.owner)
     }
 
-    /// Whether its section is no more on `day`: such a post allows nothing.
+    /// Whether it, or its section, is no more on `day`: such a post allows nothing.
     pub fn is_closed(&self, day: NaiveDate) -> bool {
+        let of_section = match &self.place {
+            Place::Section(section) => section.closed_on,
+            Place::Organisation(_) | Place::Town => None,
+        };
+        let closed = |on: &NaiveDate| *on <= day;
+        self.closed_on.as_ref().is_some_and(closed) || of_section.as_ref().is_some_and(closed)
+    }
+
+    /// The section it belongs to.
+    pub fn section(&self) -> Option<SectionId> {
         match &self.place {
-            Place::Section(section) => section.closed_on.is_some_and(|closed| closed <= day),
-            Place::Organisation(_) | Place::Town => false,
+            Place::Section(section) => Some(section.id),
+            _ => None,
         }
     }
 

@@ -5,14 +5,20 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use thiserror::Error;
 
-use super::model::{AD_HOC_DAYS, Deputy, Holding, Person, Post, PostKind, Term};
+use super::model::{
+    AD_HOC_DAYS, Deputy, Holding, Organisation, Person, Post, PostKind, Section, Term,
+};
 use super::signed::Signed;
 use crate::clock::Instant;
-use crate::ids::{PersonId, PostId};
+use crate::ids::{OrganisationId, PersonId, PostId, SectionId};
 
 /// Persons, posts, and who holds what.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Roster {
+    /// Sections, also closed ones.
+    pub sections: BTreeMap<SectionId, Section>,
+    /// Contractors, also those whose contract is over.
+    pub organisations: BTreeMap<OrganisationId, Organisation>,
     /// Persons, also those who left.
     pub persons: BTreeMap<PersonId, Person>,
     /// Posts.
@@ -42,8 +48,11 @@ pub enum Unfit {
     /// No post has this id.
     #[error("there is no such post")]
     NoSuchPost,
-    /// The section is no more.
-    #[error("the section of this post is closed")]
+    /// No contractor has this id.
+    #[error("there is no such contractor")]
+    NoSuchOrganisation,
+    /// The post, or its section, is no more.
+    #[error("this post, or its section, is closed")]
     Closed,
     /// They are not there on the first or the last of the days.
     #[error("the person does not work here on all of these days")]
@@ -77,6 +86,12 @@ pub enum Unfit {
     /// The last day comes before the first.
     #[error("the last day comes before the first")]
     NoDays,
+    /// The contract lasts as long already.
+    #[error("the contract ends on this day or later already")]
+    NotLonger,
+    /// They have no last day that could be taken back.
+    #[error("the person has not left, and is not about to")]
+    NotLeaving,
 }
 
 impl Roster {
@@ -222,6 +237,28 @@ impl Roster {
             return Err(Unfit::Already);
         }
         self.bar_to_deputise(post, person, term).map_or(Ok(()), Err)
+    }
+
+    /// Whether the contract with `organisation` can be prolonged until `to`.
+    ///
+    /// # Errors
+    /// Why not.
+    pub fn may_extend(&self, organisation: OrganisationId, to: NaiveDate) -> Result<(), Unfit> {
+        let known = self.organisations.get(&organisation);
+        let contract = known.ok_or(Unfit::NoSuchOrganisation)?.contract;
+        match contract.to.is_some_and(|end| end < to) {
+            true => Ok(()),
+            false => Err(Unfit::NotLonger),
+        }
+    }
+
+    /// Whether `person` can be taken back into service: they have, or had, a last day.
+    ///
+    /// # Errors
+    /// Why not.
+    pub fn may_reinstate(&self, person: PersonId) -> Result<(), Unfit> {
+        let known = self.persons.get(&person).ok_or(Unfit::NoSuchPerson)?;
+        known.ends_on.map(drop).ok_or(Unfit::NotLeaving)
     }
 
     fn bar_to_deputise(&self, post: &Post, person: &Person, term: &Term) -> Option<Unfit> {

@@ -17,7 +17,7 @@ use crate::clock::Instant;
 use crate::ids::{CountersignId, DeputyId, HoldingId, OrganisationId, PersonId, PostId, SectionId};
 
 /// Personal columns on their way in …
-fn sealed(text: &str) -> String {
+pub(super) fn sealed(text: &str) -> String {
     text.to_owned()
 }
 
@@ -52,6 +52,8 @@ pub(super) async fn roster(
         deputies = deputies.filter(deputy::Column::PersonId.eq(id));
     }
     let mut roster = Roster {
+        sections,
+        organisations,
         holdings: holdings.all(conn).await?.into_iter().map(held).collect(),
         deputies: deputies
             .all(conn)
@@ -62,11 +64,11 @@ pub(super) async fn roster(
         ..Roster::default()
     };
     for row in persons.all(conn).await? {
-        let person = someone(row, &organisations)?;
+        let person = someone(row, &roster.organisations)?;
         roster.persons.insert(person.id, person);
     }
     for row in post::Entity::find().all(conn).await? {
-        let post = seat(row, &sections, &organisations)?;
+        let post = seat(row, &roster.sections, &roster.organisations)?;
         roster.posts.insert(post.id, post);
     }
     Ok(roster)
@@ -191,11 +193,11 @@ pub(super) async fn add_person(
 pub(super) async fn set_last_day(
     conn: &impl ConnectionTrait,
     id: PersonId,
-    last: NaiveDate,
+    last: Option<NaiveDate>,
 ) -> Result<(), DbErr> {
     let row = person::ActiveModel {
         id: Unchanged(id.0),
-        ends_on: Set(Some(last)),
+        ends_on: Set(last),
         ..Default::default()
     };
     row.update(conn).await.map(drop)
@@ -215,6 +217,7 @@ pub(super) async fn add_post(
         organisation_id: organisation.map(|id| id.0),
         kind: kind.code().to_owned(),
         title: title.to_owned(),
+        closed_on: None,
     };
     insert(conn, row.into_active_model()).await
 }
@@ -359,6 +362,7 @@ fn seat(
         kind: PostKind::of_code(&row.kind).ok_or_else(unreadable)?,
         place: place.ok_or_else(unreadable)?,
         title: row.title,
+        closed_on: row.closed_on,
     })
 }
 

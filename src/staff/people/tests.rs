@@ -49,6 +49,7 @@ fn posts() -> Vec<Post> {
             kind,
             title: "役職".into(),
             place,
+            closed_on: None,
         })
         .collect()
 }
@@ -77,7 +78,7 @@ fn roster(held: &[(usize, Term)], contractor: bool) -> Roster {
         holdings: holdings.collect(),
         persons: [(id, person)].into(),
         posts: posts.into_iter().map(|post| (post.id, post)).collect(),
-        deputies: Vec::new(),
+        ..Roster::default()
     }
 }
 
@@ -153,7 +154,7 @@ fn every_kind_of_post_allows_exactly_this() {
     let and = |more: &[Right]| [&content, more].concat();
     assert_eq!(
         rights(PostKind::Chief, true),
-        and(&[SeePeople, SeeSettings, AdoptPolicy])
+        and(&[SeePeople, Countersign, SeeSettings, AdoptPolicy])
     );
     assert_eq!(rights(PostKind::Staff, true), and(&[SeePeople]));
     assert_eq!(rights(PostKind::Chief, false), and(&[SeePeople]));

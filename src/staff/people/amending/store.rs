@@ -1,0 +1,50 @@
+//! Changed rows of persons, posts and contractors.
+
+use chrono::NaiveDate;
+use entity::{organisation, person, post};
+use sea_orm::{ActiveModelTrait, ActiveValue::Unchanged, ConnectionTrait, DbErr, Set};
+
+use super::Particulars;
+use crate::ids::{OrganisationId, PersonId, PostId};
+use crate::staff::people::store::sealed;
+
+pub(super) async fn set_particulars(
+    conn: &impl ConnectionTrait,
+    id: PersonId,
+    to: &Particulars,
+) -> Result<(), DbErr> {
+    let row = person::ActiveModel {
+        id: Unchanged(id.0),
+        number: Set(to.number.as_str().to_owned()),
+        name: Set(sealed(to.name.as_str())),
+        mail: Set(to.mail.as_ref().map(|mail| sealed(mail.as_str()))),
+        ..Default::default()
+    };
+    row.update(conn).await.map(drop)
+}
+
+pub(super) async fn close_post(
+    conn: &impl ConnectionTrait,
+    id: PostId,
+    on: NaiveDate,
+) -> Result<(), DbErr> {
+    let row = post::ActiveModel {
+        id: Unchanged(id.0),
+        closed_on: Set(Some(on)),
+        ..Default::default()
+    };
+    row.update(conn).await.map(drop)
+}
+
+pub(super) async fn set_contract_end(
+    conn: &impl ConnectionTrait,
+    id: OrganisationId,
+    to: NaiveDate,
+) -> Result<(), DbErr> {
+    let row = organisation::ActiveModel {
+        id: Unchanged(id.0),
+        contract_to: Set(to),
+        ..Default::default()
+    };
+    row.update(conn).await.map(drop)
+}
