@@ -63,7 +63,7 @@ on_both!(one_form_ends_everything_that_was_shown, |office: Office| {
     office.town.later(chrono::TimeDelta::days(7));
     assert_eq!(clerk.get("/").await.status(), 303);
     assert!(
-        page(&office.auditor, "/deputies")
+        page(&office.again(&office.auditor).await, "/deputies")
             .await
             .contains("決裁できる人がいません")
     );

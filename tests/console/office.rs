@@ -45,6 +45,11 @@ impl Office {
         self.town.clock.now()
     }
 
+    /// Signed in anew, after hours in which nobody asked for a page.
+    pub async fn again(&self, staff: &Staff) -> Staff {
+        self.town.signs_in(staff.person).await
+    }
+
     /// The second administrator agrees, with their passkey.
     pub async fn agrees(&self, request: &str) -> Seen {
         let mut browser = self.second.browser();

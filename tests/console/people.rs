@@ -1,6 +1,7 @@
 //! People at the console: whoever is new, corrected, replaced, back again.
 
 use kairan::ids::PersonId;
+use kairan::staff::countersign::Ask;
 use kairan::staff::people::{NewPerson, Number};
 use reqwest::Response;
 
@@ -10,11 +11,14 @@ use crate::staff::{named, term};
 use crate::support::console::leads_to;
 use crate::support::guest::between;
 
-/// The requests that wait, as their pages' paths.
+/// The requests that wait, invitations first, as their pages' paths.
 async fn asked(office: &Office) -> Vec<String> {
     let waiting = kairan::staff::countersign::waiting(&office.hall.db, office.now());
-    let paths = waiting.await.unwrap().into_iter();
-    paths
+    let waiting = waiting.await.unwrap().into_iter();
+    let mut asked: Vec<_> = waiting.collect();
+    asked.sort_by_key(|asked| !matches!(asked.ask, Ask::Invite { .. }));
+    asked
+        .iter()
         .map(|asked| format!("/countersigns/{}", asked.id))
         .collect()
 }
@@ -75,8 +79,11 @@ on_both!(a_new_clerk_is_let_in_by_two, |office: Office| {
     newcomer
         .proves(&format!("{link}/passkey"), &[])
         .await
-        .leads("/");
-    newcomer.get("/").await.says("鈴木 一郎");
+        .leads("/login");
+    newcomer
+        .get("/login")
+        .await
+        .says("今日就いている役職がない");
     let done = page(&office.second, &request).await;
     assert!(done.contains("同意・実行済み"));
     let shown = page(&office.auditor, &path).await;
@@ -88,6 +95,9 @@ on_both!(a_new_clerk_is_let_in_by_two, |office: Office| {
             .await
             .contains("見つかりません")
     );
+    office.town.later(chrono::TimeDelta::days(7));
+    newcomer.proves("/login/passkey", &[]).await.leads("/");
+    newcomer.get("/").await.says("鈴木 一郎");
 });
 
 on_both!(
@@ -377,6 +387,7 @@ on_both!(
         let poster = office.town.signs_in(person).await;
         assert_eq!(poster.get("/").await.status(), 200);
         office.town.later(chrono::TimeDelta::days(6));
+        let poster = office.again(&poster).await;
         assert_eq!(poster.get("/").await.status(), 200, "its last day");
         office.town.later(chrono::TimeDelta::days(1));
         assert_eq!(poster.get("/").await.status(), 303, "the contract is over");

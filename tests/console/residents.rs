@@ -189,6 +189,7 @@ on_both!(
             .await
             .unwrap();
         town.later(TimeDelta::minutes(59));
+        let staff = town.signs_in(staff.person).await;
         let soon = staff.get("/residents").await.text().await.unwrap();
         assert!(soon.contains("102") && soon.contains("10:00 現在"));
         town.later(TimeDelta::minutes(2));

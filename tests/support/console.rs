@@ -57,6 +57,8 @@ impl Town {
         let now = self.clock.now();
         let mut phone =
             Authenticator::new(&product.accounts.origin().origin().ascii_serialization());
+        // Synchronised: every browser of theirs has it.
+        phone.counts = false;
         let sign_in = accepts(self, product, person, &mut phone).await;
         let limits = Limits::default();
         let key = product
@@ -135,6 +137,14 @@ impl Staff {
         let guest = Guest::at(&self.origin, self.phone.clone());
         guest.holds(COOKIE, &self.key);
         guest
+    }
+
+    /// The same person in the same session, at another address.
+    pub fn elsewhere(self) -> Self {
+        Self {
+            client: machine(),
+            ..self
+        }
     }
 
     /// A request with their cookie and nothing else.

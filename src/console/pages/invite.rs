@@ -6,14 +6,14 @@ use askama::Template;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
-use crate::clock::Instant;
+use crate::clock::{Instant, date_in_japan};
 use crate::console::Desk;
 use crate::console::entry;
 use crate::console::prove::{Given, Prove, Way};
 use crate::console::words::{LINK_GONE, WRONG_NEW_PASSKEY, not_proven};
 use crate::staff::account::{AccountError, Attempt, Token};
-use crate::staff::people::{Post, Signed};
-use crate::web::{Address, Errors, Frame, Page, Refusal};
+use crate::staff::people::{self, Person};
+use crate::web::{Address, Errors, Frame, Page, Refusal, times};
 
 /// A first password, twice.
 #[derive(Debug, Deserialize)]
@@ -35,11 +35,13 @@ struct Welcome {
     sign_on: bool,
 }
 
-/// Whom a link invites, as of today.
+/// Whom a link invites.
 struct Invited {
     token: Token,
     path: String,
-    signed: Signed,
+    who: Person,
+    /// Theirs, from today on: 「広報課 担当者（12月1日(火)から）」.
+    posts: String,
     expires_at: Instant,
 }
 
@@ -65,7 +67,7 @@ pub(in crate::console) async fn by_passkey(
     let Some(invited) = invited(&desk, &link).await? else {
         return Ok(entry::begin_again(LINK_GONE));
     };
-    let (now, person, accounts) = (desk.clock.now(), invited.signed.person(), &desk.accounts);
+    let (now, person, accounts) = (desk.clock.now(), invited.who.id, &desk.accounts);
     let mut fault = String::new();
     if let Some(answer) = given.registration() {
         let accepted = async {
@@ -80,7 +82,7 @@ pub(in crate::console) async fn by_passkey(
             Err(error) => fault = not_proven(error, WRONG_NEW_PASSKEY, now)?,
         }
     }
-    let (number, name) = (invited.signed.number(), invited.signed.name());
+    let (number, name) = (&invited.who.number, &invited.who.name);
     let challenge = accounts.begin_passkey(now, person, number.as_str(), name.as_str());
     let page = Prove {
         frame: desk.frame(&request, "パスキーの登録"),
@@ -116,8 +118,8 @@ pub(in crate::console) async fn by_password(
         );
         return Ok(welcome(&desk, &request, &invited, errors));
     }
-    let number = invited.signed.number().as_str();
-    let context = [number, invited.signed.name().as_str()];
+    let number = invited.who.number.as_str();
+    let context = [number, invited.who.name.as_str()];
     let accepted = accounts.accept_with_password(now, &invited.token, &chosen.password, &context);
     match accepted.await {
         Ok(_) => {}
@@ -151,23 +153,39 @@ async fn invited(desk: &Desk, link: &str) -> Result<Option<Invited>, Refusal> {
         Err(AccountError::Gone) => return Ok(None),
         Err(error) => return Err(error.into()),
     };
-    let signed = entry::today(desk, now, invited.person).await?;
-    Ok(signed.map(|signed| Invited {
+    let roster = people::roster(&desk.db).await?;
+    let today = date_in_japan(now);
+    // Whoever begins in a week may come in today, and is told at the door that they have no post yet.
+    let who = roster.persons.get(&invited.person);
+    let Some(who) = who.filter(|who| who.in_service(today)) else {
+        return Ok(None);
+    };
+    let theirs = roster.holdings.iter().filter(|held| {
+        let over = held.ended_at.is_some() || held.term.to.is_some_and(|to| to < today);
+        held.person == who.id && !over
+    });
+    let posts = theirs.filter_map(|held| {
+        let post = roster.posts.get(&held.post)?.label();
+        Some(match held.term.from > today {
+            true => format!("{post}（{}から）", times::day(held.term.from, today)),
+            false => post,
+        })
+    });
+    Ok(Some(Invited {
         path: format!("/invite/{link}"),
         token,
-        signed,
+        posts: posts.collect::<Vec<_>>().join("、"),
+        who: who.clone(),
         expires_at: invited.expires_at,
     }))
 }
 
 fn welcome(desk: &Desk, request: &HttpRequest, invited: &Invited, errors: Errors) -> HttpResponse {
-    let signed = &invited.signed;
-    let posts: Vec<String> = signed.posts().iter().map(Post::label).collect();
     let page = Welcome {
         frame: desk.frame(request, "はじめてのサインイン"),
-        name: signed.name().as_str().to_owned(),
-        number: signed.number().as_str().to_owned(),
-        posts: posts.join("、"),
+        name: invited.who.name.as_str().to_owned(),
+        number: invited.who.number.as_str().to_owned(),
+        posts: invited.posts.clone(),
         expires_at: invited.expires_at,
         path: invited.path.clone(),
         errors,
