@@ -3,7 +3,9 @@
 //! [`routes::ROUTES`] is the one table of what can be asked, by whom. A page is a handler in `pages/`, a
 //! template in `templates/` and a row there; nothing else is served.
 
+pub mod acts;
 mod admission;
+mod alarms;
 mod faults;
 mod pages;
 pub mod routes;
@@ -18,6 +20,8 @@ use actix_web::web::ServiceConfig;
 use crate::clock::Clock;
 use crate::conversation::Town;
 use crate::db::Db;
+use crate::line::Identity;
+use crate::line::client::Client;
 use crate::policy::Rules;
 
 pub use admission::{MAX_UPLOAD, Visitor};
@@ -36,6 +40,12 @@ pub struct Desk {
     pub town: Arc<Town>,
     /// What heads every page: 「汐見市 LINE運用」.
     pub account: String,
+    /// LINE itself, for what it says of the account.
+    pub line: Arc<Client>,
+    /// Who LINE says the account is.
+    pub identity: Arc<Identity>,
+    /// How browsers and LINE reach us, without a slash at its end.
+    pub public_url: String,
     /// Who is signed in.
     pub sessions: Sessions,
     /// Browsers reach us by https: cookies insist on it.

@@ -11,10 +11,13 @@ use crate::staff::Right;
 
 use super::Desk;
 use super::admission::admit;
-use super::pages::{answers, home, login, residents};
+use super::pages::{answers, audit, home, login, policy, residents, settings};
 
 const COUNTS: Admits = Admits::With(Right::ResidentCounts);
 const ANSWERS: Admits = Admits::With(Right::EditAnswers);
+const READ_AUDIT: Admits = Admits::With(Right::ReadAudit);
+const SEE_SETTINGS: Admits = Admits::With(Right::SeeSettings);
+const MEND: Admits = Admits::With(Right::ManagePeople);
 
 /// The table. What is not in it does not exist.
 pub const ROUTES: &[Route] = &[
@@ -49,6 +52,25 @@ pub const ROUTES: &[Route] = &[
     post("/answers/{id}/remove", ANSWERS, || {
         to(answers::edit::remove)
     }),
+    get("/policy/staff", Admits::With(Right::SignedIn), || {
+        to(policy::show)
+    }),
+    get("/audit", READ_AUDIT, || to(audit::list)).menu("監査記録"),
+    post("/audit/verify", READ_AUDIT, || to(audit::verify)),
+    post("/audit/export", READ_AUDIT, || to(audit::export)),
+    get("/audit/{seq}", READ_AUDIT, || to(audit::one)),
+    get("/settings", SEE_SETTINGS, || to(settings::show)).menu("設定"),
+    post(
+        "/settings/policy/adopt",
+        Admits::With(Right::AdoptPolicy),
+        || to(settings::adopt),
+    ),
+    get("/settings/compliance", SEE_SETTINGS, || {
+        to(settings::compliance)
+    }),
+    get("/settings/health", SEE_SETTINGS, || to(settings::health)),
+    post("/settings/health/retry", MEND, || to(settings::retry)),
+    post("/settings/health/dismiss", MEND, || to(settings::dismiss)),
     get("/login", Admits::Anyone, || to(login::show)),
     post("/logout", Admits::With(Right::SignedIn), || {
         to(login::leave)

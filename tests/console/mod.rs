@@ -2,9 +2,11 @@
 
 mod answer_files;
 mod answers;
+mod audit;
 mod components;
 mod looks;
 mod pages;
 mod residents;
 mod rights;
+mod settings;
 mod walls;

@@ -9,13 +9,18 @@ use crate::support::town::Town;
 const OF_ITS_OWN: [&str; 5] = ["<script>", "style=", "<style", "javascript:", "hx-on"];
 
 on_both!(every_page_works_without_a_line_of_script, |town: Town| {
-    let staff = town.staff().await;
+    let readers = town.readers().await;
     let mut looked_at = 0;
     for row in ROUTES {
         if row.method != "GET" || row.path.contains('{') {
             continue;
         }
-        let answer = staff.get(row.path).await;
+        let mut answer = readers[0].get(row.path).await;
+        for other in &readers[1..] {
+            if answer.status() == 403 {
+                answer = other.get(row.path).await;
+            }
+        }
         assert_eq!(answer.status(), 200, "{}", row.path);
         let kind = answer.headers()["content-type"].to_str().unwrap();
         if !kind.starts_with("text/html") {
@@ -29,6 +34,12 @@ on_both!(every_page_works_without_a_line_of_script, |town: Town| {
         }
         let page = answer.text().await.unwrap();
         looked_at += 1;
+        assert!(
+            page.len() <= 200 * 1024,
+            "{} is {} bytes",
+            row.path,
+            page.len()
+        );
         for word in OF_ITS_OWN {
             assert!(!page.contains(word), "{} has {word}", row.path);
         }

@@ -64,6 +64,7 @@ on_both!(
                 let status = answer.status();
                 let page = answer.text().await.unwrap();
                 assert!(!status.is_server_error(), "{name} at {path}: {page}");
+                assert_ne!(status, 429, "{name} at {path}");
                 if page.contains("この操作をする権限がありません") {
                     let Admits::With(right) = row.admits else {
                         panic!("{path} is open")

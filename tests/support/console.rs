@@ -1,9 +1,12 @@
 //! The console as its users reach it: by plain HTTP, or in a browser.
 
+use std::net::IpAddr;
+use std::sync::atomic::{AtomicU8, Ordering::Relaxed};
+
 use chrono::TimeDelta;
 use kairan::console::COOKIE;
 use kairan::ids::PersonId;
-use kairan::staff::people::{Name, Term};
+use kairan::staff::people::{Name, Place, PostKind, Term};
 use reqwest::header::{COOKIE as COOKIES, LOCATION, ORIGIN};
 use reqwest::{Client, Method, RequestBuilder, Response, redirect::Policy};
 use thirtyfour::{Cookie, WebDriver};
@@ -38,6 +41,16 @@ impl Town {
         self.signs_in(hanako)
     }
 
+    /// Somebody signed in for each kind of post that pages are made for: the PR chief, an administrator
+    /// and the auditor.
+    pub async fn readers(&self) -> [Staff; 3] {
+        let hall = self.hall().await;
+        let chief = hall.holder("P-1", hall.pr_chief).await;
+        let auditor = hall.post(PostKind::Auditor, "監査担当", Place::Town).await;
+        let auditor = hall.holder("P-2", auditor).await;
+        [chief, hall.first, auditor].map(|person| self.signs_in(person))
+    }
+
     /// Somebody in a session of their own.
     pub fn signs_in(&self, person: PersonId) -> Staff {
         Staff {
@@ -54,10 +67,17 @@ impl Town {
     }
 }
 
-/// A client that follows no redirect, so that stories see them.
+/// A client that follows no redirect, so that stories see them. Each has an address of its own: what one
+/// address may ask is limited.
 pub fn client() -> Client {
+    static NUMBER: AtomicU8 = AtomicU8::new(1);
+    let number = NUMBER.fetch_add(1, Relaxed);
+    let address = IpAddr::from([127, 0, 1, number]);
     drop(rustls::crypto::ring::default_provider().install_default());
-    Client::builder().redirect(Policy::none()).build().unwrap()
+    let client = Client::builder()
+        .redirect(Policy::none())
+        .local_address(address);
+    client.build().unwrap()
 }
 
 impl Staff {

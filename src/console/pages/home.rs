@@ -6,8 +6,7 @@ use chrono::NaiveDate;
 
 use crate::clock::{Instant, date_in_japan};
 use crate::console::pages::answers::words;
-use crate::console::{Desk, Visitor};
-use crate::inbox;
+use crate::console::{Desk, Visitor, alarms};
 use crate::staff::Right;
 use crate::web::{Frame, Page, Refusal};
 
@@ -46,6 +45,15 @@ pub(in crate::console) struct Alarm {
     pub next: String,
 }
 
+impl Alarm {
+    pub(in crate::console) fn new(what: impl Into<String>, next: impl Into<String>) -> Self {
+        Self {
+            what: what.into(),
+            next: next.into(),
+        }
+    }
+}
+
 #[derive(Template)]
 #[template(path = "home.html")]
 pub(in crate::console) struct Home {
@@ -62,28 +70,16 @@ pub(in crate::console) async fn show(
     visitor: Visitor,
     desk: Data<Desk>,
 ) -> Result<Page<Home>, Refusal> {
-    let mut waiting = Vec::new();
+    let mut waiting = alarms::waiting(&desk, &visitor).await?;
     if visitor.may(Right::EditAnswers) {
         waiting.extend(words::waiting(&visitor, &desk).await?);
     }
     Ok(Page(Home {
         frame: visitor.frame("ホーム"),
-        alarms: alarms(&desk).await?,
+        alarms: alarms::alarms(&desk, &visitor).await?,
         waiting,
         today: date_in_japan(visitor.now),
         going_today: Vec::new(),
         this_week: Vec::new(),
     }))
-}
-
-async fn alarms(desk: &Desk) -> Result<Vec<Alarm>, Refusal> {
-    let mut alarms = Vec::new();
-    let unanswered = inbox::count_set_aside(&desk.db).await?;
-    if unanswered > 0 {
-        alarms.push(Alarm {
-            what: format!("住民からの連絡{unanswered}件を処理できず、脇に置いています。"),
-            next: "システム管理者に知らせてください。住民には何も届いていません。".to_owned(),
-        });
-    }
-    Ok(alarms)
 }
