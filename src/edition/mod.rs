@@ -45,14 +45,6 @@ pub async fn renew(tx: &Tx, what: Published) -> Result<i64, DbError> {
     store::current(tx.conn(), what.name()).await
 }
 
-/// The number of the edition in force; 0 before the first.
-///
-/// # Errors
-/// The database does not answer.
-pub async fn number(db: &Db, what: Published) -> Result<i64, DbError> {
-    store::current(db.conn(), what.name()).await
-}
-
 /// The number of the edition in force; 0 before anything was published. Who shows what would change
 /// remembers it, and hands it to [`renew_after`].
 ///

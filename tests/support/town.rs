@@ -301,11 +301,12 @@ async fn load(db: &TestDb) {
     .await;
     assert!(report.unwrap().changes.is_some());
     let file = |name: &str| Source::new(name, std::fs::read(format!("{SAMPLE}/{name}")).unwrap());
+    let timetable = file("childcare.csv");
     let timetable = childcare::import(
         db,
         tuesday(),
         Actor::Operator,
-        &file("childcare.csv"),
+        &timetable,
         Strictness::Strict,
     );
     assert_eq!(timetable.await.unwrap().findings, []);
