@@ -3,7 +3,7 @@
 //! SQLite allows one writer. Its own waiting is neither fair nor quick, so writers of one process
 //! stand in line for a mutex instead; PostgreSQL needs none.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use migration::{Migrator, MigratorTrait};
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend,
-    SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
 };
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
@@ -60,6 +60,17 @@ pub struct MigrationStatus {
     pub name: String,
     /// Whether it has been applied here.
     pub applied: bool,
+}
+
+/// The engine behind an open database.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Engine {
+    /// Its name and version.
+    pub name: String,
+    /// The database's size.
+    pub bytes: u64,
+    /// Where it lies, if it is a file of this machine.
+    pub file: Option<PathBuf>,
 }
 
 impl Db {
@@ -215,6 +226,33 @@ impl Db {
     /// It does not.
     pub async fn ping(&self) -> Result<(), DbError> {
         self.conn.ping().await
+    }
+
+    /// Which engine this is, and what it holds.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub async fn engine(&self) -> Result<Engine, DbError> {
+        let asked = match self.is_embedded() {
+            true => {
+                "SELECT 'SQLite ' || sqlite_version() AS name, p.page_count * s.page_size AS bytes,
+                    (SELECT file FROM pragma_database_list WHERE name = 'main') AS file
+                 FROM pragma_page_count AS p, pragma_page_size AS s"
+            }
+            false => {
+                "SELECT 'PostgreSQL ' || current_setting('server_version') AS name,
+                    pg_database_size(current_database()) AS bytes, NULL::text AS file"
+            }
+        };
+        let asked = Statement::from_string(self.conn.get_database_backend(), asked);
+        let row = self.conn.query_one_raw(asked).await?;
+        let row = row.ok_or_else(|| DbError::RecordNotFound("the engine".into()))?;
+        let file: Option<String> = row.try_get("", "file")?;
+        Ok(Engine {
+            name: row.try_get("", "name")?,
+            bytes: row.try_get::<i64>("", "bytes")?.unsigned_abs(),
+            file: file.map(PathBuf::from),
+        })
     }
 
     async fn take_migration_turn(&self) -> Result<DatabaseTransaction, DbError> {

@@ -17,6 +17,7 @@ pub mod text;
 // 1 the platform as types · the town's own rules
 pub mod audit;
 pub mod edition;
+pub mod jobs;
 pub mod line;
 pub mod policy;
 pub mod sso;

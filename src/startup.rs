@@ -24,9 +24,10 @@ use crate::console::{self, Desk, Pictures};
 use crate::conversation::Town;
 use crate::db::Db;
 use crate::inbox::{self, Inbox};
+use crate::line::Identity;
 use crate::line::client::{Client, ClientError, Config};
 use crate::policy::{self, Document, Rules};
-use crate::public::{self, Watched};
+use crate::public::{self, Watched, Window};
 use crate::resident;
 use crate::richmenu::Board;
 use crate::scheduler::{self, Office};
@@ -198,6 +199,12 @@ pub async fn open(
         db: db.clone(),
         counted,
     };
+    let identity = Arc::new(Identity::new(Arc::clone(&line)));
+    let window = Window {
+        rules: Arc::clone(&rules),
+        identity: Arc::clone(&identity),
+        clock: clock.clone(),
+    };
     let town = Arc::new(Town::new(Arc::clone(&rules)));
     let desk = Desk {
         db: db.clone(),
@@ -211,6 +218,8 @@ pub async fn open(
         accounts: accounts.clone(),
         sign_on: settings.sso.clone().map(Provider::new).transpose()?,
         second_factor: settings.second_factor,
+        identity,
+        public_url: settings.public_url.clone(),
         https: settings.public_url.starts_with("https://"),
     };
     let walls = Walls::new(
@@ -219,13 +228,13 @@ pub async fn open(
         settings.trusted_proxies,
     );
     let server = HttpServer::new(move || {
-        let (watched, desk) = (watched.clone(), desk.clone());
+        let (window, watched, desk) = (window.clone(), watched.clone(), desk.clone());
         // LINE's door stands outside the walls: it is signed, and nobody browses there.
         App::new()
             .configure(webhook::routes(Arc::clone(&door)))
             .configure(walls::around(Arc::clone(&walls), |inside| {
                 inside
-                    .configure(public::routes(watched))
+                    .configure(public::routes(window, watched))
                     .configure(console::routes(desk));
             }))
     })

@@ -16,7 +16,9 @@ const ROWS: [&[&str]; 10] = [
         "text",
     ],
     &["db"],
-    &["line", "audit", "edition", "policy", "sso", "upload"],
+    &[
+        "line", "audit", "edition", "jobs", "policy", "sso", "upload",
+    ],
     &["area", "resident", "staff", "media"],
     &["approval", "segment", "delivery", "inbox"],
     &[

@@ -17,6 +17,7 @@ mod line;
 mod migrations;
 mod odd_taps;
 mod policy;
+mod public_pages;
 mod questions;
 mod registration;
 mod residents;

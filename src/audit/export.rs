@@ -5,9 +5,9 @@ use std::io::Write;
 use thiserror::Error;
 
 use super::chain::Head;
-use super::model::Recorded;
+use super::model::{Query, Recorded};
 use super::store;
-use crate::clock::{Instant, datetime_in_japan};
+use crate::clock::datetime_in_japan;
 use crate::db::{Db, DbError};
 use crate::table::harmless;
 
@@ -45,15 +45,14 @@ const COLUMNS: [&str; 11] = [
     "要約値",
 ];
 
-/// Writes the entries made at `from` or later and before `until`, oldest first, in bounded memory.
+/// Writes the entries that `query` asks for, whatever page it names, oldest first, in bounded memory.
 /// Gives the chain's head at the end, to be kept with the file.
 ///
 /// # Errors
 /// The database does not answer, or `out` does not take more; what was written so far is no whole file.
 pub async fn export(
     db: &Db,
-    from: Option<Instant>,
-    until: Option<Instant>,
+    query: &Query,
     form: Form,
     out: &mut dyn Write,
 ) -> Result<Head, ExportError> {
@@ -64,7 +63,7 @@ pub async fn export(
     }
     let mut after = 0;
     loop {
-        let entries = store::entries_between(db.conn(), after, head.seq, from, until).await?;
+        let entries = store::entries_after(db.conn(), after, head.seq, query).await?;
         let Some(last) = entries.last() else {
             out.flush()?;
             return Ok(head);

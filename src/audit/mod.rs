@@ -19,11 +19,17 @@ mod store;
 
 pub use chain::{Broken, Head, InvalidHead, Verified, Why};
 pub use export::{ExportError, Form, export};
-pub use model::{Actor, Entry, Page, Query, Recorded, Who};
+pub use model::{Actor, Checked, Entry, Page, Query, Recorded, Who};
+
+use serde_json::json;
 
 use crate::clock::Instant;
 use crate::db::{Db, DbError, Tx};
+use crate::ids::PersonId;
 use chain::Walk;
+
+/// The act under which verifications are on record.
+const VERIFIED: &str = "audit.verified";
 
 /// Waits until every deed begun before is on record or given up; until `tx` ends, no other is recorded.
 /// Deeds that depend on each other take their turn first of all, and can then trust what they read.
@@ -86,4 +92,58 @@ pub async fn verify(db: &Db, kept: Option<&Head>) -> Result<Result<Verified, Bro
 /// The database does not answer.
 pub async fn search(db: &Db, query: &Query) -> Result<Page, DbError> {
     store::search(db.conn(), query).await
+}
+
+/// The entry at this place of the chain.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn find(db: &Db, seq: i64) -> Result<Option<Recorded>, DbError> {
+    store::find(db.conn(), seq).await
+}
+
+/// Verifies as [`verify`] does, and puts what was found on record.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn check(
+    db: &Db,
+    now: Instant,
+    by: Actor,
+    kept: Option<&Head>,
+) -> Result<Result<Verified, Broken>, DbError> {
+    let found = verify(db, kept).await?;
+    let detail = match &found {
+        Ok(whole) => json!({ "entries": whole.entries, "digest": whole.head.digest }),
+        Err(broken) => json!({ "entries": broken.seq - 1, "broken": broken.to_string() }),
+    };
+    let entry = Entry::of(by, VERIFIED, ("audit", "chain")).with(detail);
+    let noted = async {
+        let tx = db.begin().await?;
+        record(&tx, now, entry).await?;
+        tx.commit().await
+    };
+    match (noted.await, &found) {
+        // A record that is broken at its end may take no entry; that it is broken must be told.
+        (Err(error), Err(_)) => tracing::error!(%error, "a broken record takes no entry"),
+        (noted, _) => noted?,
+    }
+    Ok(found)
+}
+
+/// The newest verification on record.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn last_check(db: &Db) -> Result<Option<Checked>, DbError> {
+    let newest = store::newest(db.conn(), VERIFIED, None).await?;
+    Ok(newest.as_ref().map(Checked::of))
+}
+
+/// The newest entry of `act` by this person.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn newest_by(db: &Db, act: &str, person: PersonId) -> Result<Option<Recorded>, DbError> {
+    store::newest(db.conn(), act, Some(person)).await
 }

@@ -123,6 +123,31 @@ impl Query {
 pub struct Page {
     /// The entries.
     pub entries: Vec<Recorded>,
-    /// Whether older ones follow.
-    pub more: bool,
+    /// How many there are on all pages.
+    pub total: u64,
+}
+
+/// A verification on record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Checked {
+    /// When.
+    pub at: Instant,
+    /// How many entries were read; of a broken record, those before the first fault.
+    pub entries: u64,
+    /// The newest entry's digest, if the record was whole.
+    pub digest: Option<String>,
+    /// The fault, if there was one.
+    pub broken: Option<String>,
+}
+
+impl Checked {
+    pub(super) fn of(entry: &Recorded) -> Self {
+        let text = |key: &str| entry.detail[key].as_str().map(str::to_owned);
+        Self {
+            at: entry.at,
+            entries: entry.detail["entries"].as_u64().unwrap_or_default(),
+            digest: text("digest"),
+            broken: text("broken"),
+        }
+    }
 }

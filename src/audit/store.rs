@@ -4,8 +4,8 @@ use entity::audit_entry::{ActiveModel, Column, Entity, Model};
 use entity::audit_head;
 use sea_orm::sea_query::{Expr, ExprTrait, LikeExpr};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter,
-    QueryOrder, QuerySelect,
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, PaginatorTrait,
+    QueryFilter, QueryOrder, QuerySelect,
 };
 use serde_json::Value;
 
@@ -84,17 +84,16 @@ pub(super) async fn links_after(conn: &impl ConnectionTrait, seq: i64) -> Result
     Ok(rows.into_iter().map(link).collect())
 }
 
-pub(super) async fn entries_between(
+pub(super) async fn entries_after(
     conn: &impl ConnectionTrait,
     after: i64,
     to: i64,
-    from: Option<Instant>,
-    until: Option<Instant>,
+    query: &Query,
 ) -> Result<Vec<Recorded>, DbErr> {
     let rows = Entity::find()
         .filter(Column::Seq.gt(after))
         .filter(Column::Seq.lte(to))
-        .filter(made(from, until))
+        .filter(wanted(query))
         .order_by_asc(Column::Seq)
         .limit(CHUNK)
         .all(conn)
@@ -102,7 +101,42 @@ pub(super) async fn entries_between(
     Ok(rows.into_iter().map(recorded).collect())
 }
 
+pub(super) async fn find(conn: &impl ConnectionTrait, seq: i64) -> Result<Option<Recorded>, DbErr> {
+    let row = Entity::find_by_id(seq).one(conn).await?;
+    Ok(row.map(recorded))
+}
+
+pub(super) async fn newest(
+    conn: &impl ConnectionTrait,
+    act: &str,
+    by: Option<PersonId>,
+) -> Result<Option<Recorded>, DbErr> {
+    let by = by.map(|person| Column::Actor.eq(person.0));
+    let row = Entity::find()
+        .filter(Column::Act.eq(act))
+        .filter(Condition::all().add_option(by))
+        .order_by_desc(Column::Seq)
+        .one(conn)
+        .await?;
+    Ok(row.map(recorded))
+}
+
 pub(super) async fn search(conn: &impl ConnectionTrait, query: &Query) -> Result<Page, DbErr> {
+    let found = Entity::find().filter(wanted(query));
+    let total = found.clone().count(conn).await?;
+    let rows = found
+        .order_by_desc(Column::Seq)
+        .offset(query.page * Query::PAGE)
+        .limit(Query::PAGE)
+        .all(conn)
+        .await?;
+    Ok(Page {
+        entries: rows.into_iter().map(recorded).collect(),
+        total,
+    })
+}
+
+fn wanted(query: &Query) -> Condition {
     let mut wanted = made(query.from, query.until);
     match query.who {
         Some(Who::Person(id)) => wanted = wanted.add(Column::Actor.eq(id.0)),
@@ -123,19 +157,7 @@ pub(super) async fn search(conn: &impl ConnectionTrait, query: &Query) -> Result
         }
         wanted = wanted.add(anywhere);
     }
-    let mut rows = Entity::find()
-        .filter(wanted)
-        .order_by_desc(Column::Seq)
-        .offset(query.page * Query::PAGE)
-        .limit(Query::PAGE + 1)
-        .all(conn)
-        .await?;
-    let more = rows.len() as u64 > Query::PAGE;
-    rows.truncate(Query::PAGE as usize);
-    Ok(Page {
-        entries: rows.into_iter().map(recorded).collect(),
-        more,
-    })
+    wanted
 }
 
 fn made(from: Option<Instant>, until: Option<Instant>) -> Condition {

@@ -5,7 +5,7 @@ use std::io::Write;
 use chrono::{NaiveDate, NaiveTime};
 use clap::{Args, Subcommand};
 
-use crate::audit::{self, Form, Head};
+use crate::audit::{self, Form, Head, Query};
 use crate::clock::{Instant, instant_in_japan};
 use crate::commands::{DONE, FAILED, WRONG_INPUT};
 use crate::db::Db;
@@ -72,10 +72,13 @@ pub async fn run(
                 true => Form::JsonLines,
                 false => Form::Csv,
             };
-            let from = from.map(midnight);
-            let until = to.and_then(|to| to.succ_opt()).map(midnight);
+            let query = Query {
+                from: from.map(midnight),
+                until: to.and_then(|to| to.succ_opt()).map(midnight),
+                ..Query::default()
+            };
             let mut out = std::io::BufWriter::new(out);
-            let head = audit::export(db, from, until, form, &mut out).await?;
+            let head = audit::export(db, &query, form, &mut out).await?;
             writeln!(err, "head {head}")?;
             Ok(DONE)
         }

@@ -11,8 +11,8 @@ use crate::config::{Fault, Settings};
 use crate::conversation;
 use crate::db::Db;
 use crate::inbox;
+use crate::jobs;
 use crate::policy::{self, Document};
-use crate::scheduler;
 use crate::startup;
 
 /// Words shown of those that found no answer.
@@ -124,7 +124,7 @@ async fn look_at_database(db: &Db, now: Instant, found: &mut Vec<Found>) {
         })),
         Err(error) => found.push(Found::Bad(format!("events: {error}"))),
     }
-    match scheduler::last_runs(db).await {
+    match jobs::last_runs(db).await {
         Ok(runs) => found.extend(runs.into_iter().map(|run| {
             let when = run
                 .due_at

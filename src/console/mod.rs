@@ -3,7 +3,9 @@
 //! [`routes::ROUTES`] is the one table of what can be asked, by whom. A page is a handler in `pages/`, a
 //! template in `templates/` and a row there; nothing else is served.
 
+pub mod acts;
 mod admission;
+mod alarms;
 mod entry;
 mod faults;
 mod findings;
@@ -24,6 +26,7 @@ use actix_web::web::ServiceConfig;
 use crate::clock::Clock;
 use crate::conversation::Town;
 use crate::db::Db;
+use crate::line::Identity;
 use crate::line::client::Client;
 use crate::policy::Rules;
 use crate::sso::Provider;
@@ -49,8 +52,6 @@ pub struct Desk {
     pub town: Arc<Town>,
     /// What heads every page: 「汐見市 LINE運用」.
     pub account: String,
-    /// Where residents are.
-    pub line: Arc<Client>,
     /// The folder with a folder for each rich menu.
     pub menus: PathBuf,
     /// Rich menus that were painted.
@@ -61,6 +62,12 @@ pub struct Desk {
     pub sign_on: Option<Provider>,
     /// Chiefs and administrators need a second factor. Only the demo does without.
     pub second_factor: bool,
+    /// LINE itself, for what it says of the account.
+    pub line: Arc<Client>,
+    /// Who LINE says the account is.
+    pub identity: Arc<Identity>,
+    /// How browsers and LINE reach us, without a slash at its end.
+    pub public_url: String,
     /// Browsers reach us by https: cookies insist on it.
     pub https: bool,
 }

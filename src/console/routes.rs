@@ -12,8 +12,9 @@ use crate::staff::Right;
 use super::Desk;
 use super::admission::admit;
 use super::pages::{
-    answers, childcare, countersigns, deputies, enrol, garbage, holdings, home, invite, login, me,
-    menus, organisations, people, posts, residents, second, secrets, sections, sign_on,
+    answers, audit, childcare, countersigns, deputies, enrol, garbage, holdings, home, invite,
+    login, me, menus, organisations, people, policy, posts, residents, second, secrets, sections,
+    settings, sign_on,
 };
 
 const COUNTS: Admits = Admits::With(Right::ResidentCounts);
@@ -24,6 +25,8 @@ const MENUS: Admits = Admits::With(Right::SeeMenus);
 const SEE: Admits = Admits::With(Right::SeePeople);
 const MANAGE: Admits = Admits::With(Right::ManagePeople);
 const DECIDE: Admits = Admits::With(Right::Countersign);
+const READ_AUDIT: Admits = Admits::With(Right::ReadAudit);
+const SEE_SETTINGS: Admits = Admits::With(Right::SeeSettings);
 
 /// The table. What is not in it does not exist.
 pub const ROUTES: &[Route] = &[
@@ -148,6 +151,25 @@ pub const ROUTES: &[Route] = &[
     }),
     get("/secrets", SEE, || to(secrets::list)).menu("秘密情報の交換"),
     post("/secrets/{id}/done", MANAGE, || to(secrets::finish)),
+    get("/policy/staff", Admits::With(Right::SignedIn), || {
+        to(policy::show)
+    }),
+    get("/audit", READ_AUDIT, || to(audit::list)).menu("監査記録"),
+    post("/audit/verify", READ_AUDIT, || to(audit::verify)),
+    post("/audit/export", READ_AUDIT, || to(audit::export)),
+    get("/audit/{seq}", READ_AUDIT, || to(audit::one)),
+    get("/settings", SEE_SETTINGS, || to(settings::show)).menu("設定"),
+    post(
+        "/settings/policy/adopt",
+        Admits::With(Right::AdoptPolicy),
+        || to(settings::adopt),
+    ),
+    get("/settings/compliance", SEE_SETTINGS, || {
+        to(settings::compliance)
+    }),
+    get("/settings/health", SEE_SETTINGS, || to(settings::health)),
+    post("/settings/health/retry", MANAGE, || to(settings::retry)),
+    post("/settings/health/dismiss", MANAGE, || to(settings::dismiss)),
     get("/login", Admits::Anyone, || to(login::show)),
     post("/login", Admits::Anyone, || to(login::by_password)),
     post("/login/passkey", Admits::Anyone, || to(login::by_passkey)),

@@ -73,15 +73,21 @@ impl Deed {
     }
 
     /// Adopting the version `name` of the operating policy, whose text has the digest `text`.
-    pub fn adopting(name: &str, text: &str, facts: Vec<(String, String)>, action: String) -> Self {
+    pub fn adopting(name: &str, text: &str) -> Self {
         Self {
             act: "policy.adopt",
             digest: Self::digest_of(&[name, text]),
             title: format!("運用ポリシー「{name}」を採用する"),
-            facts,
+            facts: vec![
+                ("版".to_owned(), name.to_owned()),
+                ("本文の符号".to_owned(), text.chars().take(12).collect()),
+            ],
             button: "採用する".to_owned(),
-            action,
-            fields: Vec::new(),
+            action: "/settings/policy/adopt".to_owned(),
+            fields: vec![
+                ("version".to_owned(), name.to_owned()),
+                ("digest".to_owned(), text.to_owned()),
+            ],
             back: "/settings".to_owned(),
         }
     }

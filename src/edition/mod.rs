@@ -45,7 +45,8 @@ pub async fn renew(tx: &Tx, what: Published) -> Result<i64, DbError> {
     store::current(tx.conn(), what.name()).await
 }
 
-/// The number of the edition in force; 0 before the first.
+/// The number of the edition in force; 0 before anything was published. Who shows what would change
+/// remembers it, and hands it to [`renew_after`].
 ///
 /// # Errors
 /// The database does not answer.

@@ -6,10 +6,12 @@
 
 mod arrival;
 mod commit;
+mod set_aside;
 mod store;
 
 pub use arrival::Arrival;
 pub use commit::{Inbox, NotStored};
+pub use set_aside::{SetAside, count_set_aside, dismiss, retry, set_aside};
 pub use store::{Claimed, Work};
 
 use chrono::TimeDelta;
@@ -17,15 +19,15 @@ use chrono::TimeDelta;
 use crate::clock::Instant;
 use crate::db::{Db, DbError, Tx};
 
-/// An event that could not be handled.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SetAside {
-    /// LINE's id of it.
-    pub event_id: String,
-    /// Its kind.
-    pub kind: String,
-    /// What stopped it, at the last try.
-    pub error: String,
+/// How many events are in each state of their handling.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Nobody has answered yet.
+    pub waiting: u64,
+    /// Answered, or nothing was to be said.
+    pub done: u64,
+    /// Somebody has to look.
+    pub set_aside: u64,
 }
 
 /// Claims up to `limit` events: of each resident only the earliest that is not yet answered, and none
@@ -95,20 +97,12 @@ pub async fn give_up(db: &Db, event: &Claimed, error: &str) -> Result<(), DbErro
     tx.commit().await
 }
 
-/// Events that were set aside, oldest first, at most a hundred.
+/// How many events there are.
 ///
 /// # Errors
 /// The database does not answer.
-pub async fn set_aside(db: &Db) -> Result<Vec<SetAside>, DbError> {
-    store::set_aside(db.conn()).await
-}
-
-/// How many events are set aside.
-///
-/// # Errors
-/// The database does not answer.
-pub async fn count_set_aside(db: &Db) -> Result<u64, DbError> {
-    store::count_set_aside(db.conn()).await
+pub async fn counts(db: &Db) -> Result<Counts, DbError> {
+    store::counts(db.conn()).await
 }
 
 /// Forgets events older than `days` that nobody waits for; says how many.

@@ -8,11 +8,11 @@ use entity::webhook_event::{self as row, Column, Entity};
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, LockBehavior, LockType, Query};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbBackend, DbErr, EntityTrait, FromQueryResult,
-    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Statement,
+    QueryFilter, QueryOrder, QuerySelect, QueryTrait, Statement,
 };
 use serde::Serialize;
 
-use super::SetAside;
+use super::Counts;
 use super::arrival::Arrival;
 use crate::clock::Instant;
 use crate::seal::Seal;
@@ -38,8 +38,6 @@ const REPLY: &str = "webhook_event.reply";
 /// Events somebody still waits for. Written out, not bound: only so do both engines see that their
 /// partial indexes serve it.
 const OPEN: &str = "state IN ('received', 'replying')";
-/// Events a person has to look at.
-const SET_ASIDE: &str = "state = 'set_aside'";
 /// Rows of one DELETE, so that it holds nobody up for long.
 const CHUNK: u64 = 1000;
 /// How long a claim holds before another worker may take over.
@@ -323,28 +321,25 @@ fn still_ours(event: &Claimed) -> Condition {
         .add(Column::Fence.eq(event.fence))
 }
 
-pub(super) async fn set_aside(conn: &impl ConnectionTrait) -> Result<Vec<SetAside>, DbErr> {
-    let rows = Entity::find()
-        .filter(Expr::cust(SET_ASIDE))
-        .order_by_asc(Column::Id)
-        .limit(100)
+pub(super) async fn counts(conn: &impl ConnectionTrait) -> Result<Counts, DbErr> {
+    let by_state: Vec<(String, i64)> = Entity::find()
+        .select_only()
+        .column(Column::State)
+        .column_as(Column::Id.count(), "count")
+        .group_by(Column::State)
+        .into_tuple()
         .all(conn)
         .await?;
-    Ok(rows
-        .into_iter()
-        .map(|r| SetAside {
-            event_id: r.event_id,
-            kind: r.kind,
-            error: r.error.unwrap_or_default(),
-        })
-        .collect())
-}
-
-pub(super) async fn count_set_aside(conn: &impl ConnectionTrait) -> Result<u64, DbErr> {
-    Entity::find()
-        .filter(Expr::cust(SET_ASIDE))
-        .count(conn)
-        .await
+    let mut counts = Counts::default();
+    for (state, count) in by_state {
+        let count = count.unsigned_abs();
+        match state.as_str() {
+            "received" | "replying" => counts.waiting += count,
+            "set_aside" => counts.set_aside += count,
+            _ => counts.done += count,
+        }
+    }
+    Ok(counts)
 }
 
 /// Forgets some events that came before `before` and are no longer waited for; says how many.

@@ -26,5 +26,7 @@ pub mod signature;
 pub mod text;
 
 mod chat_id;
+mod identity;
 
 pub use chat_id::{GroupId, InvalidChatId, RoomId, UserId};
+pub use identity::{Identity, Seen};

@@ -194,7 +194,7 @@ impl Rules {
     /// # Errors
     /// The database does not answer, or nothing rules yet.
     pub async fn at(&self, now: Instant) -> Result<Arc<Profile>, Error> {
-        let kept = self.adopted().await?;
+        let kept = self.book().await?;
         let today = date_in_japan(now);
         match kept.in_force(today) {
             Some(version) => Ok(Arc::clone(version.profile())),
@@ -209,7 +209,11 @@ impl Rules {
         }
     }
 
-    async fn adopted(&self) -> Result<Arc<Rulebook>, Error> {
+    /// Every version, those adopted as they are now; one that waits may be missing or older.
+    ///
+    /// # Errors
+    /// The database does not answer, or a text cannot be read any more.
+    pub async fn book(&self) -> Result<Arc<Rulebook>, Error> {
         // An adopted version never changes and never goes: their number says whether there is another.
         let count = store::count_adopted(self.db.conn()).await?;
         let kept = self

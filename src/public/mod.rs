@@ -1,59 +1,71 @@
-//! Pages for machines that watch us: alive, ready, numbers.
+//! What anybody may look at without signing in: the operating policy, the proof that the account is
+//! genuine, the archive of notices; and, for machines that watch us, whether we are well.
+//!
+//! These pages set no cookie and may be kept by browsers and proxies for a few minutes.
 
+mod notices;
+mod policy;
+mod proof;
+mod watch;
+
+use std::sync::Arc;
+
+use actix_web::HttpResponse;
+use actix_web::http::header::CACHE_CONTROL;
 use actix_web::web::{Data, ServiceConfig, get};
-use actix_web::{HttpResponse, http::header::ContentType};
-use metrics_exporter_prometheus::PrometheusHandle;
+use askama::Template;
 
-use crate::db::Db;
-use crate::inbox;
+use crate::clock::{Clock, Instant};
+use crate::line::Identity;
+use crate::policy::{Profile, Rules};
+use crate::web::{Frame, Page, Refusal};
+
+pub use watch::Watched;
+
+/// How long browsers and proxies may keep a page.
+const KEPT: &str = "public, max-age=300";
 
 /// What the pages show.
-#[derive(Clone)]
-pub struct Watched {
-    /// Ready means that it answers.
-    pub db: Db,
-    /// What was counted; none where nobody counts.
-    pub counted: Option<PrometheusHandle>,
+#[derive(Debug, Clone)]
+pub struct Window {
+    /// The town's own rules.
+    pub rules: Arc<Rules>,
+    /// Who LINE says the account is.
+    pub identity: Arc<Identity>,
+    /// What time it is.
+    pub clock: Clock,
 }
 
-/// Adds `/healthz`, `/readyz` and `/metrics`.
-pub fn routes(watched: Watched) -> impl FnOnce(&mut ServiceConfig) {
+impl Window {
+    async fn now(&self) -> Result<(Instant, Arc<Profile>), Refusal> {
+        let now = self.clock.now();
+        Ok((now, self.rules.at(now).await?))
+    }
+}
+
+/// Adds the pages, and those for machines.
+pub fn routes(window: Window, watched: Watched) -> impl FnOnce(&mut ServiceConfig) {
     move |config| {
         config
-            .app_data(Data::new(watched))
-            .route("/healthz", get().to(healthz))
-            .route("/readyz", get().to(readyz))
-            .route("/metrics", get().to(metrics_page));
+            .app_data(Data::new(window))
+            .route("/policy", get().to(policy::show))
+            .route("/policy/versions", get().to(policy::versions))
+            .route("/account", get().to(proof::show))
+            .route("/account/qr.svg", get().to(proof::qr))
+            .route("/notices", get().to(notices::show));
+        watch::routes(watched)(config);
     }
 }
 
-/// The process is up.
-async fn healthz() -> HttpResponse {
-    HttpResponse::Ok().body("ok\n")
+fn frame(title: impl Into<String>, profile: &Profile, now: Instant) -> Frame {
+    let municipality = &profile.operator.municipality;
+    let account = format!("{municipality} LINE公式アカウント");
+    Frame::plain(title, account, now)
 }
 
-/// Events can be stored: the database answers, with the schema this program knows.
-async fn readyz(watched: Data<Watched>) -> HttpResponse {
-    match watched.db.migration_status().await {
-        Ok(known) if known.iter().all(|m| m.applied) => HttpResponse::Ok().body("ready\n"),
-        Ok(_) => HttpResponse::ServiceUnavailable()
-            .body("migrations are missing: run `kairan migrate up`\n"),
-        Err(error) => {
-            tracing::warn!(%error, "not ready: the database does not answer");
-            HttpResponse::ServiceUnavailable().body("the database does not answer\n")
-        }
-    }
-}
-
-/// Prometheus' text form.
-async fn metrics_page(watched: Data<Watched>) -> HttpResponse {
-    let Some(counted) = &watched.counted else {
-        return HttpResponse::NotFound().finish();
-    };
-    if let Ok(count) = inbox::count_set_aside(&watched.db).await {
-        metrics::gauge!("kairan_events_set_aside").set(count as f64);
-    }
-    HttpResponse::Ok()
-        .content_type(ContentType::plaintext())
-        .body(counted.render())
+/// A page that is everybody's: kept, and without cookies.
+fn open<T: Template>(page: T) -> HttpResponse {
+    let mut response = HttpResponse::Ok();
+    response.insert_header((CACHE_CONTROL, KEPT));
+    Page(page).with(response)
 }

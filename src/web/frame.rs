@@ -93,6 +93,11 @@ impl Frame {
         times::moment(*at, self.now)
     }
 
+    /// `date` with its year, for what is printed: 「2026年4月1日(水)」.
+    pub fn full_date(&self, date: &chrono::NaiveDate) -> String {
+        times::full_day(*date)
+    }
+
     /// `date` as people say it: 「11月24日(月)」.
     pub fn date(&self, date: &chrono::NaiveDate) -> String {
         times::day(*date, crate::clock::date_in_japan(self.now))

@@ -11,8 +11,14 @@ pub fn day(date: NaiveDate, today: NaiveDate) -> String {
     if year == today.year() {
         format!("{month}月{day}日({weekday})")
     } else {
-        format!("{year}年{month}月{day}日({weekday})")
+        full_day(date)
     }
+}
+
+/// A civil date that also stands where nobody knows today's year, on paper: 「2026年4月1日(水)」.
+pub fn full_day(date: NaiveDate) -> String {
+    let (year, month, day) = (date.year(), date.month(), date.day());
+    format!("{year}年{month}月{day}日({})", weekday(date))
 }
 
 /// A civil date near today by its name: 「きょう」 「あす」 「きのう」, else as [`day`].

@@ -2,6 +2,7 @@
 
 mod answer_files;
 mod answers;
+mod audit;
 mod childcare;
 mod components;
 mod countersigns;
@@ -18,4 +19,5 @@ mod posts;
 mod publishing;
 mod residents;
 mod rights;
+mod settings;
 mod walls;

@@ -44,6 +44,8 @@ on_both!(
             }
             let page = answer.text().await.unwrap();
             looked_at += 1;
+            let most = 200 * 1024;
+            assert!(page.len() <= most, "{}: {} bytes", row.path, page.len());
             for word in OF_ITS_OWN {
                 assert!(!page.contains(word), "{} has {word}", row.path);
             }

@@ -2,8 +2,9 @@
 
 use chrono::TimeDelta;
 use kairan::ids::AreaId;
+use kairan::jobs::JOBS;
 use kairan::resident::counts::{self, Told};
-use kairan::scheduler::{self, JOBS};
+use kairan::scheduler;
 use sea_orm::ConnectionTrait;
 
 use crate::on_both;

@@ -1,7 +1,7 @@
 //! Stories of the town hall: who works there, what takes two, and what is on record of it.
 
 mod account;
-mod audit;
+pub mod audit;
 mod commands;
 mod countersign;
 mod database;

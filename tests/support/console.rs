@@ -7,7 +7,7 @@ use chrono::TimeDelta;
 use kairan::console::COOKIE;
 use kairan::ids::PersonId;
 use kairan::staff::account::{Limits, SignIn, Token, invite};
-use kairan::staff::people::{Name, Term};
+use kairan::staff::people::{Name, Place, PostKind, Term};
 use kairan::startup::Running;
 use reqwest::header::{COOKIE as COOKIES, LOCATION, ORIGIN};
 use reqwest::{Client, Method, RequestBuilder, Response, redirect::Policy};
@@ -45,6 +45,20 @@ impl Town {
         hall.granted(hall.pr_chief, hanako, Term::since(hall.today()))
             .await;
         self.signs_in(hanako).await
+    }
+
+    /// Somebody signed in for each kind of post that pages are made for: the PR chief, an administrator
+    /// and the auditor.
+    pub async fn readers(&self) -> [Staff; 3] {
+        let hall = self.hall().await;
+        let chief = hall.holder("P-1", hall.pr_chief).await;
+        let auditor = hall.post(PostKind::Auditor, "監査担当", Place::Town).await;
+        let auditor = hall.holder("P-2", auditor).await;
+        [
+            self.signs_in(chief).await,
+            self.signs_in(hall.first).await,
+            self.signs_in(auditor).await,
+        ]
     }
 
     /// Somebody invited, with a passkey of their own, in a session of their own.

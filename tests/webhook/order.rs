@@ -3,7 +3,8 @@
 use chrono::TimeDelta;
 use entity::webhook_event;
 use kairan::inbox;
-use kairan::scheduler::{self, JOBS};
+use kairan::jobs::{self, JOBS};
+use kairan::scheduler;
 use line_simulator::{ApiCall, Effect, Fault};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
@@ -135,7 +136,7 @@ async fn run_jobs(town: &Town) {
     for job in JOBS {
         scheduler::run_if_due(&town.product.office, job).await;
     }
-    let runs = scheduler::last_runs(&town.db).await.unwrap();
+    let runs = jobs::last_runs(&town.db).await.unwrap();
     assert!(
         runs.iter().all(|run| run.finished && run.error.is_none()),
         "{runs:?}"

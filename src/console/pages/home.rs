@@ -5,8 +5,7 @@ use askama::Template;
 use chrono::NaiveDate;
 
 use crate::clock::{Instant, date_in_japan};
-use crate::console::{Desk, Visitor};
-use crate::inbox;
+use crate::console::{Desk, Visitor, alarms};
 use crate::staff::Right;
 use crate::web::{Frame, Page, Refusal};
 
@@ -48,6 +47,15 @@ pub(in crate::console) struct Alarm {
     pub next: String,
 }
 
+impl Alarm {
+    pub(in crate::console) fn new(what: impl Into<String>, next: impl Into<String>) -> Self {
+        Self {
+            what: what.into(),
+            next: next.into(),
+        }
+    }
+}
+
 #[derive(Template)]
 #[template(path = "home.html")]
 pub(in crate::console) struct Home {
@@ -64,8 +72,9 @@ pub(in crate::console) async fn show(
     visitor: Visitor,
     desk: Data<Desk>,
 ) -> Result<Page<Home>, Refusal> {
-    let mut alarms = alarms(&desk).await?;
+    let mut alarms = alarms::alarms(&desk, &visitor).await?;
     let mut waiting = countersigns::waiting(&visitor, &desk).await?;
+    waiting.extend(alarms::waiting(&desk, &visitor).await?);
     if visitor.may(Right::EditAnswers) {
         waiting.extend(words::waiting(&visitor, &desk).await?);
     }
@@ -83,16 +92,4 @@ pub(in crate::console) async fn show(
         going_today: Vec::new(),
         this_week: Vec::new(),
     }))
-}
-
-async fn alarms(desk: &Desk) -> Result<Vec<Alarm>, Refusal> {
-    let mut alarms = Vec::new();
-    let unanswered = inbox::count_set_aside(&desk.db).await?;
-    if unanswered > 0 {
-        alarms.push(Alarm {
-            what: format!("住民からの連絡{unanswered}件を処理できず、脇に置いています。"),
-            next: "システム管理者に知らせてください。住民には何も届いていません。".to_owned(),
-        });
-    }
-    Ok(alarms)
 }

@@ -1,6 +1,7 @@
 //! A handler for each row of the table, one file a noun.
 
 pub(super) mod answers;
+pub(super) mod audit;
 pub(super) mod childcare;
 pub(super) mod codes;
 pub(super) mod countersigns;
@@ -15,11 +16,14 @@ pub(super) mod me;
 pub(super) mod menus;
 pub(super) mod organisations;
 pub(super) mod people;
+pub(super) mod policy;
 pub(super) mod posts;
 pub(super) mod residents;
 pub(super) mod second;
 pub(super) mod secrets;
 pub(super) mod sections;
+pub(super) mod settings;
 pub(super) mod sign_on;
 
 pub use menus::Pictures;
+pub(super) use settings::job_name;

@@ -120,6 +120,29 @@ pub struct Statement {
     pub clause: Option<Clause>,
 }
 
+/// How the account that LINE knows differs from the one the policy names.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Drift {
+    /// Its name in LINE.
+    #[error("LINE shows the account as `{0}`, which is not the policy's account_name")]
+    Name(String),
+    /// None of its IDs is the policy's; this is one of them.
+    #[error("LINE knows the account as {0}, which is not the policy's account_id")]
+    Id(String),
+}
+
+impl Operator {
+    /// Compares the account's live name and IDs with those the policy names.
+    pub fn drift(&self, name: &str, ids: &[&str]) -> Vec<Drift> {
+        let renamed = (name != self.account_name).then(|| Drift::Name(name.to_owned()));
+        let ours = self.account_id.as_deref();
+        let moved = ours.is_some_and(|ours| !ids.contains(&ours));
+        let other = ids.first().filter(|_| moved);
+        let moved = other.map(|id| Drift::Id((*id).to_owned()));
+        renamed.into_iter().chain(moved).collect()
+    }
+}
+
 impl Topic {
     /// The topic's name in `language`, or in Japanese.
     pub fn name_in(&self, language: Language) -> &str {

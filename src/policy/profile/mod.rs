@@ -11,7 +11,7 @@ mod personal;
 mod replies;
 mod written;
 
-pub use account::{Inquiry, Operator, ProfileHead, Reminder, Source, Statement, Topic};
+pub use account::{Drift, Inquiry, Operator, ProfileHead, Reminder, Source, Statement, Topic};
 pub use approval::{Accounts, Contractors, Decider, Deciders, Drafter, Route, Sending, Suspension};
 pub use content::{Answer, Category, OpenData, Question, QuietHours};
 pub use emergency::Emergency;

@@ -11,6 +11,7 @@
 mod accounts;
 mod ceremony;
 mod common;
+mod credentials;
 mod factors;
 mod invitation;
 mod one_time_code;
@@ -26,6 +27,7 @@ mod throttle;
 mod token;
 
 pub use accounts::{AccountError, Accounts, Site, forget, lock, reset, unlock};
+pub use credentials::{Credentials, credentials};
 pub use factors::Factors;
 pub use invitation::{Invited, LIFETIME as INVITATION_LIFETIME, invite};
 pub use one_time_code::CodeEnrolment;

@@ -1,12 +1,15 @@
 //! Accounts and recovery codes; whether a person may prove anything at all.
 
-use entity::{account, organisation, person, recovery_code, sso_subject};
+use std::collections::BTreeMap;
+
+use entity::{account, organisation, passkey, person, recovery_code, sso_subject};
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
     ActiveValue::NotSet, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ExprTrait,
     PaginatorTrait, QueryFilter, Set,
 };
 
+use super::credentials::Credentials;
 use super::throttle::LOCKS_AT;
 use crate::clock::{Instant, date_in_japan};
 use crate::db::Tx;
@@ -295,4 +298,31 @@ pub(super) async fn bind(
         .exec_without_returning(conn)
         .await?;
     Ok(())
+}
+
+pub(super) async fn credentials(conn: &impl ConnectionTrait) -> Result<Vec<Credentials>, DbErr> {
+    let accounts = account::Entity::find().all(conn).await?;
+    let passkeys = passkey::Entity::find()
+        .filter(passkey::Column::RevokedAt.is_null())
+        .all(conn)
+        .await?;
+    let mut all: BTreeMap<PersonId, Credentials> = BTreeMap::new();
+    let none = |person| Credentials {
+        person,
+        password_set_at: None,
+        code: false,
+        passkeys: Vec::new(),
+    };
+    for row in accounts {
+        let person = PersonId(row.person_id);
+        let theirs = all.entry(person).or_insert_with(|| none(person));
+        theirs.password_set_at = row.password_set_at;
+        theirs.code = row.totp.is_some();
+    }
+    for row in passkeys {
+        let person = PersonId(row.person_id);
+        let theirs = all.entry(person).or_insert_with(|| none(person));
+        theirs.passkeys.push(row.enrolled_at);
+    }
+    Ok(all.into_values().collect())
 }

@@ -141,7 +141,7 @@ on_both!(what_is_over_is_forgotten_by_the_clock, |town: Town| {
     let hall = town.hall().await;
     let (guest, _) = accepts(&town, drafter(&hall).await).await;
     guest.post("/login/passkey", &[]).await;
-    let job = kairan::scheduler::JOBS
+    let job = kairan::jobs::JOBS
         .into_iter()
         .find(|job| job.name == "forget-sessions")
         .unwrap();

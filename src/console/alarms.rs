@@ -1,0 +1,68 @@
+//! What is wrong, and what waits, of policy, account, jobs and the record: for whoever can do something
+//! about it.
+
+use crate::audit;
+use crate::console::pages::home::{Alarm, Waiting};
+use crate::console::pages::job_name;
+use crate::console::{Desk, Visitor};
+use crate::inbox;
+use crate::jobs::{self, JOBS, Task};
+use crate::policy;
+use crate::staff::Right;
+use crate::web::{Refusal, times};
+
+/// What is wrong.
+pub(super) async fn alarms(desk: &Desk, visitor: &Visitor) -> Result<Vec<Alarm>, Refusal> {
+    let mut alarms = Vec::new();
+    let unanswered = inbox::count_set_aside(&desk.db).await?;
+    if unanswered > 0 {
+        alarms.push(Alarm::new(
+            format!("住民からの連絡{unanswered}件を処理できず、脇に置いています。"),
+            "システム管理者に知らせてください。住民には何も届いていません。",
+        ));
+    }
+    if !visitor.may(Right::SeeSettings) {
+        return Ok(alarms);
+    }
+    let broken = audit::last_check(&desk.db).await?;
+    if let Some(checked) = broken.filter(|checked| checked.broken.is_some()) {
+        alarms.push(Alarm::new(
+            format!(
+                "監査記録の鎖が切れています。{}の検証で見つかりました。",
+                times::moment(checked.at, visitor.now)
+            ),
+            "控えとバックアップを保全し、監査担当とシステム管理者で原因を調べてください。",
+        ));
+    }
+    let last = jobs::last_runs(&desk.db).await?;
+    for (job, _) in JOBS.iter().zip(last).filter(|(_, run)| run.error.is_some()) {
+        alarms.push(match job.task {
+            Task::Account => Alarm::new(
+                "LINEでのアカウントの名前かIDを、運用ポリシーのものと確かめられませんでした。",
+                "設定の画面で、いまの名前とIDを確かめてください。なりすましや誤った変更かもしれません。",
+            ),
+            // Told above.
+            Task::Record => continue,
+            task => Alarm::new(
+                format!("決まった時刻の仕事「{}」が失敗しました。", job_name(task)),
+                "設定の「システムの状態」に理由があります。",
+            ),
+        });
+    }
+    Ok(alarms)
+}
+
+/// Versions of the policy that wait for the PR chief.
+pub(super) async fn waiting(desk: &Desk, visitor: &Visitor) -> Result<Vec<Waiting>, Refusal> {
+    if !visitor.may(Right::AdoptPolicy) {
+        return Ok(Vec::new());
+    }
+    let book = policy::rulebook(&desk.db).await?;
+    let waiting = book.waiting().map(|version| Waiting {
+        ask: "運用ポリシーの新しい版を採用するか決めてください".to_owned(),
+        about: format!("版 {}", version.name()),
+        path: "/settings".to_owned(),
+        until: None,
+    });
+    Ok(waiting.collect())
+}

@@ -1,0 +1,245 @@
+//! Whether everything the product needs is well, and what to do where it is not.
+
+use actix_web::HttpResponse;
+use actix_web::web::{Data, Form};
+use askama::Template;
+use chrono::TimeDelta;
+use serde::Deserialize;
+
+use super::line::{self, Sign};
+use crate::area;
+use crate::audit::{self, Entry};
+use crate::clock::Instant;
+use crate::console::{Desk, Visitor};
+use crate::db::{Db, DbError};
+use crate::inbox::{self, Counts, SetAside};
+use crate::jobs::{self, Every, JOBS, Job, LastRun, Task};
+use crate::staff::Right;
+use crate::web::{Flash, Frame, Page, Refusal, redirect};
+
+/// A job that was due this long ago and has not been taken up was missed.
+const MISSED: TimeDelta = TimeDelta::minutes(5);
+/// Free room below which a disk is nearly full.
+const LITTLE_ROOM: u64 = 1 << 30;
+
+#[derive(Template)]
+#[template(path = "settings/health.html")]
+pub(in crate::console) struct Health {
+    frame: Frame,
+    signs: Vec<(&'static str, Sign)>,
+    counts: Counts,
+    jobs: Vec<Run>,
+    set_aside: Vec<SetAside>,
+    may_mend: bool,
+}
+
+/// A job as the table has it.
+struct Run {
+    name: &'static str,
+    due: String,
+    cron: String,
+    last: Option<Instant>,
+    next: Instant,
+    sign: Sign,
+}
+
+/// Which event.
+#[derive(Deserialize)]
+pub(in crate::console) struct Event {
+    event: String,
+}
+
+/// `GET /settings/health`.
+pub(in crate::console) async fn show(
+    visitor: Visitor,
+    desk: Data<Desk>,
+) -> Result<Page<Health>, Refusal> {
+    let profile = desk.rules.at(visitor.now).await?;
+    let mut signs = vec![(
+        "LINEとアカウント",
+        line::account(&desk, &profile, visitor.now).await,
+    )];
+    signs.extend(database(&desk.db).await?);
+    signs.push(("監査記録", record(&desk.db).await?));
+    signs.push((
+        "個人情報の鍵",
+        Sign::good("起動のとき、データベースの値を開けることを確かめました。"),
+    ));
+    signs.push(("ごみの収集日", areas(&desk.db).await?));
+    signs.push(("Kairanの版", Sign::good(env!("CARGO_PKG_VERSION"))));
+    Ok(Page(Health {
+        frame: visitor.frame("システムの状態").under("/settings", "設定"),
+        signs,
+        counts: inbox::counts(&desk.db).await?,
+        jobs: runs(&desk.db, visitor.now).await?,
+        set_aside: inbox::set_aside(&desk.db).await?,
+        may_mend: visitor.may(Right::ManagePeople),
+    }))
+}
+
+/// `POST /settings/health/retry`.
+pub(in crate::console) async fn retry(
+    visitor: Visitor,
+    desk: Data<Desk>,
+    form: Form<Event>,
+) -> Result<HttpResponse, Refusal> {
+    let tx = desk.db.begin().await?;
+    if !inbox::retry(&tx, &form.event).await? {
+        return Ok(no_such_event());
+    }
+    let entry = Entry::of(
+        visitor.signed.actor(),
+        "inbox.retried",
+        ("event", &form.event),
+    );
+    audit::record(&tx, visitor.now, entry).await?;
+    tx.commit().await?;
+    let told = "もう一度処理します。うまくいかなければ、理由とともにここへ戻ります。";
+    Ok(redirect("/settings/health", Flash::done(told)))
+}
+
+/// `POST /settings/health/dismiss`.
+pub(in crate::console) async fn dismiss(
+    visitor: Visitor,
+    desk: Data<Desk>,
+    form: Form<Event>,
+) -> Result<HttpResponse, Refusal> {
+    let tx = desk.db.begin().await?;
+    if !inbox::dismiss(&tx, &form.event).await? {
+        return Ok(no_such_event());
+    }
+    let entry = Entry::of(
+        visitor.signed.actor(),
+        "inbox.dismissed",
+        ("event", &form.event),
+    );
+    audit::record(&tx, visitor.now, entry).await?;
+    tx.commit().await?;
+    let told = "片付けました。内容は消し、片付けたことだけを監査記録に残しました。";
+    Ok(redirect("/settings/health", Flash::done(told)))
+}
+
+fn no_such_event() -> HttpResponse {
+    let told = "この連絡は、もう脇に置かれていません。ほかの人が処理したようです。";
+    redirect("/settings/health", Flash::failed(told))
+}
+
+async fn database(db: &Db) -> Result<Vec<(&'static str, Sign)>, DbError> {
+    let engine = db.engine().await?;
+    let known = db.migration_status().await?;
+    let missing = known.iter().filter(|migration| !migration.applied).count();
+    let schema = match missing {
+        0 => Sign::good(format!("{}件の移行をすべて適用しています。", known.len())),
+        _ => Sign::bad(
+            format!("{missing}件の移行が済んでいません。"),
+            "サーバーで kairan migrate up を実行してください。",
+        ),
+    };
+    let held = Sign::good(format!("{}、{}", engine.name, size(engine.bytes)));
+    let free = engine.file.as_deref().and_then(std::path::Path::parent);
+    let free = free.and_then(|folder| rustix::fs::statvfs(folder).ok());
+    let room = match free.map(|disk| disk.f_bavail.saturating_mul(disk.f_frsize)) {
+        Some(free) if free < LITTLE_ROOM => Sign::bad(
+            format!("空きは{}です。", size(free)),
+            "古いバックアップを移すか、ディスクを大きくしてください。",
+        ),
+        Some(free) => Sign::good(format!("空きは{}です。", size(free))),
+        None => Sign::good("データベースは別のサーバーにあります。そこで確かめてください。"),
+    };
+    Ok(vec![
+        ("データベース", held),
+        ("データベースの形", schema),
+        ("ディスク", room),
+    ])
+}
+
+async fn record(db: &Db) -> Result<Sign, DbError> {
+    Ok(match audit::last_check(db).await? {
+        None => Sign::mind("まだ検証していません。", "監査記録の画面で検証できます。"),
+        Some(checked) if checked.broken.is_some() => Sign::bad(
+            "鎖が切れています。",
+            "控えとバックアップを保全し、監査担当に知らせてください。",
+        ),
+        Some(_) => Sign::good("鎖は切れていません。"),
+    })
+}
+
+async fn areas(db: &Db) -> Result<Sign, DbError> {
+    Ok(match area::directory(db).await?.areas().count() {
+        0 => Sign::mind(
+            "まだ取り込んでいません。",
+            "サーバーで kairan import garbage を実行してください。",
+        ),
+        count => Sign::good(format!("{count}地区")),
+    })
+}
+
+async fn runs(db: &Db, now: Instant) -> Result<Vec<Run>, DbError> {
+    let last = jobs::last_runs(db).await?;
+    let runs = JOBS.into_iter().zip(last).map(|(job, last)| Run {
+        name: name(job.task),
+        due: due(job.every),
+        cron: job.every.cron(),
+        next: job.every.next_due(now),
+        sign: sign(job, &last, now),
+        last: last.due_at,
+    });
+    Ok(runs.collect())
+}
+
+fn sign(job: Job, last: &LastRun, now: Instant) -> Sign {
+    let due = job.every.last_due(now);
+    match last {
+        LastRun { due_at: None, .. } => Sign::mind("まだ実行していません。", ""),
+        LastRun {
+            error: Some(error), ..
+        } => Sign::bad(
+            format!("失敗しました。（{error}）"),
+            "次の時刻にもう一度実行します。続くときは、この行をシステムの担当に知らせてください。",
+        ),
+        LastRun {
+            due_at: Some(at), ..
+        } if *at < due && now - due > MISSED => Sign::bad(
+            "前回の時刻に実行していません。",
+            "kairan serve が動いているか確かめてください。",
+        ),
+        LastRun {
+            finished: false, ..
+        } => Sign::mind("実行中です。", ""),
+        LastRun { .. } => Sign::good("済みました。"),
+    }
+}
+
+/// What a job does.
+pub(in crate::console) fn name(task: Task) -> &'static str {
+    match task {
+        Task::HalfFinishedRegistrations => "途中でやめた登録を消す",
+        Task::UnreachableResidents => "ブロックした人の登録を消す",
+        Task::OldEvents => "古い連絡を消す",
+        Task::OldWords => "答えのなかった言葉を消す",
+        Task::OldRuns => "古い実行の記録を消す",
+        Task::OldTaps => "古いメニューの集計を消す",
+        Task::EndedSessions => "終わったサインインの記録を消す",
+        Task::ResidentCounts => "住民の数を数える",
+        Task::Menus => "メニューを点検し、直す",
+        Task::Account => "アカウントの名前とIDを確かめる",
+        Task::Record => "監査記録の鎖を検証する",
+    }
+}
+
+fn due(every: Every) -> String {
+    match every {
+        Every::Hour(minute) => format!("毎時{minute}分"),
+        Every::Day(hour, minute) => format!("毎日{hour}:{minute:02}"),
+    }
+}
+
+fn size(bytes: u64) -> String {
+    const MIB: u64 = 1 << 20;
+    const GIB: u64 = 1 << 30;
+    match bytes {
+        GIB.. => format!("{}.{}GB", bytes / GIB, bytes % GIB * 10 / GIB),
+        MIB.. => format!("{}MB", bytes / MIB),
+        _ => format!("{}KB", bytes.div_ceil(1024)),
+    }
+}

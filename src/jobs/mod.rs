@@ -1,0 +1,268 @@
+//! What is done by the clock, and how it went: the table of jobs and the record of their runs (`job_run`).
+//! `scheduler` runs them.
+
+mod store;
+
+use std::str::FromStr;
+
+use chrono::{Duration, NaiveDateTime, NaiveTime, Timelike};
+
+use crate::clock::{Instant, datetime_in_japan, instant_in_japan};
+use crate::db::{Db, DbError};
+
+/// When a job is due, by Japan's clock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Every {
+    /// At this minute of each hour.
+    Hour(u32),
+    /// At this hour and minute of each day.
+    Day(u32, u32),
+}
+
+/// Days runs are remembered: longer than the longest pause between two.
+const DAYS_OF_RUNS: i64 = 60;
+
+/// A job of the table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Job {
+    /// Its name in `job_run`, in logs and in metrics.
+    pub name: &'static str,
+    /// When it is due.
+    pub every: Every,
+    /// What it deals with.
+    pub task: Task,
+}
+
+/// What a job deals with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Task {
+    /// Registrations nobody finished.
+    HalfFinishedRegistrations,
+    /// Residents who left long ago.
+    UnreachableResidents,
+    /// LINE's events.
+    OldEvents,
+    /// Words that found no answer.
+    OldWords,
+    /// Runs of jobs.
+    OldRuns,
+    /// Taps on menus.
+    OldTaps,
+    /// How many residents there are.
+    ResidentCounts,
+    /// Sessions and ceremonies that are over.
+    EndedSessions,
+    /// Menus that are not as they should be.
+    Menus,
+    /// Whether the account that LINE knows is the policy's.
+    Account,
+    /// Whether the audit record is whole.
+    Record,
+}
+
+/// Every job there is.
+pub const JOBS: [Job; 11] = [
+    Job {
+        name: "forget-half-finished-registrations",
+        every: Every::Hour(5),
+        task: Task::HalfFinishedRegistrations,
+    },
+    Job {
+        name: "forget-unreachable-residents",
+        every: Every::Day(3, 10),
+        task: Task::UnreachableResidents,
+    },
+    Job {
+        name: "forget-events",
+        every: Every::Day(3, 40),
+        task: Task::OldEvents,
+    },
+    Job {
+        name: "forget-unanswered-words",
+        every: Every::Day(3, 50),
+        task: Task::OldWords,
+    },
+    Job {
+        name: "forget-job-runs",
+        every: Every::Day(3, 55),
+        task: Task::OldRuns,
+    },
+    Job {
+        name: "forget-menu-taps",
+        every: Every::Day(4, 0),
+        task: Task::OldTaps,
+    },
+    Job {
+        name: "count-residents",
+        every: Every::Hour(0),
+        task: Task::ResidentCounts,
+    },
+    Job {
+        name: "forget-sessions",
+        every: Every::Hour(35),
+        task: Task::EndedSessions,
+    },
+    Job {
+        name: "repair-menus",
+        every: Every::Day(4, 10),
+        task: Task::Menus,
+    },
+    Job {
+        name: "check-account",
+        every: Every::Hour(20),
+        task: Task::Account,
+    },
+    Job {
+        name: "verify-audit",
+        every: Every::Day(4, 30),
+        task: Task::Record,
+    },
+];
+
+/// A job and how it went last.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LastRun {
+    /// Which.
+    pub job: &'static str,
+    /// When it was last due and taken up, if ever.
+    pub due_at: Option<Instant>,
+    /// Whether that run came to its end.
+    pub finished: bool,
+    /// What went wrong with it.
+    pub error: Option<String>,
+}
+
+impl Every {
+    /// The last moment, up to and including `now`, at which it was due.
+    pub fn last_due(self, now: Instant) -> Instant {
+        let civil = datetime_in_japan(now);
+        let (minute, hour, step) = match self {
+            Self::Hour(minute) => (minute, civil.hour(), Duration::hours(1)),
+            Self::Day(hour, minute) => (minute, hour, Duration::days(1)),
+        };
+        let time = NaiveTime::from_hms_opt(hour, minute, 0).unwrap_or_default();
+        let due = NaiveDateTime::new(civil.date(), time);
+        instant_in_japan(if due <= civil { due } else { due - step })
+    }
+
+    /// The first moment after `now` at which it is due.
+    pub fn next_due(self, now: Instant) -> Instant {
+        let step = match self {
+            Self::Hour(_) => Duration::hours(1),
+            Self::Day(..) => Duration::days(1),
+        };
+        self.last_due(now) + step
+    }
+
+    /// The six fields of the cron expression, seconds first.
+    pub fn cron(self) -> String {
+        match self {
+            Self::Hour(minute) => format!("0 {minute} * * * *"),
+            Self::Day(hour, minute) => format!("0 {minute} {hour} * * *"),
+        }
+    }
+}
+
+/// Takes up a run; false when somebody already has.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn take_up(db: &Db, job: Job, due_at: Instant, now: Instant) -> Result<bool, DbError> {
+    store::take_up(db.conn(), job.name, due_at, now).await
+}
+
+/// Ends a run, with what went wrong.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn finish(
+    db: &Db,
+    job: Job,
+    due_at: Instant,
+    now: Instant,
+    error: Option<String>,
+) -> Result<(), DbError> {
+    store::finish(db.conn(), job.name, due_at, now, error).await
+}
+
+/// Forgets old runs; says how many.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn forget(db: &Db, now: Instant) -> Result<u64, DbError> {
+    store::forget(db.conn(), now - Duration::days(DAYS_OF_RUNS)).await
+}
+
+/// How each job went last.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn last_runs(db: &Db) -> Result<Vec<LastRun>, DbError> {
+    let mut runs = Vec::new();
+    for job in JOBS {
+        runs.push(store::last_run(db.conn(), job.name).await?);
+    }
+    Ok(runs)
+}
+
+impl FromStr for Job {
+    type Err = String;
+
+    fn from_str(name: &str) -> Result<Self, String> {
+        JOBS.into_iter()
+            .find(|job| job.name == name)
+            .ok_or_else(|| {
+                let known: Vec<&str> = JOBS.iter().map(|job| job.name).collect();
+                format!("there is no job `{name}`; there are {}", known.join(", "))
+            })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> Instant {
+        text.parse().unwrap_or_else(|e| panic!("{text}: {e}"))
+    }
+
+    #[test]
+    fn the_last_due_moment_is_counted_by_japans_clock() {
+        for (every, now, due) in [
+            (
+                Every::Day(3, 10),
+                "2026-11-21T18:10:00Z",
+                "2026-11-21T18:10:00Z",
+            ),
+            (
+                Every::Day(3, 10),
+                "2026-11-21T18:09:59Z",
+                "2026-11-20T18:10:00Z",
+            ),
+            (
+                Every::Hour(5),
+                "2026-11-21T18:04:59Z",
+                "2026-11-21T17:05:00Z",
+            ),
+            (
+                Every::Hour(5),
+                "2026-11-21T15:05:00Z",
+                "2026-11-21T15:05:00Z",
+            ),
+        ] {
+            assert_eq!(every.last_due(at(now)), at(due), "{every:?} at {now}");
+        }
+    }
+
+    #[test]
+    fn every_job_has_a_name_of_its_own() {
+        for job in JOBS {
+            assert_eq!(job.name.parse(), Ok(job));
+        }
+        assert!(
+            "tea"
+                .parse::<Job>()
+                .is_err_and(|e| e.contains("forget-events"))
+        );
+    }
+}
