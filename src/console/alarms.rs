@@ -16,23 +16,30 @@ pub(super) async fn alarms(desk: &Desk, visitor: &Visitor) -> Result<Vec<Alarm>,
     let mut alarms = Vec::new();
     let unanswered = inbox::count_set_aside(&desk.db).await?;
     if unanswered > 0 {
-        alarms.push(Alarm::new(
+        let alarm = Alarm::new(
             format!("住民からの連絡{unanswered}件を処理できず、脇に置いています。"),
             "システム管理者に知らせてください。住民には何も届いていません。",
-        ));
+        );
+        alarms.push(match visitor.may(Right::SeeSettings) {
+            true => alarm.at("/settings/health"),
+            false => alarm,
+        });
     }
     if !visitor.may(Right::SeeSettings) {
         return Ok(alarms);
     }
     let broken = audit::last_check(&desk.db).await?;
     if let Some(checked) = broken.filter(|checked| checked.broken.is_some()) {
-        alarms.push(Alarm::new(
-            format!(
-                "監査記録の鎖が切れています。{}の検証で見つかりました。",
-                times::moment(checked.at, visitor.now)
-            ),
-            "控えとバックアップを保全し、監査担当とシステム管理者で原因を調べてください。",
-        ));
+        alarms.push(
+            Alarm::new(
+                format!(
+                    "監査記録の鎖が切れています。{}の検証で見つかりました。",
+                    times::moment(checked.at, visitor.now)
+                ),
+                "控えとバックアップを保全し、監査担当とシステム管理者で原因を調べてください。",
+            )
+            .at("/settings/health"),
+        );
     }
     let last = jobs::last_runs(&desk.db).await?;
     for (job, _) in JOBS.iter().zip(last).filter(|(_, run)| run.error.is_some()) {
@@ -40,13 +47,15 @@ pub(super) async fn alarms(desk: &Desk, visitor: &Visitor) -> Result<Vec<Alarm>,
             Task::Account => Alarm::new(
                 "LINEでのアカウントの名前かIDを、運用ポリシーのものと確かめられませんでした。",
                 "設定の画面で、いまの名前とIDを確かめてください。なりすましや誤った変更かもしれません。",
-            ),
+            )
+            .at("/settings"),
             // Told above.
             Task::Record => continue,
             task => Alarm::new(
                 format!("決まった時刻の仕事「{}」が失敗しました。", job_name(task)),
                 "設定の「システムの状態」に理由があります。",
-            ),
+            )
+            .at("/settings/health"),
         });
     }
     Ok(alarms)

@@ -107,10 +107,9 @@ pub(super) async fn gaps(
     for post in chiefs(&roster, today) {
         let chief = chief(&roster, post, today);
         if chief.nobody {
-            alarms.push(Alarm {
-                what: format!("{}の決裁ができる人がいません", chief.label),
-                next: "課長を任命するか、代理を登録してください（「職員」の「代理」）。".to_owned(),
-            });
+            let what = format!("{}の決裁ができる人がいません", chief.label);
+            let next = "課長を任命するか、代理を登録してください。";
+            alarms.push(Alarm::new(what, next).at("/deputies"));
         } else if chief.deputies.is_empty() {
             waiting.push(Waiting {
                 ask: format!("{}の代理を登録してください", chief.label),

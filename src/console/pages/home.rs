@@ -45,6 +45,8 @@ pub(in crate::console) struct Alarm {
     pub what: String,
     /// What to do about it.
     pub next: String,
+    /// Where that is done; nowhere, for whoever cannot.
+    pub path: Option<&'static str>,
 }
 
 impl Alarm {
@@ -52,6 +54,14 @@ impl Alarm {
         Self {
             what: what.into(),
             next: next.into(),
+            path: None,
+        }
+    }
+
+    pub(in crate::console) fn at(self, path: &'static str) -> Self {
+        Self {
+            path: Some(path),
+            ..self
         }
     }
 }

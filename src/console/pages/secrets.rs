@@ -97,11 +97,11 @@ pub(super) async fn alarms(desk: &Desk) -> Result<Vec<Alarm>, Refusal> {
     let open = leaving::open_tasks(&desk.db).await?;
     Ok(match open.len() {
         0 => Vec::new(),
-        many => vec![Alarm {
-            what: format!("秘密情報の交換が{many}件、終わっていません"),
-            next: "退職・異動した人が知っていたものです。メニューの「秘密情報の交換」から、一つずつ交換してください。"
-                .to_owned(),
-        }],
+        many => {
+            let what = format!("秘密情報の交換が{many}件、終わっていません");
+            let next = "退職・異動した人が知っていたものです。一つずつ交換してください。";
+            vec![Alarm::new(what, next).at("/secrets")]
+        }
     })
 }
 
