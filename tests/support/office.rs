@@ -1,15 +1,20 @@
 //! A town hall whose staff prove who they are: the accounts, two persons, and a clock turned by hand.
 
 use std::net::IpAddr;
+use std::path::Path;
 
 use chrono::TimeDelta;
+use kairan::audit::Actor;
 use kairan::clock::Instant;
+use kairan::db::Db;
 use kairan::ids::PersonId;
 use kairan::staff::account::{
     AccountError, Accounts, Attempt, Limits, Network, PasskeyRow, PasswordProven, SignIn, Site,
     Token, invite,
 };
-use sea_orm::{EntityTrait, Set};
+use kairan::staff::people::{self, Mail, Name, NewPerson, Number};
+
+use totp_rs::{Builder, Secret};
 
 use super::Begin;
 use super::authenticator::Authenticator;
@@ -31,11 +36,7 @@ pub struct Office {
 impl Begin for Office {
     async fn begin(engine: Engine) -> Self {
         let db = TestDb::begin(engine).await;
-        let site = Site {
-            public_url: ORIGIN.into(),
-            name: "汐見市".into(),
-        };
-        let accounts = Accounts::new(db.db.clone(), site).unwrap();
+        let accounts = accounts(&db.db);
         let now: Instant = "2026-11-24T01:00:00Z".parse().unwrap();
         let mut office = Self {
             chief: PersonId::new(now),
@@ -56,24 +57,32 @@ impl Begin for Office {
     }
 }
 
+fn accounts(db: &Db) -> Accounts {
+    let site = Site {
+        public_url: ORIGIN.into(),
+        name: "汐見市".into(),
+    };
+    Accounts::new(db.clone(), site).unwrap()
+}
+
 impl Office {
+    /// The same office after a start with the keys in this file.
+    pub async fn starts_with_key(&mut self, file: &Path) {
+        self.db.db = self.db.db.clone().unsealed(file).await.unwrap();
+        self.accounts = accounts(&self.db.db);
+    }
+
     pub async fn person(&self, number: &str, mail: Option<&str>) -> PersonId {
-        let id = PersonId::new(self.now);
-        let row = entity::person::ActiveModel {
-            id: Set(id.0),
-            number: Set(number.into()),
-            name: Set("汐見 太郎".into()),
-            mail: Set(mail.map(str::to_owned)),
-            organisation_id: Set(None),
-            ends_on: Set(None),
-            created_at: Set(self.now),
+        let person = NewPerson {
+            number: Number::parse(number).unwrap(),
+            name: Name::parse("汐見 太郎").unwrap(),
+            mail: mail.map(|mail| Mail::parse(mail).unwrap()),
+            organisation: None,
         };
-        let inserted = entity::person::Entity::insert(row);
-        inserted
-            .exec_without_returning(self.db.conn())
-            .await
-            .unwrap();
-        id
+        let tx = self.db.begin().await.unwrap();
+        let added = people::add_person(&tx, self.now, &Actor::Operator, &person).await;
+        tx.commit().await.unwrap();
+        added.unwrap()
     }
 
     pub async fn invite(&self, person: PersonId) -> Token {
@@ -107,6 +116,14 @@ impl Office {
             network: Network::from(address.parse::<IpAddr>().unwrap()),
         };
         self.accounts.prove_password(self.now, attempt).await
+    }
+
+    /// What an authenticator app with this secret shows now.
+    pub fn code(&self, secret: &str) -> String {
+        let secret = Secret::try_from_base32(secret).unwrap();
+        let app = Builder::new().with_secret(secret).build().unwrap();
+        app.generate(self.now.timestamp().try_into().unwrap())
+            .to_string()
     }
 
     /// Enrols a passkey.

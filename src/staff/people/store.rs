@@ -10,25 +10,17 @@ use sea_orm::{
 };
 
 use super::model::{
-    Deputy, Holding, Mail, Name, Number, Organisation, Person, Place, Post, PostKind, Section, Term,
+    Deputy, Holding, Mail, Number, Organisation, Person, Place, Post, PostKind, Section, Term,
 };
-use super::{NewPerson, Roster};
+use super::{NewPerson, Roster, sealed};
 use crate::clock::Instant;
 use crate::ids::{CountersignId, DeputyId, HoldingId, OrganisationId, PersonId, PostId, SectionId};
-
-/// Personal columns on their way in …
-pub(super) fn sealed(text: &str) -> String {
-    text.to_owned()
-}
-
-/// … and on their way out.
-fn opened(column: String) -> String {
-    column
-}
+use crate::seal::Seal;
 
 /// Everybody, or all that concerns one person.
 pub(super) async fn roster(
     conn: &impl ConnectionTrait,
+    seal: &Seal,
     only: Option<PersonId>,
 ) -> Result<Roster, DbErr> {
     let sections: BTreeMap<SectionId, Section> = sections(conn)
@@ -64,7 +56,7 @@ pub(super) async fn roster(
         ..Roster::default()
     };
     for row in persons.all(conn).await? {
-        let person = someone(row, &roster.organisations)?;
+        let person = someone(seal, row, &roster.organisations)?;
         roster.persons.insert(person.id, person);
     }
     for row in post::Entity::find().all(conn).await? {
@@ -116,10 +108,11 @@ pub(super) async fn person_numbered(
 
 pub(super) async fn person_at(
     conn: &impl ConnectionTrait,
+    seal: &Seal,
     mail: &Mail,
 ) -> Result<Option<PersonId>, DbErr> {
     let row = person::Entity::find()
-        .filter(person::Column::Mail.eq(sealed(mail.as_str())))
+        .filter(person::Column::Mail.is_in(sealed::mails(seal, mail)))
         .one(conn)
         .await?;
     Ok(row.map(|row| PersonId(row.id)))
@@ -174,6 +167,7 @@ pub(super) async fn add_organisation(
 
 pub(super) async fn add_person(
     conn: &impl ConnectionTrait,
+    seal: &Seal,
     id: PersonId,
     person: &NewPerson,
     now: Instant,
@@ -181,8 +175,8 @@ pub(super) async fn add_person(
     let row = person::Model {
         id: id.0,
         number: person.number.as_str().to_owned(),
-        name: sealed(person.name.as_str()),
-        mail: person.mail.as_ref().map(|mail| sealed(mail.as_str())),
+        name: sealed::name(seal, &person.name)?,
+        mail: person.mail.as_ref().map(|mail| sealed::mail(seal, mail)),
         organisation_id: person.organisation.map(|o| o.0),
         ends_on: None,
         created_at: now,
@@ -322,6 +316,7 @@ async fn insert<A: ActiveModelTrait>(conn: &impl ConnectionTrait, row: A) -> Res
 }
 
 fn someone(
+    seal: &Seal,
     row: person::Model,
     organisations: &BTreeMap<OrganisationId, Organisation>,
 ) -> Result<Person, DbErr> {
@@ -331,12 +326,15 @@ fn someone(
         let known = organisations.get(&OrganisationId(id));
         known.cloned().ok_or_else(|| unreadable("contractor"))
     });
-    let mail = row.mail.map(|mail| Mail::parse(&opened(mail)));
+    let mail = row.mail.map(|mail| {
+        let opened = sealed::opened_mail(seal, &mail);
+        opened.ok_or_else(|| unreadable("mail address"))
+    });
     Ok(Person {
         id,
         number: Number::parse(&row.number).map_err(|_| unreadable("number"))?,
-        name: Name::parse(&opened(row.name)).map_err(|_| unreadable("name"))?,
-        mail: mail.transpose().map_err(|_| unreadable("mail address"))?,
+        name: sealed::opened_name(seal, &row.name).ok_or_else(|| unreadable("name"))?,
+        mail: mail.transpose()?,
         organisation: organisation.transpose()?,
         ends_on: row.ends_on,
     })
