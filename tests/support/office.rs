@@ -9,8 +9,8 @@ use kairan::clock::Instant;
 use kairan::db::Db;
 use kairan::ids::PersonId;
 use kairan::staff::account::{
-    AccountError, Accounts, Attempt, Limits, Network, PasskeyRow, PasswordProven, SignIn, Site,
-    Token, invite,
+    AccountError, Accounts, Act, Assertion, Attempt, Confirmed, Issued, Limits, Network,
+    NewPasskey, PasskeyChallenge, PasskeyRow, PasswordProven, SignIn, Site, Token, invite, lock,
 };
 use kairan::staff::people::{self, Mail, Name, NewPerson, Number};
 
@@ -126,22 +126,27 @@ impl Office {
             .to_string()
     }
 
-    /// Enrols a passkey.
-    pub async fn enrol(&self, person: PersonId) -> (Authenticator, PasskeyRow) {
-        let mut phone = Authenticator::new(ORIGIN);
+    /// A new passkey on this phone, not yet this person's.
+    pub async fn made(&self, phone: &mut Authenticator, person: PersonId) -> NewPasskey {
         let asked = self
             .accounts
             .begin_passkey(self.now, person, "0001", "汐見 太郎");
         let asked = asked.await.unwrap();
         let answer = phone.create(&asked.options);
-        let checked = self
+        let made = self
             .accounts
             .check_passkey(self.now, person, &asked.token, &answer, "電話");
-        let checked = checked.await.unwrap();
+        made.await.unwrap()
+    }
+
+    /// Enrols a passkey.
+    pub async fn enrol(&self, person: PersonId) -> (Authenticator, PasskeyRow) {
+        let mut phone = Authenticator::new(ORIGIN);
+        let made = self.made(&mut phone, person).await;
         let tx = self.db.begin().await.unwrap();
         let row = self
             .accounts
-            .add_passkey(&tx, self.now, checked)
+            .add_passkey(&tx, self.now, made)
             .await
             .unwrap();
         tx.commit().await.unwrap();
@@ -149,11 +154,57 @@ impl Office {
     }
 
     pub async fn sign_in(&self, phone: &mut Authenticator) -> Result<SignIn, AccountError> {
-        let asked = self.accounts.begin_sign_in(self.now, None).await.unwrap();
+        let asked = self.asked(None).await;
         let answer = phone.get(&asked.options);
-        self.accounts
-            .sign_in_by_passkey(self.now, &asked.token, &answer)
-            .await
+        self.signed_in(&asked, &answer).await
+    }
+
+    /// What a page asks a passkey to sign in with.
+    pub async fn asked(&self, person: Option<PersonId>) -> PasskeyChallenge {
+        let asked = self.accounts.begin_sign_in(self.now, person);
+        asked.await.unwrap()
+    }
+
+    pub async fn signed_in(
+        &self,
+        asked: &PasskeyChallenge,
+        answer: &Assertion,
+    ) -> Result<SignIn, AccountError> {
+        let (now, token) = (self.now, &asked.token);
+        self.accounts.sign_in_by_passkey(now, token, answer).await
+    }
+
+    /// Confirms an act by passkey.
+    pub async fn confirm(
+        &self,
+        phone: &mut Authenticator,
+        act: Act,
+    ) -> Result<Confirmed, AccountError> {
+        let issued = self.issued(&act).await;
+        let answer = phone.get(&issued.options);
+        self.confirmed(act, &issued, &answer).await
+    }
+
+    /// What a page asks a passkey to confirm.
+    pub async fn issued(&self, act: &Act) -> Issued {
+        self.accounts.issue(self.now, act).await.unwrap()
+    }
+
+    pub async fn confirmed(
+        &self,
+        act: Act,
+        issued: &Issued,
+        answer: &Assertion,
+    ) -> Result<Confirmed, AccountError> {
+        let (now, token) = (self.now, &issued.token);
+        self.accounts.confirm(now, act, token, answer).await
+    }
+
+    /// An administrator locks somebody.
+    pub async fn locks(&self, person: PersonId) {
+        let tx = self.db.begin().await.unwrap();
+        lock(&tx, self.now, person).await.unwrap();
+        tx.commit().await.unwrap();
     }
 
     pub async fn session(&self, sign_in: SignIn) -> Token {

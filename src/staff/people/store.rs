@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use entity::{deputy, holding, organisation, person, post, section};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Unchanged, ColumnTrait, ConnectionTrait, DbErr, EntityTrait,
-    IntoActiveModel, QueryFilter, QueryOrder, Set,
+    ActiveModelTrait, ActiveValue, ActiveValue::NotSet, ActiveValue::Unchanged, ColumnTrait,
+    ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, Set,
 };
 
 use super::model::{
@@ -43,16 +43,12 @@ pub(super) async fn roster(
         holdings = holdings.filter(holding::Column::PersonId.eq(id));
         deputies = deputies.filter(deputy::Column::PersonId.eq(id));
     }
+    let deputies = deputies.all(conn).await?;
     let mut roster = Roster {
         sections,
         organisations,
         holdings: holdings.all(conn).await?.into_iter().map(held).collect(),
-        deputies: deputies
-            .all(conn)
-            .await?
-            .into_iter()
-            .map(stands_in)
-            .collect(),
+        deputies: deputies.into_iter().map(stands_in).collect(),
         ..Roster::default()
     };
     for row in persons.all(conn).await? {
@@ -274,40 +270,47 @@ pub(super) async fn deputy(
     Ok(row.filter(|deputy| deputy.ended_at.is_none()))
 }
 
-/// Ends it with `last`, or now.
 pub(super) async fn end_holding(
     conn: &impl ConnectionTrait,
     id: HoldingId,
     last: Option<NaiveDate>,
     now: Instant,
 ) -> Result<(), DbErr> {
-    let mut row = holding::ActiveModel {
+    let (to_on, ended_at) = ended(last, now);
+    let row = holding::ActiveModel {
         id: Unchanged(id.0),
+        to_on,
+        ended_at,
         ..Default::default()
     };
-    match last {
-        Some(last) => row.to_on = Set(Some(last)),
-        None => row.ended_at = Set(Some(now)),
-    }
     row.update(conn).await.map(drop)
 }
 
-/// Ends it with `last`, or now.
 pub(super) async fn end_deputy(
     conn: &impl ConnectionTrait,
     id: DeputyId,
     last: Option<NaiveDate>,
     now: Instant,
 ) -> Result<(), DbErr> {
-    let mut row = deputy::ActiveModel {
+    let (to_on, ended_at) = ended(last, now);
+    let row = deputy::ActiveModel {
         id: Unchanged(id.0),
+        to_on,
+        ended_at,
         ..Default::default()
     };
-    match last {
-        Some(last) => row.to_on = Set(Some(last)),
-        None => row.ended_at = Set(Some(now)),
-    }
     row.update(conn).await.map(drop)
+}
+
+/// A last day, or the moment that ends it now.
+fn ended(
+    last: Option<NaiveDate>,
+    now: Instant,
+) -> (ActiveValue<Option<NaiveDate>>, ActiveValue<Option<Instant>>) {
+    match last {
+        Some(last) => (Set(Some(last)), NotSet),
+        None => (NotSet, Set(Some(now))),
+    }
 }
 
 async fn insert<A: ActiveModelTrait>(conn: &impl ConnectionTrait, row: A) -> Result<(), DbErr> {
