@@ -122,6 +122,34 @@ impl Db {
         unlocked(self.seal.as_ref())
     }
 
+    /// Seals anew, while a data key is rotated, everything that is sealed, so that the older key can go. Says
+    /// how many values changed.
+    ///
+    /// # Errors
+    /// The database does not answer; what was sealed anew stays so.
+    pub async fn seal_anew(&self) -> Result<u64, DbError> {
+        if !self.seal()?.is_rotating() {
+            return Ok(0);
+        }
+        let mut changed = 0;
+        for column in seal::COLUMNS {
+            let mut after = String::new();
+            loop {
+                let tx = self.begin().await?;
+                let page = seal::seal_anew(tx.conn(), tx.seal()?, column, &after).await?;
+                tx.commit().await?;
+                let Some(page) = page else { break };
+                changed += page.changed;
+                after = page.last;
+            }
+        }
+        tracing::info!(
+            changed,
+            "everything is sealed by the first data key; the others can go"
+        );
+        Ok(changed)
+    }
+
     /// The same database over connections of its own, so that whatever fills the others leaves these free.
     /// SQLite's writers stay in one line: there it is the same `Db`.
     ///

@@ -28,7 +28,6 @@ use crate::line::Identity;
 use crate::line::client::{Client, ClientError, Config};
 use crate::policy::{self, Document, Rules};
 use crate::public::{self, Watched, Window};
-use crate::resident;
 use crate::richmenu::Board;
 use crate::scheduler::{self, Office};
 use crate::seal::NotUnsealed;
@@ -156,7 +155,7 @@ pub async fn open(
 ) -> Result<Running, NotStarted> {
     let line = Arc::new(line(settings)?);
     let db = database(&settings.database_url, &settings.data_key_file).await?;
-    resident::seal_anew(&db).await?;
+    db.seal_anew().await?;
     policy::record(&db, &policy, clock.now()).await?;
     let rules = Arc::new(Rules::new(db.clone()));
     let operator = rules.at(clock.now()).await?.operator.clone();

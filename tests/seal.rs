@@ -1,16 +1,21 @@
 //! The key file: made once, and never replaced by a key that would open nothing.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use entity::{data_key, resident as row, webhook_event};
+use kairan::audit::Actor;
 use kairan::db::Db;
 use kairan::line::UserId;
 use kairan::resident;
-use kairan::seal::{KeyFileError, NotUnsealed, unseal};
-use sea_orm::EntityTrait;
+use kairan::seal::{COLUMNS, KeyFileError, NotUnsealed, unseal};
+use kairan::staff::people::{self, Mail, Name, Particulars};
+use sea_orm::{DbBackend, EntityTrait, FromQueryResult, JsonValue, Set, Statement};
+use secrecy::ExposeSecret;
 
 use crate::on_both;
 use crate::support::database::{TestDb, key_file};
+use crate::support::office::{Office, PASSWORD};
 use crate::support::town::{Town, tuesday};
 
 /// As a database that has never been opened with a key.
@@ -165,10 +170,157 @@ on_both!(a_new_data_key_finds_every_resident_again, |db: TestDb| {
     put_new_key_above(&key);
     let rotated = db.db.clone().unsealed(&key).await.unwrap();
     assert_eq!(resident::find(&rotated, &user).await.unwrap(), None);
-    assert_eq!(resident::seal_anew(&rotated).await.unwrap(), 1);
+    // The resident, and the word by which the database knows its key.
+    assert_eq!(rotated.seal_anew().await.unwrap(), 2);
     assert!(resident::find(&rotated, &user).await.unwrap().is_some());
-    assert_eq!(resident::seal_anew(&rotated).await.unwrap(), 0);
+    assert_eq!(rotated.seal_anew().await.unwrap(), 0);
 });
+
+on_both!(
+    who_reads_the_database_learns_neither_names_nor_addresses_of_staff,
+    |office: Office| {
+        let roster = people::roster(&office.db).await.unwrap();
+        let was = Particulars::from(&roster.persons[&office.newcomer]);
+        let to = Particulars {
+            name: Name::parse("潮見 花子").unwrap(),
+            mail: Some(Mail::parse("hanako.s@city.example.jp").unwrap()),
+            ..was.clone()
+        };
+        let (now, by) = (office.now, Actor::Operator);
+        let tx = office.db.begin().await.unwrap();
+        people::correct(&tx, now, &by, office.newcomer, &was, &to)
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        let kept = texts(&office.db).await;
+        assert!(kept.iter().any(|(_, text)| text == "0001"), "{kept:?}");
+        for (column, text) in kept {
+            for said in ["汐見", "潮見", "太郎", "花子", "taro", "hanako"] {
+                assert!(!text.contains(said), "{said} is readable in {column}");
+            }
+        }
+        let roster = people::roster(&office.db).await.unwrap();
+        let read = Particulars::from(&roster.persons[&office.newcomer]);
+        assert_eq!((read.name, read.mail), (to.name, to.mail));
+        assert!(
+            office
+                .password("TARO@city.example.jp", PASSWORD)
+                .await
+                .is_ok()
+        );
+        let gone = office.password("hanako@city.example.jp", PASSWORD).await;
+        assert!(gone.is_err(), "nobody has this address any more");
+    }
+);
+
+on_both!(
+    after_a_rotation_everything_opens_without_the_old_key,
+    |office: Office| {
+        // Something sealed in every column.
+        let (mut phone, _) = office.enrol(office.chief).await;
+        let begun = office
+            .accounts
+            .begin_codes(office.now, office.chief, "0001")
+            .await
+            .unwrap();
+        let code = office.code(begun.secret.expose_secret());
+        office
+            .accounts
+            .finish_codes(office.now, office.chief, &begun.token, &code)
+            .await
+            .unwrap();
+        let user = UserId::parse(&format!("U{}", "a".repeat(32))).unwrap();
+        let tx = office.db.begin().await.unwrap();
+        resident::follow(&tx, office.now, &user, 1).await.unwrap();
+        tx.commit().await.unwrap();
+        let seal = office.db.seal().unwrap();
+        let event = webhook_event::ActiveModel {
+            event_id: Set("01J".into()),
+            line_user_id: Set(Some(seal.lookup("webhook_event.line_user_id", "U1"))),
+            kind: Set("message".into()),
+            occurred_ms: Set(1),
+            received_at: Set(office.now),
+            body: Set(Some(seal.text("webhook_event.body", "ごみ").unwrap())),
+            reply: Set(Some(seal.text("webhook_event.reply", "火曜").unwrap())),
+            state: Set("received".into()),
+            ..Default::default()
+        };
+        let event = webhook_event::Entity::insert(event);
+        event
+            .exec_without_returning(office.db.conn())
+            .await
+            .unwrap();
+        let before = sealed(&office.db).await;
+        let columns: BTreeSet<&str> = before.iter().map(|(column, _)| *column).collect();
+        assert_eq!(columns, BTreeSet::from(COLUMNS));
+
+        let (_folder, key) = folder();
+        put_new_key_above(&key);
+        office.starts_with_key(&key).await;
+        let mail = "taro@city.example.jp";
+        assert!(
+            office.password(mail, PASSWORD).await.is_ok(),
+            "both keys find"
+        );
+        let changed = office.db.seal_anew().await.unwrap();
+        assert_eq!(changed, u64::try_from(before.len()).unwrap());
+
+        let keys = std::fs::read_to_string(&key).unwrap();
+        std::fs::write(&key, keys.lines().next().unwrap()).unwrap();
+        office.starts_with_key(&key).await;
+        let after = sealed(&office.db).await;
+        assert_eq!(after.len(), before.len());
+        for (column, text) in after {
+            office.db.seal().unwrap().open(column, &text).unwrap();
+        }
+        assert!(office.password(mail, PASSWORD).await.is_ok());
+        assert!(office.sign_in(&mut phone).await.is_ok());
+        assert!(resident::find(&office.db, &user).await.unwrap().is_some());
+        let old = unseal(key_file().as_ref(), office.db.conn()).await;
+        assert!(matches!(old, Err(NotUnsealed::Wrong(_))), "{old:?}");
+    }
+);
+
+/// Every text in the database, and its column.
+async fn texts(db: &Db) -> Vec<(String, String)> {
+    let backend = db.conn().get_database_backend();
+    let tables = match backend {
+        DbBackend::Sqlite => "SELECT name FROM sqlite_master WHERE type = 'table'",
+        _ => "SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public'",
+    };
+    let ask = async |statement: String| {
+        let statement = Statement::from_string(backend, statement);
+        let rows = JsonValue::find_by_statement(statement).all(db.conn());
+        rows.await.unwrap()
+    };
+    let mut texts = Vec::new();
+    for table in ask(tables.to_owned()).await {
+        let table = table["name"].as_str().unwrap().to_owned();
+        for row in ask(format!("SELECT * FROM {table}")).await {
+            for (column, value) in row.as_object().unwrap() {
+                let text = value.as_str().map(str::to_owned);
+                texts.extend(text.map(|text| (format!("{table}.{column}"), text)));
+            }
+        }
+    }
+    texts
+}
+
+/// What of it is sealed, whoever sealed it; each column is one that a rotation looks at.
+async fn sealed(db: &Db) -> Vec<(&'static str, String)> {
+    let texts = texts(db).await.into_iter();
+    let sealed = texts.filter(|(_, text)| text.starts_with("r.") || text.starts_with("d."));
+    let known = |column: &String| COLUMNS.into_iter().find(|known| known == column);
+    sealed
+        .map(|(column, text)| {
+            let known = known(&column);
+            (
+                known.unwrap_or_else(|| panic!("{column} is forgotten")),
+                text,
+            )
+        })
+        .collect()
+}
 
 fn put_new_key_above(path: &Path) {
     let old = std::fs::read_to_string(key_file()).unwrap();

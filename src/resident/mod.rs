@@ -20,27 +20,6 @@ use crate::clock::Instant;
 use crate::db::{Db, DbError, Tx};
 use crate::line::UserId;
 
-/// Seals anew, while a data key is rotated, who residents are, so that the older key can go. Says how many.
-///
-/// # Errors
-/// The database does not answer; what was sealed anew stays so.
-pub async fn seal_anew(db: &Db) -> Result<u64, DbError> {
-    if !db.seal()?.is_rotating() {
-        return Ok(0);
-    }
-    let (mut sealed, mut after) = (0, 0);
-    loop {
-        let tx = db.begin().await?;
-        let page = store::seal_anew(tx.conn(), tx.seal()?, after).await?;
-        tx.commit().await?;
-        let Some((last, changed)) = page else {
-            return Ok(sealed);
-        };
-        sealed += changed;
-        after = last;
-    }
-}
-
 /// Whose the sealed LINE user id in the column `resident.line_user_id` is.
 ///
 /// # Errors

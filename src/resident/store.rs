@@ -6,7 +6,7 @@ use entity::{child, resident, resident_topic};
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::NotSet, ColumnTrait, ConnectionTrait, DbErr, EntityTrait,
-    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Set,
+    PaginatorTrait, QueryFilter, QuerySelect, Set,
 };
 
 use super::import::Row;
@@ -22,9 +22,6 @@ use crate::seal::Seal;
 /// What a LINE user id is sealed for: who reads the database cannot tell who anybody is.
 const LINE_USER_ID: &str = "resident.line_user_id";
 
-/// Residents of one transaction, so that it holds nobody up for long.
-const SEALED_AT_ONCE: u64 = 1000;
-
 fn sealed(seal: &Seal, user: &UserId) -> String {
     seal.lookup(LINE_USER_ID, user.as_str())
 }
@@ -33,36 +30,6 @@ pub(super) fn opened(seal: &Seal, sealed: &str) -> Result<UserId, DbErr> {
     let user = seal.open(LINE_USER_ID, sealed);
     let user = user.map_err(|error| DbErr::Custom(error.to_string()))?;
     UserId::parse(&user).map_err(|error| DbErr::Custom(error.to_string()))
-}
-
-/// Seals the next residents after `after` by the newest key; says the last of them, and how many changed.
-pub(super) async fn seal_anew(
-    conn: &impl ConnectionTrait,
-    seal: &Seal,
-    after: i64,
-) -> Result<Option<(i64, u64)>, DbErr> {
-    let rows: Vec<(i64, String)> = resident::Entity::find()
-        .select_only()
-        .columns([resident::Column::Id, resident::Column::LineUserId])
-        .filter(resident::Column::Id.gt(after))
-        .order_by_asc(resident::Column::Id)
-        .limit(SEALED_AT_ONCE)
-        .into_tuple()
-        .all(conn)
-        .await?;
-    let mut changed = 0;
-    for (id, old) in &rows {
-        let new = sealed(seal, &opened(seal, old)?);
-        if new != *old {
-            resident::Entity::update_many()
-                .col_expr(resident::Column::LineUserId, Expr::value(new))
-                .filter(resident::Column::Id.eq(*id))
-                .exec(conn)
-                .await?;
-            changed += 1;
-        }
-    }
-    Ok(rows.last().map(|(last, _)| (*last, changed)))
 }
 
 pub(super) async fn find(

@@ -17,7 +17,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use secrecy::{ExposeSecret, SecretBox};
 
 pub use key_file::KeyFileError;
-pub use store::{NotUnsealed, unseal};
+pub use store::{COLUMNS, NotUnsealed, Page, seal_anew, unseal};
 
 /// Two AES-256 keys: one authenticates, one encrypts (RFC 5297 §2.2).
 const KEY_BYTES: usize = 64;
@@ -48,6 +48,17 @@ pub struct NotOpened {
 
 /// The system has no randomness to give; nothing secret can be made.
 pub type NoRandomness = getrandom::Error;
+
+/// Why something sealed was not sealed anew.
+#[derive(Debug, thiserror::Error)]
+pub enum NotAnew {
+    /// No key opens it.
+    #[error(transparent)]
+    NotOpened(#[from] NotOpened),
+    /// It cannot be sealed.
+    #[error("no randomness: {0}")]
+    NoRandomness(#[from] NoRandomness),
+}
 
 impl Seal {
     /// A seal of its own, whose key is nowhere else.
@@ -91,7 +102,7 @@ impl Seal {
             .collect()
     }
 
-    /// Whether a key is being rotated: what the older one sealed for lookup must be sealed anew.
+    /// Whether a key is being rotated: what the older one sealed must be sealed anew before it can go.
     pub fn is_rotating(&self) -> bool {
         !self.keys.older.is_empty()
     }
@@ -101,21 +112,23 @@ impl Seal {
     /// # Errors
     /// It was not sealed so.
     pub fn open(&self, column: &'static str, sealed: &str) -> Result<String, NotOpened> {
-        self.opened(column, sealed).ok_or(NotOpened { column })
+        let mut opened = self.keys.all().map(|key| key.opened(column, sealed));
+        opened.find_map(|text| text).ok_or(NotOpened { column })
     }
 
-    fn opened(&self, column: &'static str, sealed: &str) -> Option<String> {
-        let (form, bytes) = sealed.split_once('.')?;
-        let bytes = URL_SAFE_NO_PAD.decode(bytes).ok()?;
-        let (headers, bytes): (Vec<&[u8]>, &[u8]) = match form {
-            "d" => (vec![column.as_bytes()], &bytes),
-            "r" => {
-                let (nonce, bytes) = bytes.split_at_checked(NONCE_BYTES)?;
-                (vec![column.as_bytes(), nonce], bytes)
-            }
-            _ => return None,
-        };
-        self.keys.all().find_map(|key| key.open(&headers, bytes))
+    /// What an older key sealed, in the same form by the newest; nothing if the newest sealed it.
+    ///
+    /// # Errors
+    /// No key opens it, or the system has no randomness.
+    pub fn anew(&self, column: &'static str, sealed: &str) -> Result<Option<String>, NotAnew> {
+        if self.keys.sealing.opened(column, sealed).is_some() {
+            return Ok(None);
+        }
+        let text = self.open(column, sealed)?;
+        Ok(Some(match sealed.starts_with("d.") {
+            true => self.lookup(column, &text),
+            false => self.text(column, &text)?,
+        }))
     }
 }
 
@@ -153,8 +166,18 @@ impl Key {
         sealed.unwrap_or_default()
     }
 
-    fn open(&self, headers: &[&[u8]], sealed: &[u8]) -> Option<String> {
-        let text = self.cipher().decrypt(headers, sealed).ok()?;
+    fn opened(&self, column: &str, sealed: &str) -> Option<String> {
+        let (form, bytes) = sealed.split_once('.')?;
+        let bytes = URL_SAFE_NO_PAD.decode(bytes).ok()?;
+        let (headers, bytes): (Vec<&[u8]>, &[u8]) = match form {
+            "d" => (vec![column.as_bytes()], &bytes),
+            "r" => {
+                let (nonce, bytes) = bytes.split_at_checked(NONCE_BYTES)?;
+                (vec![column.as_bytes(), nonce], bytes)
+            }
+            _ => return None,
+        };
+        let text = self.cipher().decrypt(headers, bytes).ok()?;
         String::from_utf8(text).ok()
     }
 }
@@ -236,6 +259,17 @@ mod tests {
         assert_eq!(while_rotating.open("a", &sealed).as_deref(), Ok("花子"));
         assert!(while_rotating.lookups("a", "花子").contains(&sealed));
         assert_ne!(while_rotating.lookup("a", "花子"), sealed);
+        let anew = |sealed: &str| {
+            while_rotating
+                .anew("a", sealed)
+                .unwrap_or_else(|e| panic!("{e}"))
+        };
+        assert_eq!(anew(&sealed), Some(while_rotating.lookup("a", "花子")));
+        let shown = before.text("a", "花子").unwrap_or_default();
+        let shown = anew(&shown).unwrap_or_default();
+        assert!(shown.starts_with("r.") && before.open("a", &shown).is_err());
+        assert_eq!(anew(&shown), None, "the newest key sealed it");
+        assert!(while_rotating.anew("a", "花子").is_err());
         assert!(!format!("{while_rotating:?}").contains("SecretBox"));
     }
 }

@@ -133,3 +133,27 @@ on_both!(
         assert!(list.contains("替えたもの") && list.contains("個人情報の暗号鍵"));
     }
 );
+
+on_both!(
+    who_confirms_sees_which_sign_ins_and_passkeys_end,
+    |office: Office| {
+        let hall = &office.hall;
+        let person = hall.holder("81001", hall.childcare_staff).await;
+        let path = format!("/people/{person}/leave?when=now");
+        let none = "いま開いているものはありません";
+        let shown = page(&office.first, &path).await;
+        assert!(shown.contains(none) && !shown.contains("電話（"));
+        let at_work = office.town.signs_in(person).await;
+        let at_home = office.town.signs_in(person).await;
+        let shown = page(&office.first, &path).await;
+        assert!(shown.contains("いま2件が開いています"));
+        let passkeys = shown.matches("電話（11月24日(火)登録）");
+        assert_eq!(passkeys.count(), 2);
+        office.leaves(person, "now", "").await;
+        for clerk in [at_work, at_home] {
+            assert_eq!(clerk.get("/").await.status(), 303);
+        }
+        let shown = page(&office.first, &path).await;
+        assert!(shown.contains(none) && !shown.contains("電話（"));
+    }
+);

@@ -31,6 +31,7 @@ pub use credentials::{Credentials, credentials};
 pub use factors::Factors;
 pub use invitation::{Invited, LIFETIME as INVITATION_LIFETIME, invite};
 pub use one_time_code::CodeEnrolment;
+pub(in crate::staff) use passkey::passkeys_of;
 pub use passkey::{
     Assertion, NewPasskey, PasskeyChallenge, PasskeyRow, Registration, rename_passkey,
     revoke_passkey, settle_passkey,
@@ -39,6 +40,7 @@ pub use password::{
     ADVISED as PASSWORD_ADVISED, LEAST as PASSWORD_LEAST, MOST as PASSWORD_MOST, WeakPassword,
 };
 pub use recovery::RecoveryCode;
+pub(in crate::staff) use session::sessions_of;
 pub use session::{Limits, Method, Session, end_sessions};
 pub use sign_in::{Attempt, Next, PasswordProven, Pending, SignIn};
 pub use single_sign_on::SignOnError;

@@ -102,15 +102,7 @@ pub async fn agree(
     by: PersonId,
     id: CountersignId,
 ) -> Result<Option<Token>, CountersignError> {
-    let tx = db.begin().await?;
-    let (tx, asked) = waiting_one(tx, now, id).await?;
-    let decider = decider(&tx, now, by, &asked).await?;
-    store::decide(tx.conn(), id, Some(by), Outcome::Agreed, None, now).await?;
-    let invited = deed::execute(&tx, now, (by, &decider.actor()), &asked).await?;
-    let detail = json!({ "digest": asked.digest, "asked_by": asked.asked_by });
-    note(&tx, now, decider.actor(), "countersign.agreed", id, detail).await?;
-    tx.commit().await?;
-    Ok(invited)
+    decide(db, now, by, id, None).await
 }
 
 /// Declines, and says why.
@@ -125,29 +117,33 @@ pub async fn decline(
     reason: &str,
 ) -> Result<(), CountersignError> {
     let reason = said(reason)?;
+    decide(db, now, by, id, Some(reason)).await.map(drop)
+}
+
+/// Declines for a reason; agrees without one, and does it.
+async fn decide(
+    db: &Db,
+    now: Instant,
+    by: PersonId,
+    id: CountersignId,
+    declined: Option<&str>,
+) -> Result<Option<Token>, CountersignError> {
     let tx = db.begin().await?;
     let (tx, asked) = waiting_one(tx, now, id).await?;
-    let decider = decider(&tx, now, by, &asked).await?;
-    store::decide(
-        tx.conn(),
-        id,
-        Some(by),
-        Outcome::Declined,
-        Some(reason),
-        now,
-    )
-    .await?;
-    let detail = json!({ "digest": asked.digest });
-    note(
-        &tx,
-        now,
-        decider.actor(),
-        "countersign.declined",
-        id,
-        detail,
-    )
-    .await?;
-    Ok(tx.commit().await?)
+    let actor = decider(&tx, now, by, &asked).await?.actor();
+    let (outcome, act) = match declined {
+        Some(_) => (Outcome::Declined, "countersign.declined"),
+        None => (Outcome::Agreed, "countersign.agreed"),
+    };
+    store::decide(tx.conn(), id, Some(by), outcome, declined, now).await?;
+    let invited = match declined {
+        Some(_) => None,
+        None => deed::execute(&tx, now, (by, &actor), &asked).await?,
+    };
+    let detail = json!({ "digest": asked.digest, "asked_by": asked.asked_by });
+    note(&tx, now, actor, act, id, detail).await?;
+    tx.commit().await?;
+    Ok(invited)
 }
 
 /// Takes back what `by` asked for.

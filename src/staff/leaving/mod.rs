@@ -22,6 +22,9 @@ use crate::staff::{account, countersign};
 pub async fn preview(db: &Db, now: Instant, person: PersonId) -> Result<Leaving, PeopleError> {
     let roster = people::roster(db).await?;
     let mut leaving = leaving(&roster, now, person)?;
+    let limits = account::Limits::default();
+    leaving.sessions = account::sessions_of(db, now, limits, person).await?;
+    leaving.passkeys = account::passkeys_of(db, person).await?;
     let waiting = countersign::waiting(db, now).await?.into_iter();
     let (asked, others): (Vec<_>, Vec<_>) = waiting.partition(|asked| asked.asked_by == person);
     leaving.asked = asked;

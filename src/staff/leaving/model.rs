@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use crate::clock::Instant;
 use crate::ids::{PersonId, SecretsTaskId};
+use crate::staff::account::{PasskeyRow, Session};
 use crate::staff::countersign::Countersign;
 use crate::staff::people::{Deputy, Holding, Place, Post, PostKind, Roster, Term};
 
@@ -21,6 +22,10 @@ pub struct Leaving {
     pub asked: Vec<Countersign>,
     /// What others asked for them, which can then no more be done.
     pub awaited: Vec<Countersign>,
+    /// What they are signed in with.
+    pub sessions: Vec<Session>,
+    /// Passkeys that let them in.
+    pub passkeys: Vec<PasskeyRow>,
     /// Secrets they could have known.
     pub secrets: BTreeSet<Secret>,
 }
@@ -44,9 +49,8 @@ impl Leaving {
                 .filter(|d| d.person == person && d.ended_at.is_none() && ahead(&d.term))
                 .cloned()
                 .collect(),
-            asked: Vec::new(),
-            awaited: Vec::new(),
             secrets: held.flat_map(Secret::known_to).collect(),
+            ..Self::default()
         }
     }
 }

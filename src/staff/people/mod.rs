@@ -15,6 +15,7 @@ mod ending;
 mod first;
 mod model;
 mod roster;
+mod sealed;
 mod signed;
 mod store;
 #[cfg(test)]
@@ -90,12 +91,12 @@ pub struct NewPerson {
 /// # Errors
 /// The database does not answer.
 pub async fn roster(db: &Db) -> Result<Roster, DbError> {
-    store::roster(db.conn(), None).await
+    store::roster(db.conn(), db.seal()?, None).await
 }
 
 /// The same as `tx` sees it.
 pub(in crate::staff) async fn roster_in(tx: &Tx) -> Result<Roster, DbError> {
-    store::roster(tx.conn(), None).await
+    store::roster(tx.conn(), tx.seal()?, None).await
 }
 
 /// What `person` may do on `today`; `None` if nothing: they left, their contract is over, or they hold no post.
@@ -107,7 +108,7 @@ pub async fn signed(
     person: PersonId,
     today: NaiveDate,
 ) -> Result<Option<Signed>, DbError> {
-    let roster = store::roster(db.conn(), Some(person)).await?;
+    let roster = store::roster(db.conn(), db.seal()?, Some(person)).await?;
     Ok(roster.signed(person, today))
 }
 
@@ -230,11 +231,13 @@ pub async fn add_person(
         return Err(PeopleError::Taken("this number"));
     }
     if let Some(mail) = &person.mail
-        && store::person_at(tx.conn(), mail).await?.is_some()
+        && store::person_at(tx.conn(), tx.seal()?, mail)
+            .await?
+            .is_some()
     {
         return Err(PeopleError::Taken("this mail address"));
     }
-    store::add_person(tx.conn(), id, person, now).await?;
+    store::add_person(tx.conn(), tx.seal()?, id, person, now).await?;
     let detail = json!({ "organisation": person.organisation });
     note(tx, now, by, "staff.person_added", ("person", id), detail).await?;
     Ok(id)
@@ -254,7 +257,7 @@ pub(in crate::staff) async fn person_called(
     called: &str,
 ) -> Result<Option<PersonId>, DbError> {
     if let Ok(mail) = Mail::parse(called) {
-        return store::person_at(tx.conn(), &mail).await;
+        return store::person_at(tx.conn(), tx.seal()?, &mail).await;
     }
     match Number::parse(called) {
         Ok(number) => store::person_numbered(tx.conn(), &number).await,

@@ -5,30 +5,22 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use entity::{deputy, holding, organisation, person, post, section};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Unchanged, ColumnTrait, ConnectionTrait, DbErr, EntityTrait,
-    IntoActiveModel, QueryFilter, QueryOrder, Set,
+    ActiveModelTrait, ActiveValue, ActiveValue::NotSet, ActiveValue::Unchanged, ColumnTrait,
+    ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, Set,
 };
 
 use super::model::{
-    Deputy, Holding, Mail, Name, Number, Organisation, Person, Place, Post, PostKind, Section, Term,
+    Deputy, Holding, Mail, Number, Organisation, Person, Place, Post, PostKind, Section, Term,
 };
-use super::{NewPerson, Roster};
+use super::{NewPerson, Roster, sealed};
 use crate::clock::Instant;
 use crate::ids::{CountersignId, DeputyId, HoldingId, OrganisationId, PersonId, PostId, SectionId};
-
-/// Personal columns on their way in …
-pub(super) fn sealed(text: &str) -> String {
-    text.to_owned()
-}
-
-/// … and on their way out.
-fn opened(column: String) -> String {
-    column
-}
+use crate::seal::Seal;
 
 /// Everybody, or all that concerns one person.
 pub(super) async fn roster(
     conn: &impl ConnectionTrait,
+    seal: &Seal,
     only: Option<PersonId>,
 ) -> Result<Roster, DbErr> {
     let sections: BTreeMap<SectionId, Section> = sections(conn)
@@ -51,20 +43,16 @@ pub(super) async fn roster(
         holdings = holdings.filter(holding::Column::PersonId.eq(id));
         deputies = deputies.filter(deputy::Column::PersonId.eq(id));
     }
+    let deputies = deputies.all(conn).await?;
     let mut roster = Roster {
         sections,
         organisations,
         holdings: holdings.all(conn).await?.into_iter().map(held).collect(),
-        deputies: deputies
-            .all(conn)
-            .await?
-            .into_iter()
-            .map(stands_in)
-            .collect(),
+        deputies: deputies.into_iter().map(stands_in).collect(),
         ..Roster::default()
     };
     for row in persons.all(conn).await? {
-        let person = someone(row, &roster.organisations)?;
+        let person = someone(seal, row, &roster.organisations)?;
         roster.persons.insert(person.id, person);
     }
     for row in post::Entity::find().all(conn).await? {
@@ -116,10 +104,11 @@ pub(super) async fn person_numbered(
 
 pub(super) async fn person_at(
     conn: &impl ConnectionTrait,
+    seal: &Seal,
     mail: &Mail,
 ) -> Result<Option<PersonId>, DbErr> {
     let row = person::Entity::find()
-        .filter(person::Column::Mail.eq(sealed(mail.as_str())))
+        .filter(person::Column::Mail.is_in(sealed::mails(seal, mail)))
         .one(conn)
         .await?;
     Ok(row.map(|row| PersonId(row.id)))
@@ -174,6 +163,7 @@ pub(super) async fn add_organisation(
 
 pub(super) async fn add_person(
     conn: &impl ConnectionTrait,
+    seal: &Seal,
     id: PersonId,
     person: &NewPerson,
     now: Instant,
@@ -181,8 +171,8 @@ pub(super) async fn add_person(
     let row = person::Model {
         id: id.0,
         number: person.number.as_str().to_owned(),
-        name: sealed(person.name.as_str()),
-        mail: person.mail.as_ref().map(|mail| sealed(mail.as_str())),
+        name: sealed::name(seal, &person.name)?,
+        mail: person.mail.as_ref().map(|mail| sealed::mail(seal, mail)),
         organisation_id: person.organisation.map(|o| o.0),
         ends_on: None,
         created_at: now,
@@ -280,40 +270,47 @@ pub(super) async fn deputy(
     Ok(row.filter(|deputy| deputy.ended_at.is_none()))
 }
 
-/// Ends it with `last`, or now.
 pub(super) async fn end_holding(
     conn: &impl ConnectionTrait,
     id: HoldingId,
     last: Option<NaiveDate>,
     now: Instant,
 ) -> Result<(), DbErr> {
-    let mut row = holding::ActiveModel {
+    let (to_on, ended_at) = ended(last, now);
+    let row = holding::ActiveModel {
         id: Unchanged(id.0),
+        to_on,
+        ended_at,
         ..Default::default()
     };
-    match last {
-        Some(last) => row.to_on = Set(Some(last)),
-        None => row.ended_at = Set(Some(now)),
-    }
     row.update(conn).await.map(drop)
 }
 
-/// Ends it with `last`, or now.
 pub(super) async fn end_deputy(
     conn: &impl ConnectionTrait,
     id: DeputyId,
     last: Option<NaiveDate>,
     now: Instant,
 ) -> Result<(), DbErr> {
-    let mut row = deputy::ActiveModel {
+    let (to_on, ended_at) = ended(last, now);
+    let row = deputy::ActiveModel {
         id: Unchanged(id.0),
+        to_on,
+        ended_at,
         ..Default::default()
     };
-    match last {
-        Some(last) => row.to_on = Set(Some(last)),
-        None => row.ended_at = Set(Some(now)),
-    }
     row.update(conn).await.map(drop)
+}
+
+/// A last day, or the moment that ends it now.
+fn ended(
+    last: Option<NaiveDate>,
+    now: Instant,
+) -> (ActiveValue<Option<NaiveDate>>, ActiveValue<Option<Instant>>) {
+    match last {
+        Some(last) => (Set(Some(last)), NotSet),
+        None => (NotSet, Set(Some(now))),
+    }
 }
 
 async fn insert<A: ActiveModelTrait>(conn: &impl ConnectionTrait, row: A) -> Result<(), DbErr> {
@@ -322,6 +319,7 @@ async fn insert<A: ActiveModelTrait>(conn: &impl ConnectionTrait, row: A) -> Res
 }
 
 fn someone(
+    seal: &Seal,
     row: person::Model,
     organisations: &BTreeMap<OrganisationId, Organisation>,
 ) -> Result<Person, DbErr> {
@@ -331,12 +329,15 @@ fn someone(
         let known = organisations.get(&OrganisationId(id));
         known.cloned().ok_or_else(|| unreadable("contractor"))
     });
-    let mail = row.mail.map(|mail| Mail::parse(&opened(mail)));
+    let mail = row.mail.map(|mail| {
+        let opened = sealed::opened_mail(seal, &mail);
+        opened.ok_or_else(|| unreadable("mail address"))
+    });
     Ok(Person {
         id,
         number: Number::parse(&row.number).map_err(|_| unreadable("number"))?,
-        name: Name::parse(&opened(row.name)).map_err(|_| unreadable("name"))?,
-        mail: mail.transpose().map_err(|_| unreadable("mail address"))?,
+        name: sealed::opened_name(seal, &row.name).ok_or_else(|| unreadable("name"))?,
+        mail: mail.transpose()?,
         organisation: organisation.transpose()?,
         ends_on: row.ends_on,
     })

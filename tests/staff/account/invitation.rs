@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use futures_util::future::join_all;
-use kairan::staff::account::{AccountError, INVITATION_LIFETIME, Method, Token, lock};
+use kairan::staff::account::{AccountError, INVITATION_LIFETIME, Method, Token};
 
 use crate::on_both;
 use crate::support::authenticator::Authenticator;
@@ -66,9 +66,7 @@ on_both!(
         assert!(gone(&first).await);
         assert!(!gone(&second).await);
         assert!(gone(&Token::given("never-ours")).await);
-        let tx = office.db.begin().await.unwrap();
-        lock(&tx, office.now, office.newcomer).await.unwrap();
-        tx.commit().await.unwrap();
+        office.locks(office.newcomer).await;
         let password = PASSWORD.into();
         let locked = office
             .accounts
@@ -91,20 +89,7 @@ on_both!(
         let chief = office.invite(office.chief).await;
         let mut phone = Authenticator::new(ORIGIN);
         for (link, welcome) in [(&chief, false), (&newcomer, true)] {
-            let asked =
-                office
-                    .accounts
-                    .begin_passkey(office.now, office.newcomer, "0002", "汐見 花子");
-            let asked = asked.await.unwrap();
-            let answer = phone.create(&asked.options);
-            let key = office.accounts.check_passkey(
-                office.now,
-                office.newcomer,
-                &asked.token,
-                &answer,
-                "",
-            );
-            let key = key.await.unwrap();
+            let key = office.made(&mut phone, office.newcomer).await;
             match office
                 .accounts
                 .accept_with_passkey(office.now, link, key)

@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use futures_util::future::join_all;
-use kairan::staff::account::{AccountError, Method, lock, revoke_passkey, settle_passkey};
+use kairan::staff::account::{AccountError, Method, revoke_passkey, settle_passkey};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -49,20 +49,12 @@ on_both!(
             "required"
         );
         assert_eq!(asked["excludeCredentials"].as_array().unwrap().len(), 1);
-        let anybody = office
-            .accounts
-            .begin_sign_in(office.now, None)
-            .await
-            .unwrap();
+        let anybody = office.asked(None).await;
         let asked = &anybody.options["publicKey"];
         assert_eq!(asked["userVerification"], "required");
         assert_eq!(asked["allowCredentials"], json!([]));
         assert_eq!(anybody.options.get("mediation"), None);
-        let chief = office
-            .accounts
-            .begin_sign_in(office.now, Some(office.chief))
-            .await
-            .unwrap();
+        let chief = office.asked(Some(office.chief)).await;
         assert_eq!(
             chief.options["publicKey"]["allowCredentials"]
                 .as_array()
@@ -77,17 +69,9 @@ on_both!(
     of_fifty_answers_to_one_challenge_one_counts,
     |office: Office| {
         let (mut phone, _) = office.enrol(office.chief).await;
-        let asked = office
-            .accounts
-            .begin_sign_in(office.now, None)
-            .await
-            .unwrap();
+        let asked = office.asked(None).await;
         let answer = phone.get(&asked.options);
-        let tries = (0..50).map(|_| {
-            office
-                .accounts
-                .sign_in_by_passkey(office.now, &asked.token, &answer)
-        });
+        let tries = (0..50).map(|_| office.signed_in(&asked, &answer));
         let answers = join_all(tries).await;
         assert_eq!(answers.iter().filter(|a| a.is_ok()).count(), 1);
         let others = answers
@@ -111,27 +95,13 @@ on_both!(
         }
         // An answer to another challenge.
         let mut phone = phone;
-        let one = office
-            .accounts
-            .begin_sign_in(office.now, None)
-            .await
-            .unwrap();
-        let other = office
-            .accounts
-            .begin_sign_in(office.now, None)
-            .await
-            .unwrap();
+        let one = office.asked(None).await;
+        let other = office.asked(None).await;
         let answer = phone.get(&one.options);
-        let crossed = office
-            .accounts
-            .sign_in_by_passkey(office.now, &other.token, &answer)
-            .await;
+        let crossed = office.signed_in(&other, &answer).await;
         assert!(matches!(crossed, Err(AccountError::Refused)), "{crossed:?}");
         office.later(TimeDelta::minutes(5));
-        let late = office
-            .accounts
-            .sign_in_by_passkey(office.now, &one.token, &answer)
-            .await;
+        let late = office.signed_in(&one, &answer).await;
         assert!(matches!(late, Err(AccountError::Gone)), "{late:?}");
         assert!(office.sign_in(&mut phone).await.is_ok());
     }
@@ -167,11 +137,7 @@ on_both!(
         let (mut phone, row) = office.enrol(office.chief).await;
         let (mut spare, _) = office.enrol(office.chief).await;
         // Asked before, answered after.
-        let asked = office
-            .accounts
-            .begin_sign_in(office.now, Some(office.chief))
-            .await
-            .unwrap();
+        let asked = office.asked(Some(office.chief)).await;
         let tx = office.db.begin().await.unwrap();
         assert!(
             !revoke_passkey(&tx, office.now, office.newcomer, row.id)
@@ -190,15 +156,10 @@ on_both!(
         );
         tx.commit().await.unwrap();
         let answer = phone.get(&asked.options);
-        let revoked = office
-            .accounts
-            .sign_in_by_passkey(office.now, &asked.token, &answer)
-            .await;
+        let revoked = office.signed_in(&asked, &answer).await;
         assert!(matches!(revoked, Err(AccountError::Refused)), "{revoked:?}");
         assert!(office.sign_in(&mut spare).await.is_ok());
-        let tx = office.db.begin().await.unwrap();
-        lock(&tx, office.now, office.chief).await.unwrap();
-        tx.commit().await.unwrap();
+        office.locks(office.chief).await;
         let locked = office.sign_in(&mut spare).await;
         assert!(matches!(locked, Err(AccountError::Refused)), "{locked:?}");
     }

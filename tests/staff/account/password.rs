@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use chrono::TimeDelta;
 use futures_util::future::join_all;
-use kairan::staff::account::{AccountError, Next, forget, lock, unlock};
+use kairan::staff::account::{AccountError, Next, forget, unlock};
 
 use crate::on_both;
 use crate::support::office::{Office, PASSWORD};
@@ -31,9 +31,7 @@ on_both!(
             office.password(" 0001 ", PASSWORD).await.unwrap().person(),
             office.chief
         );
-        let tx = office.db.begin().await.unwrap();
-        lock(&tx, office.now, office.chief).await.unwrap();
-        tx.commit().await.unwrap();
+        office.locks(office.chief).await;
         assert!(matches!(
             office.password("0001", PASSWORD).await,
             Err(AccountError::Refused)

@@ -4,18 +4,9 @@ use chrono::TimeDelta;
 use futures_util::future::join_all;
 use kairan::staff::account::{AccountError, Method, Next, RecoveryCode, Token};
 use secrecy::ExposeSecret;
-use totp_rs::{Builder, Secret};
 
 use crate::on_both;
 use crate::support::office::{Office, PASSWORD};
-
-/// What the app shows at the office's hour.
-fn shown(office: &Office, secret: &str) -> String {
-    let secret = Secret::try_from_base32(secret).unwrap();
-    let app = Builder::new().with_secret(secret).build().unwrap();
-    app.generate(office.now.timestamp().try_into().unwrap())
-        .to_string()
-}
 
 async fn enrolled(office: &mut Office) -> (String, Vec<RecoveryCode>) {
     let begun = office
@@ -29,7 +20,7 @@ async fn enrolled(office: &mut Office) -> (String, Vec<RecoveryCode>) {
         .accounts
         .finish_codes(office.now, office.chief, &begun.token, "000 000");
     assert!(matches!(wrong.await, Err(AccountError::Refused)));
-    let code = shown(office, &secret);
+    let code = office.code(&secret);
     let other = office
         .accounts
         .finish_codes(office.now, office.newcomer, &begun.token, &code);
@@ -63,7 +54,7 @@ on_both!(
     |office: Office| {
         let (secret, _) = enrolled(&mut office).await;
         let (first, second) = (asked(&office).await, asked(&office).await);
-        let code = shown(&office, &secret);
+        let code = office.code(&secret);
         let sign_in = office
             .accounts
             .second_by_code(office.now, &first, &code)
@@ -83,7 +74,7 @@ on_both!(
         );
         // Its sign-in is over, too.
         office.later(TimeDelta::seconds(61));
-        let next = shown(&office, &secret);
+        let next = office.code(&secret);
         let over = office
             .accounts
             .second_by_code(office.now, &first, &next)
@@ -102,7 +93,7 @@ on_both!(
 on_both!(of_twenty_at_once_one_code_counts, |office: Office| {
     let (secret, _) = enrolled(&mut office).await;
     let token = asked(&office).await;
-    let code = shown(&office, &secret);
+    let code = office.code(&secret);
     let tries = (0..20).map(|_| office.accounts.second_by_code(office.now, &token, &code));
     let signed_in = join_all(tries).await.into_iter().filter(Result::is_ok);
     assert_eq!(signed_in.count(), 1);

@@ -2,7 +2,7 @@
 
 use chrono::{Days, TimeDelta};
 use kairan::clock::date_in_japan;
-use kairan::staff::account::{AccountError, Limits, Method, Session, Token, end_sessions, lock};
+use kairan::staff::account::{AccountError, Limits, Method, Session, Token, end_sessions};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
@@ -146,9 +146,7 @@ on_both!(
             changed.exec(office.db.conn()).await.unwrap();
             assert_eq!(found(&office, &key).await.is_some(), inside, "{last_day}");
         }
-        let tx = office.db.begin().await.unwrap();
-        lock(&tx, office.now, office.chief).await.unwrap();
-        tx.commit().await.unwrap();
+        office.locks(office.chief).await;
         let left = entity::session::Entity::find()
             .all(office.db.conn())
             .await

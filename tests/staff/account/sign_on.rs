@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use kairan::sso::{Config, Provider, SsoError, Subject};
-use kairan::staff::account::{AccountError, Method, SignOnError, Token, lock};
+use kairan::staff::account::{AccountError, Method, SignOnError, Token};
 use serde_json::{Value, json};
 
 use crate::on_both;
@@ -77,9 +77,7 @@ on_both!(
             .await
             .unwrap();
         assert_eq!(known.person(), office.newcomer);
-        let tx = office.db.begin().await.unwrap();
-        lock(&tx, office.now, office.newcomer).await.unwrap();
-        tx.commit().await.unwrap();
+        office.locks(office.newcomer).await;
         let locked = office.accounts.sign_in_as(office.now, &subject).await;
         assert!(matches!(locked, Err(AccountError::Refused)), "{locked:?}");
     }

@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use futures_util::future::join_all;
 use kairan::audit::{self, Query};
-use kairan::staff::account::{AccountError, Act, lock, revoke_passkey};
+use kairan::staff::account::{AccountError, Act, revoke_passkey};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
@@ -25,17 +25,7 @@ on_both!(
     a_confirmation_says_who_what_and_keeps_what_was_signed,
     |office: Office| {
         let (mut phone, row) = office.enrol(office.chief).await;
-        let issued = office
-            .accounts
-            .issue(office.now, &act(&office))
-            .await
-            .unwrap();
-        let answer = phone.get(&issued.options);
-        let confirmed = office
-            .accounts
-            .confirm(office.now, act(&office), &issued.token, &answer)
-            .await;
-        let confirmed = confirmed.unwrap();
+        let confirmed = office.confirm(&mut phone, act(&office)).await.unwrap();
         assert_eq!(confirmed.person(), office.chief);
         assert_eq!(
             (confirmed.act(), confirmed.digest()),
@@ -77,16 +67,7 @@ on_both!(
                 .is_some()
         );
 
-        let issued = office
-            .accounts
-            .issue(office.now, &act(&office))
-            .await
-            .unwrap();
-        let answer = phone.get(&issued.options);
-        let settled = office
-            .accounts
-            .confirm(office.now, act(&office), &issued.token, &answer)
-            .await;
+        let settled = office.confirm(&mut phone, act(&office)).await;
         assert!(settled.unwrap().counts_in_emergency());
     }
 );
@@ -95,23 +76,12 @@ on_both!(
     the_same_answer_counts_once_also_fifty_times_at_once,
     |office: Office| {
         let (mut phone, _) = office.enrol(office.chief).await;
-        let issued = office
-            .accounts
-            .issue(office.now, &act(&office))
-            .await
-            .unwrap();
+        let issued = office.issued(&act(&office)).await;
         let answer = phone.get(&issued.options);
-        let tries = (0..50).map(|_| {
-            office
-                .accounts
-                .confirm(office.now, act(&office), &issued.token, &answer)
-        });
+        let tries = (0..50).map(|_| office.confirmed(act(&office), &issued, &answer));
         let answers = join_all(tries).await;
         assert_eq!(answers.iter().filter(|a| a.is_ok()).count(), 1);
-        let once_more = office
-            .accounts
-            .confirm(office.now, act(&office), &issued.token, &answer)
-            .await;
+        let once_more = office.confirmed(act(&office), &issued, &answer).await;
         assert!(
             matches!(once_more, Err(AccountError::Gone)),
             "{once_more:?}"
@@ -138,13 +108,9 @@ on_both!(an_answer_for_one_act_serves_no_other, |office: Office| {
     let all = [asked, other_act, other_digest, other_person];
     for (i, issued_for) in all.iter().enumerate() {
         for (j, used_for) in all.iter().enumerate() {
-            let issued = office.accounts.issue(office.now, issued_for).await.unwrap();
+            let issued = office.issued(issued_for).await;
             let answer = phone.get(&issued.options);
-            let confirmed =
-                office
-                    .accounts
-                    .confirm(office.now, used_for.clone(), &issued.token, &answer);
-            let confirmed = confirmed.await;
+            let confirmed = office.confirmed(used_for.clone(), &issued, &answer).await;
             // The chief's phone confirms the chief's acts alone.
             match (i == j && used_for.person == office.chief, confirmed) {
                 (true, Ok(_)) => {}
@@ -159,45 +125,24 @@ on_both!(
     a_sign_in_confirms_nothing_and_a_confirmation_signs_nobody_in,
     |office: Office| {
         let (mut phone, _) = office.enrol(office.chief).await;
-        let asked = office
-            .accounts
-            .begin_sign_in(office.now, Some(office.chief))
-            .await
-            .unwrap();
+        let asked = office.asked(Some(office.chief)).await;
         let answer = phone.get(&asked.options);
-        let confirmed = office
-            .accounts
-            .confirm(office.now, act(&office), &asked.token, &answer)
-            .await;
+        let confirmed = office.confirmed(act(&office), &asked, &answer).await;
         assert!(
             matches!(confirmed, Err(AccountError::Gone)),
             "{confirmed:?}"
         );
-        let issued = office
-            .accounts
-            .issue(office.now, &act(&office))
-            .await
-            .unwrap();
+        let issued = office.issued(&act(&office)).await;
         let answer = phone.get(&issued.options);
-        let signed_in = office
-            .accounts
-            .sign_in_by_passkey(office.now, &issued.token, &answer)
-            .await;
+        let signed_in = office.signed_in(&issued, &answer).await;
         assert!(
             matches!(signed_in, Err(AccountError::Gone)),
             "{signed_in:?}"
         );
         // The answer to a sign-in under the challenge of a step-up.
-        let asked = office
-            .accounts
-            .begin_sign_in(office.now, Some(office.chief))
-            .await
-            .unwrap();
+        let asked = office.asked(Some(office.chief)).await;
         let answer = phone.get(&asked.options);
-        let crossed = office
-            .accounts
-            .confirm(office.now, act(&office), &issued.token, &answer)
-            .await;
+        let crossed = office.confirmed(act(&office), &issued, &answer).await;
         assert!(matches!(crossed, Err(AccountError::Refused)), "{crossed:?}");
     }
 );
@@ -205,18 +150,11 @@ on_both!(
 on_both!(two_minutes_are_the_limit, |office: Office| {
     let (mut phone, _) = office.enrol(office.chief).await;
     for (seconds, in_time) in [(119, true), (120, false)] {
-        let issued = office
-            .accounts
-            .issue(office.now, &act(&office))
-            .await
-            .unwrap();
+        let issued = office.issued(&act(&office)).await;
         assert_eq!(issued.options["publicKey"]["timeout"], 120_000);
         let answer = phone.get(&issued.options);
-        let then = office.now + TimeDelta::seconds(seconds);
-        let confirmed = office
-            .accounts
-            .confirm(then, act(&office), &issued.token, &answer)
-            .await;
+        office.later(TimeDelta::seconds(seconds));
+        let confirmed = office.confirmed(act(&office), &issued, &answer).await;
         assert_eq!(confirmed.is_ok(), in_time, "{seconds}: {confirmed:?}");
     }
 });
@@ -229,16 +167,8 @@ on_both!(
         let (mut phone, row) = office.enrol(office.chief).await;
         let (mut spare, _) = office.enrol(office.chief).await;
         let (first, second) = (
-            office
-                .accounts
-                .issue(office.now, &act(&office))
-                .await
-                .unwrap(),
-            office
-                .accounts
-                .issue(office.now, &act(&office))
-                .await
-                .unwrap(),
+            office.issued(&act(&office)).await,
+            office.issued(&act(&office)).await,
         );
         let tx = office.db.begin().await.unwrap();
         revoke_passkey(&tx, office.now, office.chief, row.id)
@@ -246,19 +176,11 @@ on_both!(
             .unwrap();
         tx.commit().await.unwrap();
         let answer = phone.get(&first.options);
-        let revoked = office
-            .accounts
-            .confirm(office.now, act(&office), &first.token, &answer)
-            .await;
+        let revoked = office.confirmed(act(&office), &first, &answer).await;
         assert!(matches!(revoked, Err(AccountError::Refused)), "{revoked:?}");
-        let tx = office.db.begin().await.unwrap();
-        lock(&tx, office.now, office.chief).await.unwrap();
-        tx.commit().await.unwrap();
+        office.locks(office.chief).await;
         let answer = spare.get(&second.options);
-        let locked = office
-            .accounts
-            .confirm(office.now, act(&office), &second.token, &answer)
-            .await;
+        let locked = office.confirmed(act(&office), &second, &answer).await;
         assert!(matches!(locked, Err(AccountError::Refused)), "{locked:?}");
     }
 );
@@ -267,8 +189,7 @@ on_both!(
     the_record_has_the_challenge_before_the_browser_does,
     |office: Office| {
         let (mut phone, row) = office.enrol(office.chief).await;
-        let issued = office.accounts.issue(office.now, &act(&office)).await;
-        let issued = issued.unwrap();
+        let issued = office.issued(&act(&office)).await;
         let recorded = async || {
             let query = Query {
                 act: Some("stepup.".into()),
@@ -287,8 +208,7 @@ on_both!(
 
         let answer = phone.get(&issued.options);
         let confirmed = office
-            .accounts
-            .confirm(office.now, act(&office), &issued.token, &answer)
+            .confirmed(act(&office), &issued, &answer)
             .await
             .unwrap();
         let entries = recorded().await;

@@ -9,6 +9,7 @@ use super::{fields, rows, words};
 use crate::clock::date_in_japan;
 use crate::console::{Desk, Visitor};
 use crate::ids::PersonId;
+use crate::staff::account::PasskeyRow;
 use crate::staff::leaving::{self, Leaving};
 use crate::staff::people::{self, End, PostKind, Roster};
 use crate::web::{Choice, Errors, Flash, Frame, Page, Refusal, redirect, times};
@@ -41,6 +42,8 @@ pub(in crate::console) struct Leave {
     /// 「11月30日(月)の終わりに」, once a day is chosen.
     moment: String,
     endings: Vec<Ending>,
+    /// Where they are signed in now.
+    sessions: usize,
     secrets: Vec<&'static str>,
     warnings: Vec<&'static str>,
     seen: String,
@@ -100,6 +103,7 @@ async fn page(
         called: person.name.as_str().to_owned(),
         moment,
         endings: endings(visitor, &roster, &leaving),
+        sessions: leaving.sessions.len(),
         secrets: leaving.secrets.iter().map(|s| s.label()).collect(),
         warnings: warnings(visitor, &roster, &leaving, id),
         seen: seen(&leaving),
@@ -110,6 +114,10 @@ async fn page(
 fn endings(visitor: &Visitor, roster: &Roster, leaving: &Leaving) -> Vec<Ending> {
     let today = date_in_japan(visitor.now);
     let line = |line: rows::Line| format!("{}（{}）", line.post, line.term);
+    let passkey = |key: &PasskeyRow| {
+        let enrolled = times::day(date_in_japan(key.enrolled_at), today);
+        format!("{}（{enrolled}登録）", key.label)
+    };
     let wishes = |asked: &[crate::staff::countersign::Countersign]| {
         let wishes = asked.iter().map(|asked| words::wish(&asked.ask, roster));
         wishes.collect()
@@ -136,6 +144,10 @@ fn endings(visitor: &Visitor, roster: &Roster, leaving: &Leaving) -> Vec<Ending>
         Ending {
             title: "この人について申請中のこと（最終日より後は実行できなくなります）",
             lines: wishes(&leaving.awaited),
+        },
+        Ending {
+            title: "パスキー",
+            lines: leaving.passkeys.iter().map(passkey).collect(),
         },
     ];
     endings

@@ -2,10 +2,19 @@
 
 use uuid::Uuid;
 
-use super::{label_of, store};
+use super::{PasskeyRow, label_of, store};
 use crate::clock::Instant;
-use crate::db::{DbError, Tx};
+use crate::db::{Db, DbError, Tx};
 use crate::ids::PersonId;
+
+/// `person`'s passkeys, the newest first.
+pub(in crate::staff) async fn passkeys_of(
+    db: &Db,
+    person: PersonId,
+) -> Result<Vec<PasskeyRow>, DbError> {
+    let keys = store::active(db.conn(), person).await?;
+    Ok(keys.into_iter().map(|key| key.row).collect())
+}
 
 /// Takes a passkey away from `person`; false when it is not theirs, or was.
 ///

@@ -7,6 +7,7 @@
 mod keeping;
 pub(super) mod store;
 
+pub(in crate::staff) use keeping::passkeys_of;
 pub use keeping::{rename_passkey, revoke_passkey, settle_passkey};
 
 use base64::Engine;
@@ -238,8 +239,7 @@ impl Accounts {
     /// # Errors
     /// The database does not answer.
     pub async fn passkeys(&self, person: PersonId) -> Result<Vec<PasskeyRow>, AccountError> {
-        let keys = store::active(self.db().conn(), person).await?;
-        Ok(keys.into_iter().map(|key| key.row).collect())
+        Ok(passkeys_of(self.db(), person).await?)
     }
 
     /// Begins a sign-in by passkey: any person's, or only `person`'s.

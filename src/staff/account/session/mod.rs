@@ -10,7 +10,7 @@ use super::accounts::note;
 use super::store as accounts_store;
 use super::{AccountError, Accounts, SignIn, Token};
 use crate::clock::Instant;
-use crate::db::{DbError, Tx};
+use crate::db::{Db, DbError, Tx};
 use crate::ids::PersonId;
 
 /// `last_seen_at` is written at most so often.
@@ -193,9 +193,7 @@ impl Accounts {
         limits: Limits,
         person: PersonId,
     ) -> Result<Vec<Session>, AccountError> {
-        let sessions = store::of(self.db().conn(), person).await?;
-        let alive = |s: &Session| now < s.expires_at && now - s.last_seen_at < limits.idle;
-        Ok(sessions.into_iter().filter(alive).collect())
+        Ok(sessions_of(self.db(), now, limits, person).await?)
     }
 
     /// Ends one of `person`'s own sessions; false when it is not theirs, or over.
@@ -208,6 +206,18 @@ impl Accounts {
         tx.commit().await?;
         Ok(ended)
     }
+}
+
+/// Everything `person` is signed in with, the newest first.
+pub(in crate::staff) async fn sessions_of(
+    db: &Db,
+    now: Instant,
+    limits: Limits,
+    person: PersonId,
+) -> Result<Vec<Session>, DbError> {
+    let sessions = store::of(db.conn(), person).await?;
+    let alive = |s: &Session| now < s.expires_at && now - s.last_seen_at < limits.idle;
+    Ok(sessions.into_iter().filter(alive).collect())
 }
 
 /// Ends all sessions of `person` but `keep`.

@@ -57,7 +57,7 @@ pub async fn correct(
     if to.mail.is_some() && others.any(|other| other.mail == to.mail) {
         return Err(PeopleError::Taken("this mail address"));
     }
-    store::set_particulars(tx.conn(), id, to).await?;
+    store::set_particulars(tx.conn(), tx.seal()?, id, to).await?;
     let changed = [
         ("number", was.number != to.number),
         ("name", was.name != to.name),

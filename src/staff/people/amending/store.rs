@@ -6,18 +6,20 @@ use sea_orm::{ActiveModelTrait, ActiveValue::Unchanged, ConnectionTrait, DbErr, 
 
 use super::Particulars;
 use crate::ids::{OrganisationId, PersonId, PostId};
-use crate::staff::people::store::sealed;
+use crate::seal::Seal;
+use crate::staff::people::sealed;
 
 pub(super) async fn set_particulars(
     conn: &impl ConnectionTrait,
+    seal: &Seal,
     id: PersonId,
     to: &Particulars,
 ) -> Result<(), DbErr> {
     let row = person::ActiveModel {
         id: Unchanged(id.0),
         number: Set(to.number.as_str().to_owned()),
-        name: Set(sealed(to.name.as_str())),
-        mail: Set(to.mail.as_ref().map(|mail| sealed(mail.as_str()))),
+        name: Set(sealed::name(seal, &to.name)?),
+        mail: Set(to.mail.as_ref().map(|mail| sealed::mail(seal, mail))),
         ..Default::default()
     };
     row.update(conn).await.map(drop)
