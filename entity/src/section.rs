@@ -9,6 +9,9 @@ pub struct Model {
     pub id: Uuid,
     pub name: String,
     pub owner: bool,
+    pub answers: bool,
+    pub garbage: bool,
+    pub childcare: bool,
     pub closed_on: Option<Date>,
 }
 

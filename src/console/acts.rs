@@ -3,6 +3,8 @@
 /// Every act that anything puts on record, in the order in which a search offers them.
 pub const ACTS: &[(&str, &str)] = &[
     ("staff.section_added", "課を登録した"),
+    ("staff.section_entrusted", "課に担当する内容を加えた"),
+    ("staff.section_relieved", "課の担当する内容を外した"),
     ("staff.section_closed", "課を廃止した"),
     ("staff.organisation_added", "受託者を登録した"),
     ("staff.contract_extended", "受託者の契約を延ばした"),

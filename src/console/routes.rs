@@ -24,7 +24,6 @@ const CHILDCARE: Admits = Admits::With(Right::EditChildcare);
 const MENUS: Admits = Admits::With(Right::SeeMenus);
 const SEE: Admits = Admits::With(Right::SeePeople);
 const MANAGE: Admits = Admits::With(Right::ManagePeople);
-const DECIDE: Admits = Admits::With(Right::Countersign);
 const READ_AUDIT: Admits = Admits::With(Right::ReadAudit);
 const SEE_SETTINGS: Admits = Admits::With(Right::SeeSettings);
 
@@ -120,6 +119,9 @@ pub const ROUTES: &[Route] = &[
     post("/holdings/{id}/end", MANAGE, || to(holdings::end)),
     get("/sections", SEE, || to(sections::list)),
     post("/sections", MANAGE, || to(sections::add)),
+    get("/sections/{id}", SEE, || to(sections::show)),
+    post("/sections/{id}/entrust", MANAGE, || to(sections::entrust)),
+    post("/sections/{id}/relieve", MANAGE, || to(sections::relieve)),
     get("/sections/{id}/close", MANAGE, || to(sections::ask_close)),
     post("/sections/{id}/close", MANAGE, || to(sections::close)),
     get("/posts", SEE, || to(posts::list)),
@@ -140,10 +142,10 @@ pub const ROUTES: &[Route] = &[
     post("/organisations/{id}/end", MANAGE, || to(organisations::end)),
     get("/countersigns", SEE, || to(countersigns::list)).menu("二人操作"),
     get("/countersigns/{id}", SEE, || to(countersigns::show)),
-    post("/countersigns/{id}/agree", DECIDE, || {
+    post("/countersigns/{id}/agree", MANAGE, || {
         to(countersigns::agree)
     }),
-    post("/countersigns/{id}/decline", DECIDE, || {
+    post("/countersigns/{id}/decline", MANAGE, || {
         to(countersigns::decline)
     }),
     post("/countersigns/{id}/withdraw", MANAGE, || {

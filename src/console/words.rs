@@ -20,12 +20,12 @@ pub fn held_by(right: Right) -> &'static str {
     match right {
         Right::SignedIn => "役職に就いている職員",
         Right::ResidentCounts => "各課の課長・担当者と監査担当",
-        Right::EditAnswers | Right::EditGarbage | Right::EditChildcare | Right::SeeMenus => {
-            "各課の課長と担当者"
-        }
+        Right::EditAnswers => "広報課と、よくある質問を担当する課の課長と担当者",
+        Right::EditGarbage => "広報課と、ごみの収集日を担当する課の課長と担当者",
+        Right::EditChildcare => "広報課と、妊娠・子育てを担当する課の課長と担当者",
+        Right::SeeMenus => "各課の課長と担当者",
         Right::SeePeople => "広報課の職員、各課の課長、システム管理者、監査担当",
         Right::ManagePeople => "システム管理者",
-        Right::Countersign => "システム管理者と広報課長",
         Right::ReadAudit => "監査担当",
         Right::SeeSettings => "広報課長、システム管理者、監査担当",
         Right::AdoptPolicy => "広報課長",

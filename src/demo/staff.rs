@@ -7,7 +7,7 @@ use kairan::ids::PersonId;
 use kairan::staff::account::Accounts;
 use kairan::staff::countersign::{self, Ask};
 use kairan::staff::people::{
-    self, Name, NewPerson, Number, Organisation, Place, PostKind, Section, Term,
+    self, Name, NewPerson, Number, Organisation, Place, PostKind, Section, Subject, Term,
 };
 
 /// Everybody's. On a real server each person chooses their own, behind an invitation.
@@ -106,8 +106,16 @@ pub(super) async fn move_in(db: &Db, accounts: &Accounts, now: Instant) -> anyho
         let person = newcomer(number, name)?;
         administrators.push(people::add_administrator(&tx, before, &person).await?);
     }
-    people::add_section(&tx, now, &by, "広報課", true).await?;
-    people::add_section(&tx, now, &by, "子育て支援課", false).await?;
+    people::add_section(&tx, now, &by, "広報課", true, &[]).await?;
+    people::add_section(
+        &tx,
+        now,
+        &by,
+        "子育て支援課",
+        false,
+        &[Subject::Answers, Subject::Childcare],
+    )
+    .await?;
     let firm = people::add_organisation(&tx, now, &by, "株式会社しおみ広報", contract).await?;
     tx.commit().await?;
     let sections = people::sections(db).await?;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::people::{Place, Post, PostKind};
+use super::people::{Place, Post, PostKind, Subject};
 
 /// Something a person may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -21,11 +21,8 @@ pub enum Right {
     SeeMenus,
     /// See sections, persons, posts and deputies.
     SeePeople,
-    /// Change them, as far as one person may, and ask for what needs two.
+    /// Change them, as far as one person may; ask for what needs two, and decide what another asked for.
     ManagePeople,
-    /// Decide what another person asked for, as far as one could ask for it oneself; the PR chief, adopting
-    /// the policy. See `Ask::agreed_with`.
-    Countersign,
     /// Read and export the audit record.
     ReadAudit,
     /// See settings and the system's health.
@@ -35,40 +32,45 @@ pub enum Right {
 }
 
 use Right::{
-    AdoptPolicy, Countersign, EditAnswers, EditChildcare, EditGarbage, ManagePeople, ReadAudit,
-    ResidentCounts, SeeMenus, SeePeople, SeeSettings, SignedIn,
+    AdoptPolicy, EditAnswers, EditChildcare, EditGarbage, ManagePeople, ReadAudit, ResidentCounts,
+    SeeMenus, SeePeople, SeeSettings, SignedIn,
 };
 
 /// What only chiefs may do. Whoever administers the system, or works for a contractor, never may.
 const OF_CHIEFS: [Right; 1] = [AdoptPolicy];
 
-const CONTENT: [Right; 6] = [
-    SignedIn,
-    ResidentCounts,
-    EditAnswers,
-    EditGarbage,
-    EditChildcare,
-    SeeMenus,
-];
+/// What everybody has who works on what is published.
+const CONTENT: [Right; 3] = [SignedIn, ResidentCounts, SeeMenus];
+/// What is published, each with its keepers: the section that owns the account, and whoever it entrusts.
+const EDIT: [Right; 3] = [EditAnswers, EditGarbage, EditChildcare];
 
 /// The table: what a post of `kind` allows, in the section that owns the account (`owner`) or elsewhere.
-/// Content rights of other sections reach their own section's content: see `Signed::reach`.
+/// Another section's chief and staff also have the right of each subject their section looks after.
 fn table(kind: PostKind, owner: bool) -> &'static [&'static [Right]] {
     match (kind, owner) {
-        (PostKind::Chief, true) => &[
-            &CONTENT,
-            &[SeePeople, SeeSettings, Countersign, AdoptPolicy],
-        ],
-        (PostKind::Staff, true) => &[&CONTENT, &[SeePeople]],
+        (PostKind::Chief, true) => &[&CONTENT, &EDIT, &[SeePeople, SeeSettings, AdoptPolicy]],
+        (PostKind::Staff, true) => &[&CONTENT, &EDIT, &[SeePeople]],
         (PostKind::Chief, false) => &[&CONTENT, &[SeePeople]],
         (PostKind::Staff, false) => &[&CONTENT],
         (PostKind::DutyOfficer, _) => &[&[SignedIn]],
         (PostKind::Auditor, _) => &[&[SignedIn, ReadAudit, SeePeople, ResidentCounts, SeeSettings]],
-        (PostKind::Administrator, _) => {
-            &[&[SignedIn, ManagePeople, SeePeople, SeeSettings, Countersign]]
-        }
+        (PostKind::Administrator, _) => &[&[SignedIn, ManagePeople, SeePeople, SeeSettings]],
         (PostKind::ContractManager | PostKind::ContractPoster, _) => &[&[SignedIn]],
     }
+}
+
+/// The rights that come with what a post's section looks after.
+fn of_subjects(post: &Post) -> impl Iterator<Item = Right> + '_ {
+    let section = match &post.place {
+        Place::Section(section) => Some(section),
+        Place::Town | Place::Organisation(_) => None,
+    };
+    let subjects = section.into_iter().flat_map(|section| &section.subjects);
+    subjects.map(|subject| match subject {
+        Subject::Answers => EditAnswers,
+        Subject::Garbage => EditGarbage,
+        Subject::Childcare => EditChildcare,
+    })
 }
 
 /// What somebody may do who holds `posts` at once: everything any of them allows, but a chief's rights
@@ -81,8 +83,11 @@ pub(super) fn rights_of<'a>(
         .clone()
         .into_iter()
         .filter(|post| !contractor || matches!(post.place, Place::Organisation(_)))
-        .flat_map(|post| table(post.kind, post.of_owner()))
-        .flat_map(|rights| rights.iter().copied())
+        .flat_map(|post| {
+            let rights = table(post.kind, post.of_owner());
+            let rights = rights.iter().flat_map(|rights| rights.iter().copied());
+            rights.chain(of_subjects(post))
+        })
         .collect();
     let administers = |post: &Post| post.kind == PostKind::Administrator;
     if contractor || posts.into_iter().any(administers) {

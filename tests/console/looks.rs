@@ -79,7 +79,7 @@ async fn every_page_is_sound_on_a_phone_and_at_a_desk() {
 }
 
 /// What administrators work with; `{person}` and the like stand for those of [`furnished`].
-const STAFF_PAGES: [(&str, &str); 25] = [
+const STAFF_PAGES: [(&str, &str); 26] = [
     ("/", "home-administrator"),
     ("/people", "people"),
     ("/people?q=x", "people-nobody"),
@@ -100,6 +100,7 @@ const STAFF_PAGES: [(&str, &str); 25] = [
     ("/holdings/new?person={person}", "holding-new"),
     ("/holdings/{holding}/end", "holding-end"),
     ("/sections", "sections"),
+    ("/sections/{childcare}", "section"),
     ("/sections/{section}/close", "section-close"),
     ("/posts", "posts"),
     ("/posts/{post}/close", "post-close"),
@@ -186,6 +187,7 @@ async fn furnished(office: &Office) -> Vec<(&'static str, String)> {
         ("{left}", left.to_string()),
         ("{holding}", holding.to_string()),
         ("{section}", hall.pr.to_string()),
+        ("{childcare}", hall.childcare.to_string()),
         ("{post}", hall.pr_staff.to_string()),
         ("{firm}", firm.to_string()),
         ("{own}", own.to_string()),

@@ -215,3 +215,51 @@ on_both!(
         );
     }
 );
+
+on_both!(
+    a_section_is_entrusted_by_two_and_relieved_by_one,
+    |office: Office| {
+        let hall = &office.hall;
+        let path = format!("/sections/{}", hall.childcare);
+        let nurse = hall.holder("62001", hall.childcare_staff).await;
+        let nurse = office.town.signs_in(nurse).await;
+        assert_eq!(nurse.get("/childcare").await.status(), 200);
+        let refused = nurse.get("/garbage").await;
+        assert_eq!(refused.status(), 403);
+        assert!(text(refused).await.contains("ごみの収集日を担当する課"));
+        let replaced = nurse.post("/garbage/import", &[]).await;
+        assert_eq!(replaced.status(), 403, "not by its address either");
+
+        let shown = page(&office.first, &path).await;
+        assert!(shown.contains("妊娠・子育て") && shown.contains("担当を加える"));
+        assert!(!page(&office.auditor, &path).await.contains("担当を加える"));
+        let entrust = format!("{path}/entrust");
+        for (subject, reason) in [("", "統合"), ("weather", "統合"), ("garbage", "")] {
+            let form = [("subject", subject), ("reason", reason)];
+            let answer = office.first.post(&entrust, &form).await;
+            assert_eq!(answer.status(), 422, "{subject} {reason}");
+        }
+        let again = [("subject", "childcare"), ("reason", "統合")];
+        let again = office.first.post(&entrust, &again).await;
+        assert!(text(again).await.contains("もうこの内容を担当しています"));
+        let form = [("subject", "garbage"), ("reason", "環境係が移ったため")];
+        let answer = office.first.post(&entrust, &form).await;
+        let request = leads_to(&answer).to_owned();
+        let seen = page(&office.second, &request).await;
+        assert!(seen.contains("子育て支援課に「ごみの収集日」を担当させる"));
+        assert_eq!(nurse.get("/garbage").await.status(), 403, "until two agree");
+        office.agrees(&request).await.leads(&request);
+        assert_eq!(nurse.get("/garbage").await.status(), 200);
+
+        let relieve = format!("{path}/relieve");
+        let form = [("subject", "garbage")];
+        assert_eq!(office.first.post(&relieve, &form).await.status(), 303);
+        assert_eq!(nurse.get("/garbage").await.status(), 403);
+        let record = hall.record("staff.section_relieved").await;
+        assert_eq!(record.len(), 1);
+        office.first.post(&relieve, &form).await;
+        assert_eq!(hall.record("staff.section_relieved").await.len(), 1);
+        let odd = [("subject", "weather")];
+        assert_eq!(office.first.post(&relieve, &odd).await.status(), 400);
+    }
+);

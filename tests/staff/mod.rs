@@ -14,7 +14,9 @@ use kairan::clock::{Instant, date_in_japan};
 use kairan::ids::{OrganisationId, PersonId, PostId, SectionId};
 use kairan::staff;
 use kairan::staff::countersign::{Ask, CountersignError};
-use kairan::staff::people::{Name, NewPerson, Number, Place, PostKind, Roster, Signed, Term};
+use kairan::staff::people::{
+    Name, NewPerson, Number, Place, PostKind, Roster, Signed, Subject, Term,
+};
 
 use crate::support::Begin;
 use crate::support::database::{Engine, TestDb};
@@ -53,12 +55,19 @@ impl Hall {
             .await
             .unwrap();
         let by = Actor::Operator;
-        let pr = staff::people::add_section(&tx, now, &by, "広報課", true)
+        let pr = staff::people::add_section(&tx, now, &by, "広報課", true, &[])
             .await
             .unwrap();
-        let childcare = staff::people::add_section(&tx, now, &by, "子育て支援課", false)
-            .await
-            .unwrap();
+        let childcare = staff::people::add_section(
+            &tx,
+            now,
+            &by,
+            "子育て支援課",
+            false,
+            &[Subject::Answers, Subject::Childcare],
+        )
+        .await
+        .unwrap();
         tx.commit().await.unwrap();
         let nobody = PostId(uuid::Uuid::nil());
         let mut hall = Self {

@@ -5,7 +5,7 @@ use kairan::audit::Actor;
 use kairan::staff::Right;
 use kairan::staff::countersign::CountersignError;
 use kairan::staff::people::{
-    self, End, Mail, NewPerson, PeopleError, Person, Place, PostKind, Reach, Term, Unfit,
+    self, End, Mail, NewPerson, PeopleError, Person, Place, PostKind, Term, Unfit,
 };
 use kairan::staff::{countersign, countersign::Ask};
 
@@ -44,16 +44,16 @@ on_both!(rights_come_with_a_post_and_go_with_it, |hall: Hall| {
 });
 
 on_both!(
-    a_section_reaches_its_own_content_and_pr_all_of_it,
+    a_section_changes_what_it_looks_after_and_pr_all_of_it,
     |hall: Hall| {
         let nurse = hall.holder("1001", hall.childcare_staff).await;
         let press = hall.holder("1002", hall.pr_staff).await;
         let nurse = hall.signed(nurse).await.unwrap();
-        assert_eq!(nurse.reach(), Reach::Sections([hall.childcare].into()));
-        assert!(nurse.may(Right::EditChildcare) && !nurse.may(Right::SeePeople));
-        assert_eq!(hall.signed(press).await.unwrap().reach(), Reach::Everything);
+        assert!(nurse.may(Right::EditChildcare) && !nurse.may(Right::EditGarbage));
+        assert!(!nurse.may(Right::SeePeople));
+        let press = hall.signed(press).await.unwrap();
+        assert!(press.may(Right::EditChildcare) && press.may(Right::EditGarbage));
         let admin = hall.signed(hall.first).await.unwrap();
-        assert_eq!(admin.reach(), Reach::Sections([].into()));
         assert!(!admin.may(Right::EditAnswers) && !admin.may(Right::ReadAudit));
         assert!(
             matches!(admin.actor(), Actor::Person(id, Some(post)) if id == hall.first && post == "システム管理者")
@@ -299,7 +299,7 @@ on_both!(numbers_addresses_and_the_owner_are_unique, |hall: Hall| {
         let again = people::add_person(&tx, hall.now, &by, &person).await;
         assert!(matches!(again, Err(PeopleError::Taken(_))));
     }
-    let owner = people::add_section(&tx, hall.now, &by, "秘書課", true).await;
+    let owner = people::add_section(&tx, hall.now, &by, "秘書課", true, &[]).await;
     assert!(matches!(owner, Err(PeopleError::Taken(_))));
     tx.commit().await.unwrap();
     let press = hall.holder("1004", hall.pr_staff).await;
@@ -307,7 +307,7 @@ on_both!(numbers_addresses_and_the_owner_are_unique, |hall: Hall| {
     people::close_section(&tx, hall.now, &by, hall.pr)
         .await
         .unwrap();
-    people::add_section(&tx, hall.now, &by, "広報課", true)
+    people::add_section(&tx, hall.now, &by, "広報課", true, &[])
         .await
         .unwrap();
     tx.commit().await.unwrap();

@@ -82,6 +82,10 @@ fn section() -> TableCreateStatement {
         .col(text("name"))
         // The section the account belongs to (広報課): of the open ones, one.
         .col(boolean("owner"))
+        // What it is entrusted with.
+        .col(boolean("answers"))
+        .col(boolean("garbage"))
+        .col(boolean("childcare"))
         .col(date_null("closed_on"))
         .to_owned()
 }

@@ -11,7 +11,7 @@ use crate::clock::{Instant, date_in_japan};
 use crate::console::{Deed, Desk, Given, StepUp, Visitor, step_up};
 use crate::ids::CountersignId;
 use crate::staff::account::INVITATION_LIFETIME;
-use crate::staff::countersign::{self, Countersign, CountersignError};
+use crate::staff::countersign::{self, Ask, Countersign, CountersignError};
 use crate::staff::people::{self, Roster};
 use crate::web::{Address, Flash, Frame, Page, Refusal, redirect};
 
@@ -208,9 +208,7 @@ pub(in crate::console) async fn agree(
 }
 
 fn decides(visitor: &Visitor, asked: &Countersign) -> bool {
-    asked.outcome.is_none()
-        && asked.asked_by != visitor.signed.person()
-        && visitor.may(asked.ask.agreed_with())
+    asked.outcome.is_none() && asked.asked_by != visitor.signed.person() && visitor.may(Ask::RIGHT)
 }
 
 /// Why not.

@@ -7,17 +7,19 @@ use chrono::NaiveDate;
 use serde::Deserialize;
 
 use super::people::rows::{self, Phase};
-use super::people::words;
+use super::people::{fields, words};
 use crate::clock::date_in_japan;
 use crate::console::{Desk, Visitor};
 use crate::ids::{PostId, SectionId};
 use crate::staff::Right;
-use crate::staff::people::{self, PeopleError, PostKind, Roster, Section};
+use crate::staff::countersign::Ask;
+use crate::staff::people::{self, PeopleError, PostKind, Roster, Section, Subject};
 use crate::web::{Choice, Confirm, Errors, Flash, Frame, Page, Refusal, redirect};
 
 /// A section in the list.
 struct Row {
-    close_path: String,
+    path: String,
+    subjects: Vec<&'static str>,
     name: String,
     owner: bool,
     chief: String,
@@ -100,7 +102,8 @@ fn row(roster: &Roster, section: &Section, today: NaiveDate) -> Row {
     persons.sort();
     persons.dedup();
     Row {
-        close_path: format!("/sections/{}/close", section.id),
+        path: format!("/sections/{}", section.id),
+        subjects: kept(section).map(words::subject).collect(),
         name: section.name.clone(),
         owner: section.owner,
         chief: chief.map_or_else(String::new, |chief| chief.name.as_str().to_owned()),
@@ -108,6 +111,124 @@ fn row(roster: &Roster, section: &Section, today: NaiveDate) -> Row {
         persons: persons.len(),
         closed_on: section.closed_on,
     }
+}
+
+/// What a section may change of what is published: everything, if the account is its own.
+fn kept(section: &Section) -> impl Iterator<Item = Subject> + '_ {
+    let kept = |subject: &Subject| section.owner || section.subjects.contains(subject);
+    Subject::ALL.into_iter().filter(kept)
+}
+
+/// What a section is to look after.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(in crate::console) struct Entrusted {
+    subject: String,
+    reason: String,
+}
+
+#[derive(Template)]
+#[template(path = "sections/show.html")]
+pub(in crate::console) struct Show {
+    frame: Frame,
+    row: Row,
+    manages: bool,
+    kept: Vec<Choice>,
+    more: Vec<Choice>,
+    errors: Errors,
+    entered: Entrusted,
+}
+
+/// `GET /sections/{id}`.
+pub(in crate::console) async fn show(
+    visitor: Visitor,
+    desk: Data<Desk>,
+    id: Path<SectionId>,
+) -> Result<Page<Show>, Refusal> {
+    one(
+        &visitor,
+        &desk,
+        *id,
+        Errors::default(),
+        Entrusted::default(),
+    )
+    .await
+}
+
+async fn one(
+    visitor: &Visitor,
+    desk: &Desk,
+    id: SectionId,
+    errors: Errors,
+    entered: Entrusted,
+) -> Result<Page<Show>, Refusal> {
+    let roster = people::roster(&desk.db).await?;
+    let section = roster.sections.get(&id).ok_or(Refusal::NotFound)?;
+    let choice = |subject: Subject| Choice::new(subject.code(), words::subject(subject));
+    let more = Subject::ALL.into_iter();
+    let more = more.filter(|subject| kept(section).all(|kept| kept != *subject));
+    Ok(Page(Show {
+        frame: visitor
+            .frame(section.name.as_str())
+            .under("/people", "職員")
+            .under("/sections", "課"),
+        row: row(&roster, section, date_in_japan(visitor.now)),
+        manages: visitor.may(Right::ManagePeople) && section.closed_on.is_none(),
+        kept: kept(section).map(choice).collect(),
+        more: more.map(choice).collect(),
+        errors,
+        entered,
+    }))
+}
+
+/// `POST /sections/{id}/entrust`: asks for what takes two.
+pub(in crate::console) async fn entrust(
+    visitor: Visitor,
+    desk: Data<Desk>,
+    id: Path<SectionId>,
+    entered: Form<Entrusted>,
+) -> Result<HttpResponse, Refusal> {
+    let mut errors = Errors::default();
+    match Subject::of_code(&entered.subject) {
+        None => errors.add("subject", "担当する内容を選んでください。"),
+        Some(subject) => {
+            let wish = Ask::Entrust {
+                section: *id,
+                subject,
+            };
+            let asked = fields::ask(&visitor, &desk, &mut errors, wish, &entered.reason).await?;
+            if let Some(asked) = asked {
+                return Ok(fields::asked(asked));
+            }
+        }
+    }
+    let page = one(&visitor, &desk, *id, errors, entered.into_inner()).await?;
+    Ok(page.with(HttpResponse::UnprocessableEntity()))
+}
+
+/// `POST /sections/{id}/relieve`.
+pub(in crate::console) async fn relieve(
+    visitor: Visitor,
+    desk: Data<Desk>,
+    id: Path<SectionId>,
+    entered: Form<Entrusted>,
+) -> Result<HttpResponse, Refusal> {
+    let subject = Subject::of_code(&entered.subject).ok_or_else(|| Refusal::Malformed {
+        expected: "この画面の入力欄がそろっていません。".to_owned(),
+    })?;
+    let by = visitor.signed.actor();
+    let tx = desk.db.begin().await?;
+    let flash = match people::relieve(&tx, visitor.now, &by, (*id, subject)).await {
+        Ok(()) => {
+            tx.commit().await?;
+            Flash::done(format!(
+                "「{}」を担当から外しました。",
+                words::subject(subject)
+            ))
+        }
+        Err(error) => Flash::failed(words::why(error)?),
+    };
+    Ok(redirect(&format!("/sections/{id}"), flash))
 }
 
 /// `POST /sections`.
@@ -120,11 +241,11 @@ pub(in crate::console) async fn add(
     let by = visitor.signed.actor();
     let tx = desk.db.begin().await?;
     let owner = entered.owner == "yes";
-    match people::add_section(&tx, visitor.now, &by, &entered.name, owner).await {
+    match people::add_section(&tx, visitor.now, &by, &entered.name, owner, &[]).await {
         Ok(_) => {
             tx.commit().await?;
             let said = format!(
-                "{}を登録しました。続けて役職を登録してください。",
+                "{}を登録しました。続けて役職と、担当する内容を登録してください。",
                 entered.name.trim()
             );
             return Ok(redirect("/posts", Flash::done(said)));

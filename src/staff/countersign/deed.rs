@@ -4,8 +4,6 @@ use super::{Ask, Countersign, CountersignError};
 use crate::audit::Actor;
 use crate::clock::Instant;
 use crate::db::Tx;
-use crate::ids::PersonId;
-use crate::policy;
 use crate::staff::account::{self, Token};
 use crate::staff::people::{self, PeopleError, Roster};
 
@@ -28,10 +26,9 @@ pub(super) fn check(roster: &Roster, ask: &Ask) -> Result<(), CountersignError> 
                 false => Err(PeopleError::Missing("person").into()),
             };
         }
-        // Whether it still waits, adopting it tells.
-        Ask::AdoptPolicy { .. } => return Ok(()),
         Ask::ExtendContract { organisation, to } => roster.may_extend(*organisation, *to),
         Ask::Reinstate { person } => roster.may_reinstate(*person),
+        Ask::Entrust { section, subject } => roster.may_entrust(*section, *subject),
     };
     Ok(fit.map_err(PeopleError::from)?)
 }
@@ -40,7 +37,7 @@ pub(super) fn check(roster: &Roster, ask: &Ask) -> Result<(), CountersignError> 
 pub(super) async fn execute(
     tx: &Tx,
     now: Instant,
-    (decider, by): (PersonId, &Actor),
+    by: &Actor,
     asked: &Countersign,
 ) -> Result<Option<Token>, CountersignError> {
     match &asked.ask {
@@ -65,13 +62,13 @@ pub(super) async fn execute(
             account::reset(tx, now, *person).await?;
             return Ok(Some(account::invite(tx, now, *person).await?));
         }
-        Ask::AdoptPolicy { version, digest } => {
-            policy::adopt(tx, version, digest, decider, now).await?;
-        }
         Ask::ExtendContract { organisation, to } => {
             people::extend_contract(tx, now, by, (*organisation, *to), asked.id).await?;
         }
         Ask::Reinstate { person } => people::reinstate(tx, now, by, *person, asked.id).await?,
+        Ask::Entrust { section, subject } => {
+            people::entrust(tx, now, by, (*section, *subject), asked.id).await?;
+        }
     }
     Ok(None)
 }

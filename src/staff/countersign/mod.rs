@@ -17,10 +17,8 @@ use crate::audit::{self, Actor, Entry};
 use crate::clock::{Instant, date_in_japan};
 use crate::db::{Db, DbError, Tx};
 use crate::ids::{CountersignId, PersonId};
-use crate::policy::NotAdopted;
 use crate::staff::account::{AccountError, Token};
 use crate::staff::people::{self, PeopleError, Signed};
-use crate::staff::right::Right;
 
 /// Why an act of two did not go on.
 #[derive(Debug, Error)]
@@ -46,9 +44,6 @@ pub enum CountersignError {
     /// The person cannot be invited.
     #[error(transparent)]
     Account(#[from] AccountError),
-    /// The version does not wait any more, or its text is another.
-    #[error(transparent)]
-    Policy(#[from] NotAdopted),
     /// It cannot be done as things stand.
     #[error(transparent)]
     People(#[from] PeopleError),
@@ -72,7 +67,7 @@ pub async fn ask(
     let tx = db.begin().await?;
     audit::take_turn(&tx).await?;
     let roster = people::roster_in(&tx).await?;
-    let asker = entitled(roster.signed(by, date_in_japan(now)), ask.asked_with())?;
+    let asker = entitled(roster.signed(by, date_in_japan(now)))?;
     deed::check(&roster, &ask)?;
     let asked = Countersign::new(now, by, ask, reason);
     store::add(tx.conn(), &asked).await?;
@@ -138,7 +133,7 @@ async fn decide(
     store::decide(tx.conn(), id, Some(by), outcome, declined, now).await?;
     let invited = match declined {
         Some(_) => None,
-        None => deed::execute(&tx, now, (by, &actor), &asked).await?,
+        None => deed::execute(&tx, now, &actor, &asked).await?,
     };
     let detail = json!({ "digest": asked.digest, "asked_by": asked.asked_by });
     note(&tx, now, actor, act, id, detail).await?;
@@ -278,8 +273,8 @@ async fn decider(
     }
     let today = date_in_japan(now);
     let roster = people::roster_in(tx).await?.as_granted_by(asked.asked_at);
-    entitled(roster.signed(asked.asked_by, today), asked.ask.asked_with())?;
-    entitled(roster.signed(by, today), asked.ask.agreed_with())
+    entitled(roster.signed(asked.asked_by, today))?;
+    entitled(roster.signed(by, today))
 }
 
 /// A reason, if it is one.
@@ -291,9 +286,9 @@ fn said(reason: &str) -> Result<&str, CountersignError> {
     }
 }
 
-fn entitled(signed: Option<Signed>, right: Right) -> Result<Signed, CountersignError> {
+fn entitled(signed: Option<Signed>) -> Result<Signed, CountersignError> {
     signed
-        .filter(|signed| signed.may(right))
+        .filter(|signed| signed.may(Ask::RIGHT))
         .ok_or(CountersignError::NotEntitled)
 }
 

@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::clock::Instant;
-use crate::ids::{CountersignId, OrganisationId, PersonId, PostId};
-use crate::staff::people::Term;
+use crate::ids::{CountersignId, OrganisationId, PersonId, PostId, SectionId};
+use crate::staff::people::{Subject, Term};
 use crate::staff::right::Right;
 
 /// How long a request waits for its second person.
@@ -65,28 +65,18 @@ pub enum Ask {
         /// The chief.
         person: PersonId,
     },
-    /// Adopt a version of the operating policy.
-    AdoptPolicy {
-        /// The version's name.
-        version: String,
-        /// The digest of its text: another text is not agreed to.
-        digest: String,
+    /// Entrust a section with something that is published.
+    Entrust {
+        /// The section.
+        section: SectionId,
+        /// With what.
+        subject: Subject,
     },
 }
 
 impl Ask {
-    /// The right of who asks.
-    pub fn asked_with(&self) -> Right {
-        Right::ManagePeople
-    }
-
-    /// The right of who agrees.
-    pub fn agreed_with(&self) -> Right {
-        match self {
-            Self::AdoptPolicy { .. } => Right::AdoptPolicy,
-            _ => Right::ManagePeople,
-        }
-    }
+    /// The right of who asks, and of who agrees.
+    pub const RIGHT: Right = Right::ManagePeople;
 
     /// The person it is about.
     pub fn about(&self) -> Option<PersonId> {
@@ -97,7 +87,7 @@ impl Ask {
             | Self::Invite { person }
             | Self::ResetCredentials { person }
             | Self::AddPasskeyForChief { person } => Some(*person),
-            Self::ExtendContract { .. } | Self::AdoptPolicy { .. } => None,
+            Self::ExtendContract { .. } | Self::Entrust { .. } => None,
         }
     }
 
@@ -111,7 +101,7 @@ impl Ask {
             Self::Invite { .. } => "invite",
             Self::ResetCredentials { .. } => "reset_credentials",
             Self::AddPasskeyForChief { .. } => "add_passkey_for_chief",
-            Self::AdoptPolicy { .. } => "adopt_policy",
+            Self::Entrust { .. } => "entrust",
         }
     }
 }

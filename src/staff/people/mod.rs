@@ -21,16 +21,16 @@ mod store;
 #[cfg(test)]
 mod tests;
 
-pub use amending::{Particulars, close_post, correct, end_contract};
-pub(in crate::staff) use amending::{extend_contract, reinstate};
+pub use amending::{Particulars, close_post, correct, end_contract, relieve};
+pub(in crate::staff) use amending::{entrust, extend_contract, reinstate};
 pub use ending::{End, end_deputy, end_holding};
 pub use first::{FirstStart, add_administrator};
 pub use model::{
     AD_HOC_DAYS, Deputy, Holding, InvalidWord, Mail, Name, Number, Organisation, Person, Place,
-    Post, PostKind, Section, Term,
+    Post, PostKind, Section, Subject, Term,
 };
 pub use roster::{Acting, Roster, Unfit};
-pub use signed::{Reach, Signed};
+pub use signed::Signed;
 
 use chrono::NaiveDate;
 use serde_json::json;
@@ -128,7 +128,7 @@ pub async fn organisations(db: &Db) -> Result<Vec<Organisation>, DbError> {
     store::organisations(db.conn()).await
 }
 
-/// Adds a section. One open section owns the account.
+/// Adds a section that looks after `subjects`. One open section owns the account.
 ///
 /// # Errors
 /// The name, or the owner's place, is taken.
@@ -138,6 +138,7 @@ pub async fn add_section(
     by: &Actor,
     name: &str,
     owner: bool,
+    subjects: &[Subject],
 ) -> Result<SectionId, PeopleError> {
     audit::take_turn(tx).await?;
     let id = SectionId::new(now);
@@ -154,10 +155,11 @@ pub async fn add_section(
         id,
         name,
         owner,
+        subjects: subjects.iter().copied().collect(),
         closed_on: None,
     };
     store::add_section(tx.conn(), &section).await?;
-    let detail = json!({ "name": section.name, "owner": owner });
+    let detail = json!({ "name": section.name, "owner": owner, "subjects": section.subjects });
     note(tx, now, by, "staff.section_added", ("section", id), detail).await?;
     Ok(id)
 }

@@ -1,5 +1,6 @@
 //! Persons, posts, and the days on which the one holds the other.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use chrono::{NaiveDate, TimeDelta};
@@ -9,6 +10,37 @@ use thiserror::Error;
 use crate::clock::Instant;
 use crate::ids::{DeputyId, HoldingId, OrganisationId, PersonId, PostId, SectionId};
 
+/// What a section may be entrusted with (担当): something published that has one keeper.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Subject {
+    /// Frequent questions and automatic replies.
+    Answers,
+    /// The garbage calendar.
+    Garbage,
+    /// The childcare timetable.
+    Childcare,
+}
+
+impl Subject {
+    /// All there are.
+    pub const ALL: [Self; 3] = [Self::Answers, Self::Garbage, Self::Childcare];
+
+    /// Its name in forms and records.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Answers => "answers",
+            Self::Garbage => "garbage",
+            Self::Childcare => "childcare",
+        }
+    }
+
+    /// The subject with this name.
+    pub fn of_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|subject| subject.code() == code)
+    }
+}
+
 /// A section (課).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Section {
@@ -16,8 +48,10 @@ pub struct Section {
     pub id: SectionId,
     /// Its name: 広報課.
     pub name: String,
-    /// Whether the account is this section's.
+    /// Whether the account is this section's: then everything published is its to change.
     pub owner: bool,
+    /// What else it looks after.
+    pub subjects: BTreeSet<Subject>,
     /// The day since which it is no more.
     pub closed_on: Option<NaiveDate>,
 }

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use thiserror::Error;
 
 use super::model::{
-    AD_HOC_DAYS, Deputy, Holding, Organisation, Person, Post, PostKind, Section, Term,
+    AD_HOC_DAYS, Deputy, Holding, Organisation, Person, Post, PostKind, Section, Subject, Term,
 };
 use super::signed::Signed;
 use crate::clock::Instant;
@@ -51,6 +51,12 @@ pub enum Unfit {
     /// No contractor has this id.
     #[error("there is no such contractor")]
     NoSuchOrganisation,
+    /// No section has this id.
+    #[error("there is no such section")]
+    NoSuchSection,
+    /// It looks after this already.
+    #[error("the section looks after this already")]
+    Entrusted,
     /// The post, or its section, is no more.
     #[error("this post, or its section, is closed")]
     Closed,
@@ -249,6 +255,21 @@ impl Roster {
         match contract.to.is_some_and(|end| end < to) {
             true => Ok(()),
             false => Err(Unfit::NotLonger),
+        }
+    }
+
+    /// Whether `section` can be entrusted with `subject`.
+    ///
+    /// # Errors
+    /// Why not.
+    pub fn may_entrust(&self, section: SectionId, subject: Subject) -> Result<(), Unfit> {
+        let known = self.sections.get(&section).ok_or(Unfit::NoSuchSection)?;
+        if known.closed_on.is_some() {
+            return Err(Unfit::Closed);
+        }
+        match known.owner || known.subjects.contains(&subject) {
+            true => Err(Unfit::Entrusted),
+            false => Ok(()),
         }
     }
 

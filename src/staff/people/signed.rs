@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::model::{Name, Number, Person, Place, Post, PostKind};
+use super::model::{Name, Number, Person, Post, PostKind};
 use crate::audit::Actor;
-use crate::ids::{PersonId, SectionId};
+use crate::ids::PersonId;
 use crate::staff::Right;
 use crate::staff::right::rights_of;
 
@@ -16,15 +16,6 @@ pub struct Signed {
     name: Name,
     posts: Vec<Post>,
     rights: BTreeSet<Right>,
-}
-
-/// Whose content somebody may change.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Reach {
-    /// Every section's.
-    Everything,
-    /// Only these sections'.
-    Sections(BTreeSet<SectionId>),
 }
 
 impl Signed {
@@ -67,19 +58,6 @@ impl Signed {
     /// Whether they may do that.
     pub fn may(&self, right: Right) -> bool {
         self.rights.contains(&right)
-    }
-
-    /// Whose content their content rights reach: all of it from the section that owns the account, the
-    /// own section's from elsewhere.
-    pub fn reach(&self) -> Reach {
-        if self.posts.iter().any(Post::of_owner) {
-            return Reach::Everything;
-        }
-        let sections = self.posts.iter().filter_map(|post| match &post.place {
-            Place::Section(section) => Some(section.id),
-            _ => None,
-        });
-        Reach::Sections(sections.collect())
     }
 
     /// Whether a password alone does not let them in: what chiefs and administrators can do is worth

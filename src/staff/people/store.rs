@@ -10,7 +10,8 @@ use sea_orm::{
 };
 
 use super::model::{
-    Deputy, Holding, Mail, Number, Organisation, Person, Place, Post, PostKind, Section, Term,
+    Deputy, Holding, Mail, Number, Organisation, Person, Place, Post, PostKind, Section, Subject,
+    Term,
 };
 use super::{NewPerson, Roster, sealed};
 use crate::clock::Instant;
@@ -68,6 +69,14 @@ pub(super) async fn sections(conn: &impl ConnectionTrait) -> Result<Vec<Section>
         id: SectionId(row.id),
         name: row.name,
         owner: row.owner,
+        subjects: [
+            (Subject::Answers, row.answers),
+            (Subject::Garbage, row.garbage),
+            (Subject::Childcare, row.childcare),
+        ]
+        .into_iter()
+        .filter_map(|(subject, kept)| kept.then_some(subject))
+        .collect(),
         closed_on: row.closed_on,
     };
     Ok(rows.all(conn).await?.into_iter().map(section).collect())
@@ -122,6 +131,9 @@ pub(super) async fn add_section(
         id: section.id.0,
         name: section.name.clone(),
         owner: section.owner,
+        answers: section.subjects.contains(&Subject::Answers),
+        garbage: section.subjects.contains(&Subject::Garbage),
+        childcare: section.subjects.contains(&Subject::Childcare),
         closed_on: section.closed_on,
     };
     insert(conn, row.into_active_model()).await

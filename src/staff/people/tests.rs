@@ -1,10 +1,13 @@
 //! The rules of rights, terms and words, by themselves.
 
+use std::collections::BTreeSet;
+
 use proptest::prelude::*;
 use uuid::Uuid;
 
 use super::*;
 use crate::staff::Right;
+use crate::staff::right::rights_of;
 
 fn day(offset: i64) -> NaiveDate {
     NaiveDate::default() + chrono::TimeDelta::days(offset)
@@ -15,6 +18,7 @@ fn section(owner: bool) -> Place {
         id: SectionId(Uuid::from_u128(u128::from(owner))),
         name: "課".into(),
         owner,
+        subjects: BTreeSet::new(),
         closed_on: None,
     })
 }
@@ -143,7 +147,7 @@ fn every_kind_of_post_allows_exactly_this() {
             .map(|s| s.rights().iter().copied().collect::<Vec<_>>())
             .unwrap_or_default()
     };
-    let content = [
+    let edits = [
         SignedIn,
         ResidentCounts,
         EditAnswers,
@@ -151,14 +155,20 @@ fn every_kind_of_post_allows_exactly_this() {
         EditChildcare,
         SeeMenus,
     ];
-    let and = |more: &[Right]| [&content, more].concat();
+    let and = |more: &[Right]| [&edits, more].concat();
     assert_eq!(
         rights(PostKind::Chief, true),
-        and(&[SeePeople, Countersign, SeeSettings, AdoptPolicy])
+        and(&[SeePeople, SeeSettings, AdoptPolicy])
     );
     assert_eq!(rights(PostKind::Staff, true), and(&[SeePeople]));
-    assert_eq!(rights(PostKind::Chief, false), and(&[SeePeople]));
-    assert_eq!(rights(PostKind::Staff, false), and(&[]));
+    assert_eq!(
+        rights(PostKind::Chief, false),
+        [SignedIn, ResidentCounts, SeeMenus, SeePeople]
+    );
+    assert_eq!(
+        rights(PostKind::Staff, false),
+        [SignedIn, ResidentCounts, SeeMenus]
+    );
     assert_eq!(rights(PostKind::DutyOfficer, false), [SignedIn]);
     assert_eq!(rights(PostKind::ContractManager, false), [SignedIn]);
     assert_eq!(rights(PostKind::ContractPoster, false), [SignedIn]);
@@ -168,7 +178,7 @@ fn every_kind_of_post_allows_exactly_this() {
     );
     assert_eq!(
         rights(PostKind::Administrator, false),
-        [SignedIn, SeePeople, ManagePeople, Countersign, SeeSettings]
+        [SignedIn, SeePeople, ManagePeople, SeeSettings]
     );
 }
 
@@ -201,4 +211,32 @@ fn words_about_a_person_are_checked_and_never_printed() {
     }
     let name = Name::parse(" 花子 ").map(|name| format!("{name:?} {}", name.as_str()));
     assert_eq!(name.as_deref(), Ok("Name(…) 花子"));
+}
+
+#[test]
+fn a_section_changes_what_it_is_entrusted_with_and_nothing_else() {
+    for (subject, right) in [
+        (Subject::Answers, Right::EditAnswers),
+        (Subject::Garbage, Right::EditGarbage),
+        (Subject::Childcare, Right::EditChildcare),
+    ] {
+        for kind in [PostKind::Chief, PostKind::Staff] {
+            let Place::Section(mut section) = section(false) else {
+                unreachable!("a section")
+            };
+            section.subjects.insert(subject);
+            let post = Post {
+                place: Place::Section(section),
+                ..posts().swap_remove(0)
+            };
+            let rights = rights_of(&[Post { kind, ..post }], false);
+            for edit in [Right::EditAnswers, Right::EditGarbage, Right::EditChildcare] {
+                assert_eq!(
+                    rights.contains(&edit),
+                    edit == right,
+                    "{subject:?} {kind:?}"
+                );
+            }
+        }
+    }
 }

@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use crate::ids::{OrganisationId, PersonId, PostId};
 use crate::staff::Right;
 use crate::staff::countersign::{Ask, CountersignError, Outcome};
-use crate::staff::people::{InvalidWord, PeopleError, PostKind, Roster, Term, Unfit};
+use crate::staff::people::{InvalidWord, PeopleError, PostKind, Roster, Subject, Term, Unfit};
 use crate::web::{Refusal, times};
 
 /// Days, as people say them: 「4月1日(水)から2027年3月31日(水)まで」.
@@ -54,7 +54,6 @@ pub fn may(right: Right) -> &'static str {
         Right::SeeMenus => "リッチメニューを見る",
         Right::SeePeople => "職員、課、役職、代理を見る",
         Right::ManagePeople => "職員、課、役職、代理を登録する",
-        Right::Countersign => "ほかの人が申請した二人操作を決める",
         Right::ReadAudit => "監査記録を読み、書き出す",
         Right::SeeSettings => "設定とシステムの状態を見る",
         Right::AdoptPolicy => "運用ポリシーの新しい版を採用する",
@@ -107,7 +106,10 @@ pub fn wish(ask: &Ask, roster: &Roster) -> String {
             )
         }
         Ask::AddPasskeyForChief { person } => format!("{}さんのパスキーを登録する", who(person)),
-        Ask::AdoptPolicy { version, .. } => format!("運用ポリシー {version} を採用する"),
+        Ask::Entrust { section, subject } => {
+            let name = roster.sections.get(section).map_or("", |s| s.name.as_str());
+            format!("{name}に「{}」を担当させる", self::subject(*subject))
+        }
     }
 }
 
@@ -188,10 +190,26 @@ pub fn facts(ask: &Ask, roster: &Roster, today: NaiveDate) -> Vec<(&'static str,
                 "1回だけ使えるリンクが、同意した人に表示されます。加えたパスキーで緊急配信に同意できるのは、24時間後からです。".to_owned(),
             ),
         ],
-        Ask::AdoptPolicy { version, digest } => vec![
-            ("版", version.clone()),
-            ("本文の符号", digest.chars().take(12).collect()),
-        ],
+        Ask::Entrust { section, subject } => {
+            let name = roster.sections.get(section).map(|s| s.name.clone());
+            vec![
+                ("課", name.unwrap_or_default()),
+                ("担当する内容", self::subject(*subject).to_owned()),
+                (
+                    "できるようになること",
+                    "この課の課長と担当者が、住民に見える内容を変えられます。".to_owned(),
+                ),
+            ]
+        }
+    }
+}
+
+/// What a section may look after.
+pub fn subject(subject: Subject) -> &'static str {
+    match subject {
+        Subject::Answers => "よくある質問",
+        Subject::Garbage => "ごみの収集日",
+        Subject::Childcare => "妊娠・子育て",
     }
 }
 
@@ -223,6 +241,8 @@ pub fn unfit(unfit: Unfit) -> &'static str {
         Unfit::NoSuchPerson => "職員を選んでください。",
         Unfit::NoSuchPost => "役職を選んでください。",
         Unfit::NoSuchOrganisation => "受託者を選んでください。",
+        Unfit::NoSuchSection => "課を選んでください。",
+        Unfit::Entrusted => "この課は、もうこの内容を担当しています。",
         Unfit::Closed => "この役職、またはその課は廃止されています。",
         Unfit::NotInService => {
             "この期間には、在職していない日があります。最終日や契約の期間を確かめてください。"
@@ -258,6 +278,7 @@ pub fn unfit_field(unfit: Unfit) -> &'static str {
         Unfit::TooLong | Unfit::NoDays | Unfit::NotLonger => "to",
         Unfit::NotInService => "from",
         Unfit::Rank => "rank",
+        Unfit::NoSuchSection | Unfit::Entrusted => "subject",
         _ => "post",
     }
 }
@@ -304,9 +325,6 @@ pub fn why_not_agreed(error: CountersignError) -> Result<String, Refusal> {
         }
         CountersignError::NoReason => "理由を1字から500字までで書いてください。",
         CountersignError::Account(error) => return Err(error.into()),
-        CountersignError::Policy(_) => {
-            "この版は、もう採用を待っていないか、申請のあとで本文が変わっています。"
-        }
         CountersignError::People(error) => why(error)?,
         CountersignError::Db(error) => return Err(Refusal::unexpected(error)),
     };

@@ -4,11 +4,13 @@ mod store;
 
 use serde_json::json;
 
-use super::{End, Mail, Name, Number, PeopleError, Person, PostKind, Unfit, note, roster_in};
+use super::{
+    End, Mail, Name, Number, PeopleError, Person, PostKind, Subject, Unfit, note, roster_in,
+};
 use crate::audit::{self, Actor};
 use crate::clock::{Instant, date_in_japan};
 use crate::db::Tx;
-use crate::ids::{CountersignId, OrganisationId, PersonId, PostId};
+use crate::ids::{CountersignId, OrganisationId, PersonId, PostId, SectionId};
 
 /// What can be corrected about a person.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -75,6 +77,44 @@ pub async fn correct(
         detail,
     )
     .await
+}
+
+/// Entrusts a section with a subject. Two people have agreed to it: `agreed`.
+pub(in crate::staff) async fn entrust(
+    tx: &Tx,
+    now: Instant,
+    by: &Actor,
+    (id, subject): (SectionId, Subject),
+    agreed: CountersignId,
+) -> Result<(), PeopleError> {
+    audit::take_turn(tx).await?;
+    roster_in(tx).await?.may_entrust(id, subject)?;
+    store::set_subject(tx.conn(), id, subject, true).await?;
+    let detail = json!({ "subject": subject, "countersign": agreed });
+    let act = "staff.section_entrusted";
+    note(tx, now, by, act, ("section", id), detail).await
+}
+
+/// Takes a subject from a section: one person suffices, and it holds at once.
+///
+/// # Errors
+/// There is no such open section, or the subject was not its own.
+pub async fn relieve(
+    tx: &Tx,
+    now: Instant,
+    by: &Actor,
+    (id, subject): (SectionId, Subject),
+) -> Result<(), PeopleError> {
+    audit::take_turn(tx).await?;
+    let roster = roster_in(tx).await?;
+    let section = roster.sections.get(&id);
+    if !section.is_some_and(|s| s.closed_on.is_none() && s.subjects.contains(&subject)) {
+        return Err(PeopleError::Missing("subject of an open section"));
+    }
+    store::set_subject(tx.conn(), id, subject, false).await?;
+    let detail = json!({ "subject": subject });
+    let act = "staff.section_relieved";
+    note(tx, now, by, act, ("section", id), detail).await
 }
 
 /// Closes a post: from today it allows nothing, and cannot be given.

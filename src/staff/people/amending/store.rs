@@ -1,13 +1,13 @@
 //! Changed rows of persons, posts and contractors.
 
 use chrono::NaiveDate;
-use entity::{organisation, person, post};
+use entity::{organisation, person, post, section};
 use sea_orm::{ActiveModelTrait, ActiveValue::Unchanged, ConnectionTrait, DbErr, Set};
 
 use super::Particulars;
-use crate::ids::{OrganisationId, PersonId, PostId};
+use crate::ids::{OrganisationId, PersonId, PostId, SectionId};
 use crate::seal::Seal;
-use crate::staff::people::sealed;
+use crate::staff::people::{Subject, sealed};
 
 pub(super) async fn set_particulars(
     conn: &impl ConnectionTrait,
@@ -48,5 +48,23 @@ pub(super) async fn set_contract_end(
         contract_to: Set(to),
         ..Default::default()
     };
+    row.update(conn).await.map(drop)
+}
+
+pub(super) async fn set_subject(
+    conn: &impl ConnectionTrait,
+    id: SectionId,
+    subject: Subject,
+    kept: bool,
+) -> Result<(), DbErr> {
+    let mut row = section::ActiveModel {
+        id: Unchanged(id.0),
+        ..Default::default()
+    };
+    match subject {
+        Subject::Answers => row.answers = Set(kept),
+        Subject::Garbage => row.garbage = Set(kept),
+        Subject::Childcare => row.childcare = Set(kept),
+    }
     row.update(conn).await.map(drop)
 }
