@@ -7,8 +7,16 @@ use kairan::staff::people::Term;
 use super::office::{Office, page, text};
 use crate::on_both;
 use crate::support::console::leads_to;
+use crate::support::guest::between;
 
 /// The first administrator asks for something; the path of its page.
+async fn asks(office: &Office, ask: Ask, why: &str) -> String {
+    let hall = &office.hall;
+    let asked = countersign::ask(&hall.db, office.now(), hall.first, ask, why).await;
+    format!("/countersigns/{}", asked.unwrap())
+}
+
+/// … for a post.
 async fn asked(office: &Office, number: &str) -> String {
     let hall = &office.hall;
     let ask = Ask::GrantPost {
@@ -16,8 +24,7 @@ async fn asked(office: &Office, number: &str) -> String {
         person: hall.person(number).await,
         term: Term::since(hall.today()),
     };
-    let asked = countersign::ask(&hall.db, office.now(), hall.first, ask, "増員").await;
-    format!("/countersigns/{}", asked.unwrap())
+    asks(office, ask, "増員").await
 }
 
 async fn outcome(office: &Office, path: &str) -> Option<Outcome> {
@@ -175,3 +182,37 @@ on_both!(only_who_could_ask_for_it_decides, |office: Office| {
         404
     );
 });
+
+on_both!(
+    a_chiefs_further_passkey_comes_by_a_link_that_serves_for_nothing_else,
+    |office: Office| {
+        let person = office.chief.person;
+        let path = asks(
+            &office,
+            Ask::AddPasskeyForChief { person },
+            "予備の端末のため",
+        )
+        .await;
+        let shown = office.agrees(&path).await;
+        shown
+            .says("ほかのことには使えません")
+            .says("「パスキーを加える」を申請");
+        let link = format!("/invite/{}", between(&shown.page, "/invite/", "\""));
+        let mut guest = office.town.guest();
+        let page = guest.get(&link).await;
+        page.says("パスキー1つだけ");
+        assert!(!page.page.contains("password"), "{page:?}");
+        let password = "朝の市場で買う三匹の秋刀魚";
+        let chosen = [("password", password), ("again", password)];
+        let refused = guest.post(&format!("{link}/password"), &chosen).await;
+        refused.leads("/login");
+        guest
+            .proves(&format!("{link}/passkey"), &[])
+            .await
+            .leads("/");
+        guest.get("/me").await.says("まだ使っていません");
+        let mut before = office.town.guest();
+        before.phone = office.chief.phone.clone();
+        before.proves("/login/passkey", &[]).await.leads("/");
+    }
+);

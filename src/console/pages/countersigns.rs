@@ -11,7 +11,7 @@ use crate::clock::{Instant, date_in_japan};
 use crate::console::{Deed, Desk, Given, StepUp, Visitor, step_up};
 use crate::ids::CountersignId;
 use crate::staff::account::INVITATION_LIFETIME;
-use crate::staff::countersign::{self, Countersign, CountersignError};
+use crate::staff::countersign::{self, Ask, Countersign, CountersignError};
 use crate::staff::people::{self, Roster};
 use crate::web::{Address, Flash, Frame, Page, Refusal, redirect};
 
@@ -157,6 +157,8 @@ async fn page(
 struct Link {
     frame: Frame,
     who: String,
+    /// A passkey, and nothing else.
+    adds_passkey: bool,
     link: String,
     days: i64,
     path: String,
@@ -194,6 +196,7 @@ pub(in crate::console) async fn agree(
                     .frame("招待のリンク")
                     .under("/countersigns", "二人操作"),
                 who: words::person(&roster, person),
+                adds_passkey: matches!(asked.ask, Ask::AddPasskeyForChief { .. }),
                 link: desk.accounts.link(&token),
                 days: INVITATION_LIFETIME.num_days(),
                 path: format!("/people/{person}"),
