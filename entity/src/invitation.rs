@@ -9,6 +9,7 @@ pub struct Model {
     pub id: Uuid,
     pub token_hash: String,
     pub person_id: Uuid,
+    pub purpose: String,
     pub made_at: DateTimeUtc,
     pub expires_at: DateTimeUtc,
     pub used_at: Option<DateTimeUtc>,

@@ -94,6 +94,7 @@ fn invitation() -> TableCreateStatement {
         .col(uuid("id").primary_key())
         .col(text_uniq("token_hash"))
         .col(uuid("person_id"))
+        .col(text("purpose").check(Expr::cust("purpose in ('open_account', 'add_passkey')")))
         .col(timestamp_with_time_zone("made_at"))
         .col(timestamp_with_time_zone("expires_at"))
         .col(timestamp_with_time_zone_null("used_at"))

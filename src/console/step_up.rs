@@ -1,7 +1,7 @@
 //! Step-up (本人再確認) before a deed: the person, not only their browser, agrees to exactly this.
 //!
 //! ```ignore
-//! let deed = Deed { act: "countersign.agree", digest: asked.digest, … };
+//! let deed = Deed { act: "countersign.agree", digest: asked.digest, .. };
 //! let confirmed = match step_up(&desk, &visitor, deed, &form.given, address).await? {
 //!     StepUp::Confirmed(by) => by,
 //!     StepUp::Ask(page) => return Ok(page),

@@ -1,14 +1,24 @@
 //! Acts of two at the console.
 
 use chrono::TimeDelta;
+use kairan::policy::{self, Document};
 use kairan::staff::countersign::{self, Ask, Outcome};
 use kairan::staff::people::Term;
 
 use super::office::{Office, page, text};
 use crate::on_both;
 use crate::support::console::leads_to;
+use crate::support::guest::between;
+use crate::support::town::next_version;
 
 /// The first administrator asks for something; the path of its page.
+async fn asks(office: &Office, ask: Ask, why: &str) -> String {
+    let hall = &office.hall;
+    let asked = countersign::ask(&hall.db, office.now(), hall.first, ask, why).await;
+    format!("/countersigns/{}", asked.unwrap())
+}
+
+/// … for a post.
 async fn asked(office: &Office, number: &str) -> String {
     let hall = &office.hall;
     let ask = Ask::GrantPost {
@@ -16,8 +26,7 @@ async fn asked(office: &Office, number: &str) -> String {
         person: hall.person(number).await,
         term: Term::since(hall.today()),
     };
-    let asked = countersign::ask(&hall.db, office.now(), hall.first, ask, "増員").await;
-    format!("/countersigns/{}", asked.unwrap())
+    asks(office, ask, "増員").await
 }
 
 async fn outcome(office: &Office, path: &str) -> Option<Outcome> {
@@ -175,3 +184,87 @@ on_both!(only_who_could_ask_for_it_decides, |office: Office| {
         404
     );
 });
+
+on_both!(
+    a_chiefs_further_passkey_comes_by_a_link_that_serves_for_nothing_else,
+    |office: Office| {
+        let person = office.chief.person;
+        let path = asks(
+            &office,
+            Ask::AddPasskeyForChief { person },
+            "予備の端末のため",
+        )
+        .await;
+        let shown = office.agrees(&path).await;
+        shown
+            .says("ほかのことには使えません")
+            .says("「パスキーを加える」を申請");
+        let link = format!("/invite/{}", between(&shown.page, "/invite/", "\""));
+        let mut guest = office.town.guest();
+        let page = guest.get(&link).await;
+        page.says("パスキー1つだけ");
+        assert!(!page.page.contains("password"), "{page:?}");
+        let password = "朝の市場で買う三匹の秋刀魚";
+        let chosen = [("password", password), ("again", password)];
+        let refused = guest.post(&format!("{link}/password"), &chosen).await;
+        refused.leads("/login");
+        guest
+            .proves(&format!("{link}/passkey"), &[])
+            .await
+            .leads("/");
+        guest.get("/me").await.says("まだ使っていません");
+        let mut before = office.town.guest();
+        before.phone = office.chief.phone.clone();
+        before.proves("/login/passkey", &[]).await.leads("/");
+    }
+);
+
+on_both!(
+    the_pr_chief_adopts_exactly_the_text_that_was_asked_for,
+    |office: Office| {
+        let db = &office.hall.db;
+        let wish = |next: &Document| Ask::AdoptPolicy {
+            version: next.profile.profile.version.clone(),
+            digest: next.digest(),
+        };
+        let mut chief = office.chief.browser();
+        let next = next_version("2026-12", "2026-12-01");
+        policy::record(db, &next, office.now()).await.unwrap();
+        let path = asks(&office, wish(&next), "自動応答をやめるため").await;
+        let agree = format!("{path}/agree");
+        let other = page(&office.second, &path).await;
+        assert!(
+            !other.contains("同意して実行する"),
+            "not an administrator's to decide"
+        );
+        let shown = chief.get(&path).await;
+        shown
+            .says("運用ポリシー 2026-12 を採用する")
+            .says(&next.digest()[..12]);
+
+        // Another text takes the version's place while they wait.
+        let changed = next_version("2026-12", "2026-12-15");
+        policy::record(db, &changed, office.now()).await.unwrap();
+        chief.proves(&agree, &[]).await.leads(&path);
+        chief
+            .get(&path)
+            .await
+            .says("申請のあとで本文が変わっています");
+        assert_eq!(outcome(&office, &path).await, None);
+        let adoption = async || {
+            let book = policy::rulebook(db).await.unwrap();
+            book.version("2026-12").unwrap().adoption
+        };
+        assert_eq!(adoption().await, None);
+
+        let path = asks(&office, wish(&changed), "自動応答をやめるため").await;
+        let agree = format!("{path}/agree");
+        let unproven = chief.post(&agree, &[]).await;
+        unproven.says("ご本人であることを");
+        assert_eq!(adoption().await, None, "a form alone does nothing");
+        chief.proves(&agree, &[]).await.leads(&path);
+        chief.get(&path).await.says("同意・実行済み");
+        let adopted = adoption().await.and_then(|adoption| adoption.by);
+        assert_eq!(adopted, Some(office.chief.person));
+    }
+);

@@ -9,8 +9,8 @@ use kairan::clock::Instant;
 use kairan::db::Db;
 use kairan::ids::PersonId;
 use kairan::staff::account::{
-    AccountError, Accounts, Act, Assertion, Attempt, Confirmed, Issued, Limits, Network,
-    NewPasskey, PasskeyChallenge, PasskeyRow, PasswordProven, SignIn, Site, Token, invite, lock,
+    AccountError, Accounts, Act, Assertion, Attempt, Confirmed, InvitedTo, Issued, Limits, Network,
+    NewPasskey, PasskeyChallenge, PasskeyRow, PasswordProven, SignIn, Site, Token, invite_to, lock,
 };
 use kairan::staff::people::{self, Mail, Name, NewPerson, Number};
 
@@ -86,8 +86,12 @@ impl Office {
     }
 
     pub async fn invite(&self, person: PersonId) -> Token {
+        self.invite_to(person, InvitedTo::OpenAccount).await
+    }
+
+    pub async fn invite_to(&self, person: PersonId, to: InvitedTo) -> Token {
         let tx = self.db.begin().await.unwrap();
-        let link = invite(&tx, self.now, person).await.unwrap();
+        let link = invite_to(&tx, self.now, person, to).await.unwrap();
         tx.commit().await.unwrap();
         link
     }

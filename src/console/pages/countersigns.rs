@@ -157,6 +157,8 @@ async fn page(
 struct Link {
     frame: Frame,
     who: String,
+    /// A passkey, and nothing else.
+    adds_passkey: bool,
     link: String,
     days: i64,
     path: String,
@@ -194,6 +196,7 @@ pub(in crate::console) async fn agree(
                     .frame("招待のリンク")
                     .under("/countersigns", "二人操作"),
                 who: words::person(&roster, person),
+                adds_passkey: matches!(asked.ask, Ask::AddPasskeyForChief { .. }),
                 link: desk.accounts.link(&token),
                 days: INVITATION_LIFETIME.num_days(),
                 path: format!("/people/{person}"),

@@ -1,4 +1,4 @@
-//! Coming in for the first time, by a one-time link.
+//! Coming in for the first time, or adding a passkey, by a one-time link.
 
 use actix_web::web::{Data, Form, Path};
 use actix_web::{HttpRequest, HttpResponse};
@@ -11,7 +11,7 @@ use crate::console::Desk;
 use crate::console::entry;
 use crate::console::prove::{Given, Prove, Way};
 use crate::console::words::{LINK_GONE, WRONG_NEW_PASSKEY, not_proven};
-use crate::staff::account::{AccountError, Attempt, Token};
+use crate::staff::account::{AccountError, Attempt, InvitedTo, Token};
 use crate::staff::people::{self, Person};
 use crate::web::{Address, Errors, Frame, Page, Refusal, times};
 
@@ -30,6 +30,8 @@ struct Welcome {
     number: String,
     posts: String,
     expires_at: Instant,
+    /// A passkey, and nothing else.
+    adds_passkey: bool,
     path: String,
     errors: Errors,
     sign_on: bool,
@@ -42,6 +44,7 @@ struct Invited {
     who: Person,
     /// Theirs, from today on: 「広報課 担当者（12月1日(火)から）」.
     posts: String,
+    to: InvitedTo,
     expires_at: Instant,
 }
 
@@ -176,13 +179,20 @@ async fn invited(desk: &Desk, link: &str) -> Result<Option<Invited>, Refusal> {
         token,
         posts: posts.collect::<Vec<_>>().join("、"),
         who: who.clone(),
+        to: invited.to,
         expires_at: invited.expires_at,
     }))
 }
 
 fn welcome(desk: &Desk, request: &HttpRequest, invited: &Invited, errors: Errors) -> HttpResponse {
+    let adds_passkey = invited.to == InvitedTo::AddPasskey;
+    let title = match adds_passkey {
+        true => "パスキーの追加",
+        false => "はじめてのサインイン",
+    };
     let page = Welcome {
-        frame: desk.frame(request, "はじめてのサインイン"),
+        frame: desk.frame(request, title),
+        adds_passkey,
         name: invited.who.name.as_str().to_owned(),
         number: invited.who.number.as_str().to_owned(),
         posts: invited.posts.clone(),

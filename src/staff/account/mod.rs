@@ -29,7 +29,7 @@ mod token;
 pub use accounts::{AccountError, Accounts, Site, forget, lock, reset, unlock};
 pub use credentials::{Credentials, credentials};
 pub use factors::Factors;
-pub use invitation::{Invited, LIFETIME as INVITATION_LIFETIME, invite};
+pub use invitation::{Invited, InvitedTo, LIFETIME as INVITATION_LIFETIME, invite, invite_to};
 pub use one_time_code::CodeEnrolment;
 pub(in crate::staff) use passkey::passkeys_of;
 pub use passkey::{

@@ -7,7 +7,7 @@ use url::Url;
 
 use super::ceremony::{self, Beginning, Purpose};
 use super::session::Method;
-use super::{AccountError, Accounts, SignIn, Token, invitation, store};
+use super::{AccountError, Accounts, InvitedTo, SignIn, Token, invitation, store};
 use crate::clock::Instant;
 use crate::sso::{Provider, SsoError, Subject};
 use crate::staff::people;
@@ -94,7 +94,7 @@ impl Accounts {
     /// provider must have verified to be the subject's.
     ///
     /// # Errors
-    /// [`AccountError::Gone`]: the link is not good. [`AccountError::Refused`]: another mail address, one not
+    /// [`AccountError::Gone`]: the link is not good, or not for this. [`AccountError::Refused`]: another mail address, one not
     /// verified, or a subject that is somebody else here.
     pub async fn accept_with_sign_on(
         &self,
@@ -115,7 +115,7 @@ impl Accounts {
         if !same || taken.is_some_and(|other| other != person) {
             return Err(AccountError::Refused);
         }
-        invitation::use_up(&tx, now, token, person).await?;
+        invitation::use_up(&tx, now, token, person, &[InvitedTo::OpenAccount]).await?;
         if taken.is_none() {
             store::bind(tx.conn(), &subject.issuer, &subject.subject, person, now).await?;
         }

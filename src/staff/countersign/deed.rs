@@ -4,7 +4,7 @@ use super::{Ask, Countersign, CountersignError};
 use crate::audit::Actor;
 use crate::clock::Instant;
 use crate::db::Tx;
-use crate::staff::account::{self, Token};
+use crate::staff::account::{self, InvitedTo, Token};
 use crate::staff::people::{self, PeopleError, Roster};
 
 /// Whether it could be done as things stand, so that nobody is asked in vain.
@@ -55,8 +55,10 @@ pub(super) async fn execute(
             let given = (*post, *person, *term);
             people::add_deputy(tx, now, by, given, (*rank, scope), asked.id).await?;
         }
-        Ask::Invite { person } | Ask::AddPasskeyForChief { person } => {
-            return Ok(Some(account::invite(tx, now, *person).await?));
+        Ask::Invite { person } => return Ok(Some(account::invite(tx, now, *person).await?)),
+        Ask::AddPasskeyForChief { person } => {
+            let link = account::invite_to(tx, now, *person, InvitedTo::AddPasskey);
+            return Ok(Some(link.await?));
         }
         Ask::ResetCredentials { person } => {
             account::reset(tx, now, *person).await?;

@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use futures_util::future::join_all;
-use kairan::staff::account::{AccountError, INVITATION_LIFETIME, Method, Token};
+use kairan::staff::account::{AccountError, INVITATION_LIFETIME, InvitedTo, Method, Token};
 
 use crate::on_both;
 use crate::support::authenticator::Authenticator;
@@ -106,3 +106,29 @@ on_both!(
         );
     }
 );
+
+on_both!(a_link_for_a_passkey_sets_no_password, |office: Office| {
+    let link = office.invite_to(office.chief, InvitedTo::AddPasskey).await;
+    let invited = office.accounts.invited(office.now, &link).await.unwrap();
+    assert_eq!(
+        (invited.person, invited.to),
+        (office.chief, InvitedTo::AddPasskey)
+    );
+    let other = "朝の市場で買う三匹の秋刀魚";
+    let chosen = other.into();
+    let refused = office
+        .accounts
+        .accept_with_password(office.now, &link, &chosen, &[]);
+    assert!(matches!(refused.await, Err(AccountError::Gone)));
+    assert!(office.password("0001", PASSWORD).await.is_ok());
+    let unchanged = office.password("0001", other).await;
+    assert!(matches!(unchanged, Err(AccountError::Refused)));
+
+    let (mut phone, mut late) = (Authenticator::new(ORIGIN), Authenticator::new(ORIGIN));
+    for (phone, good) in [(&mut phone, true), (&mut late, false)] {
+        let made = office.made(phone, office.chief).await;
+        let accepted = office.accounts.accept_with_passkey(office.now, &link, made);
+        assert_eq!(accepted.await.is_ok(), good, "once");
+    }
+    assert!(office.sign_in(&mut phone).await.is_ok());
+});

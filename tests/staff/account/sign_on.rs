@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use kairan::sso::{Config, Provider, SsoError, Subject};
-use kairan::staff::account::{AccountError, Method, SignOnError, Token};
+use kairan::staff::account::{AccountError, InvitedTo, Method, SignOnError, Token};
 use serde_json::{Value, json};
 
 use crate::on_both;
@@ -51,6 +51,14 @@ on_both!(
         // Unknown so far, though a person has that very mail address.
         let unknown = office.accounts.sign_in_as(office.now, &subject).await;
         assert!(matches!(unknown, Err(AccountError::Refused)), "{unknown:?}");
+
+        let for_a_passkey = office
+            .invite_to(office.newcomer, InvitedTo::AddPasskey)
+            .await;
+        let bound = office
+            .accounts
+            .accept_with_sign_on(office.now, &for_a_passkey, &subject);
+        assert!(matches!(bound.await, Err(AccountError::Gone)));
 
         let link = office.invite(office.newcomer).await;
         let accepted = office

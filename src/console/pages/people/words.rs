@@ -187,7 +187,7 @@ pub fn facts(ask: &Ask, roster: &Roster, today: NaiveDate) -> Vec<(&'static str,
             ("職員", who(person)),
             (
                 "そのあと",
-                "1回だけ使えるリンクが、同意した人に表示されます。加えたパスキーで緊急配信に同意できるのは、24時間後からです。".to_owned(),
+                "1回だけ、パスキーの登録だけに使えるリンクが、同意した人に表示されます。加えたパスキーで緊急配信に同意できるのは、24時間後からです。".to_owned(),
             ),
         ],
         Ask::Entrust { section, subject } => {

@@ -9,24 +9,23 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::super::Token;
-use super::Invited;
+use super::{Invited, InvitedTo};
 use crate::clock::Instant;
 use crate::ids::PersonId;
 
 pub(super) async fn add(
     conn: &impl ConnectionTrait,
-    id: Uuid,
     token: &Token,
-    person: PersonId,
+    invited: Invited,
     now: Instant,
-    expires_at: Instant,
 ) -> Result<(), DbErr> {
     let row = ActiveModel {
-        id: Set(id),
+        id: Set(Uuid::new_v4()),
         token_hash: Set(token.digest()),
-        person_id: Set(person.0),
+        person_id: Set(invited.person.0),
+        purpose: Set(invited.to.word().to_owned()),
         made_at: Set(now),
-        expires_at: Set(expires_at),
+        expires_at: Set(invited.expires_at),
         used_at: NotSet,
     };
     Entity::insert(row).exec_without_returning(conn).await?;
@@ -65,22 +64,29 @@ pub(super) async fn open(
         .filter(open_one(token, now))
         .one(conn)
         .await?;
-    Ok(row.map(|row| Invited {
-        person: PersonId(row.person_id),
-        expires_at: row.expires_at,
-    }))
+    row.map(|row| {
+        let unknown = || DbErr::Custom(format!("invitation.purpose: `{}`", row.purpose));
+        Ok(Invited {
+            person: PersonId(row.person_id),
+            to: InvitedTo::of(&row.purpose).ok_or_else(unknown)?,
+            expires_at: row.expires_at,
+        })
+    })
+    .transpose()
 }
 
 pub(super) async fn use_up(
     conn: &impl ConnectionTrait,
     token: &Token,
     person: PersonId,
+    to: &[InvitedTo],
     now: Instant,
 ) -> Result<bool, DbErr> {
     let used = Entity::update_many()
         .col_expr(Column::UsedAt, Expr::value(now))
         .filter(open_one(token, now))
         .filter(Column::PersonId.eq(person.0))
+        .filter(Column::Purpose.is_in(to.iter().map(|to| to.word())))
         .exec(conn)
         .await?;
     Ok(used.rows_affected == 1)
