@@ -1,7 +1,6 @@
 //! Acts of two at the console.
 
 use chrono::TimeDelta;
-use kairan::policy::{self, Document};
 use kairan::staff::countersign::{self, Ask, Outcome};
 use kairan::staff::people::Term;
 
@@ -9,7 +8,6 @@ use super::office::{Office, page, text};
 use crate::on_both;
 use crate::support::console::leads_to;
 use crate::support::guest::between;
-use crate::support::town::next_version;
 
 /// The first administrator asks for something; the path of its page.
 async fn asks(office: &Office, ask: Ask, why: &str) -> String {
@@ -216,55 +214,5 @@ on_both!(
         let mut before = office.town.guest();
         before.phone = office.chief.phone.clone();
         before.proves("/login/passkey", &[]).await.leads("/");
-    }
-);
-
-on_both!(
-    the_pr_chief_adopts_exactly_the_text_that_was_asked_for,
-    |office: Office| {
-        let db = &office.hall.db;
-        let wish = |next: &Document| Ask::AdoptPolicy {
-            version: next.profile.profile.version.clone(),
-            digest: next.digest(),
-        };
-        let mut chief = office.chief.browser();
-        let next = next_version("2026-12", "2026-12-01");
-        policy::record(db, &next, office.now()).await.unwrap();
-        let path = asks(&office, wish(&next), "自動応答をやめるため").await;
-        let agree = format!("{path}/agree");
-        let other = page(&office.second, &path).await;
-        assert!(
-            !other.contains("同意して実行する"),
-            "not an administrator's to decide"
-        );
-        let shown = chief.get(&path).await;
-        shown
-            .says("運用ポリシー 2026-12 を採用する")
-            .says(&next.digest()[..12]);
-
-        // Another text takes the version's place while they wait.
-        let changed = next_version("2026-12", "2026-12-15");
-        policy::record(db, &changed, office.now()).await.unwrap();
-        chief.proves(&agree, &[]).await.leads(&path);
-        chief
-            .get(&path)
-            .await
-            .says("申請のあとで本文が変わっています");
-        assert_eq!(outcome(&office, &path).await, None);
-        let adoption = async || {
-            let book = policy::rulebook(db).await.unwrap();
-            book.version("2026-12").unwrap().adoption
-        };
-        assert_eq!(adoption().await, None);
-
-        let path = asks(&office, wish(&changed), "自動応答をやめるため").await;
-        let agree = format!("{path}/agree");
-        let unproven = chief.post(&agree, &[]).await;
-        unproven.says("ご本人であることを");
-        assert_eq!(adoption().await, None, "a form alone does nothing");
-        chief.proves(&agree, &[]).await.leads(&path);
-        chief.get(&path).await.says("同意・実行済み");
-        let adopted = adoption().await.and_then(|adoption| adoption.by);
-        assert_eq!(adopted, Some(office.chief.person));
     }
 );

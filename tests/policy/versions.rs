@@ -8,10 +8,23 @@ use sea_orm::ConnectionTrait;
 use uuid::Uuid;
 
 use crate::on_both;
-use crate::support::town::{Town, next_version, policy, settings};
+use crate::support::town::{Town, policy, settings};
 
 fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
+}
+
+/// The sample town's policy in another version that answers nothing but its functions.
+fn next_version(name: &str, from: &str) -> Document {
+    let text = policy()
+        .text
+        .replace("version = \"2026-04-01\"", &format!("version = \"{name}\""))
+        .replace(
+            "effective_from = 2026-04-01",
+            &format!("effective_from = {from}"),
+        )
+        .replace("mode = \"auto\"", "mode = \"none\"");
+    Document::parse(text).unwrap()
 }
 
 async fn started_with(town: &Town, document: Document) -> Result<Running, NotStarted> {

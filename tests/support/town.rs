@@ -47,19 +47,6 @@ pub fn policy_but(from: &str, to: &str) -> Document {
     Document::parse(text.replacen(from, to, 1)).unwrap()
 }
 
-/// The sample town's policy in another version that answers nothing but its functions.
-pub fn next_version(name: &str, from: &str) -> Document {
-    let text = policy()
-        .text
-        .replace("version = \"2026-04-01\"", &format!("version = \"{name}\""))
-        .replace(
-            "effective_from = 2026-04-01",
-            &format!("effective_from = {from}"),
-        )
-        .replace("mode = \"auto\"", "mode = \"none\"");
-    Document::parse(text).unwrap()
-}
-
 impl Begin for Town {
     async fn begin(engine: Engine) -> Self {
         Self::with(engine, policy()).await
