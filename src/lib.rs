@@ -20,7 +20,6 @@ pub mod edition;
 pub mod line;
 pub mod policy;
 pub mod sso;
-pub mod upload;
 
 // 2 people and places
 pub mod area;
@@ -29,6 +28,7 @@ pub mod staff;
 
 // 3 what reaches us
 pub mod inbox;
+pub mod upload;
 
 // 4 what the town publishes
 pub mod childcare;
