@@ -11,7 +11,7 @@ use std::path::PathBuf;
 use clap::Args;
 use kairan::audit::Actor;
 use kairan::childcare;
-use kairan::clock::{Clock, Instant, date_in_japan};
+use kairan::clock::{Clock, Instant};
 use kairan::commands;
 use kairan::config::Settings;
 use kairan::db::Db;
@@ -165,17 +165,17 @@ fn settings(
 }
 
 async fn load_town(db: &Db, now: Instant) -> anyhow::Result<()> {
-    let today = date_in_japan(now);
     let calendar: Vec<Source> = SampleTown::iter()
         .filter_map(|path| path.strip_prefix("garbage/").map(str::to_owned))
         .map(|name| source(&format!("garbage/{name}"), &name))
         .collect::<anyhow::Result<_>>()?;
     let report = garbage::import(
         db,
+        now,
+        Actor::Operator,
         &calendar,
         GarbageOptions::default(),
         Strictness::Strict,
-        today,
     )
     .await?;
     anyhow::ensure!(
@@ -191,7 +191,7 @@ async fn load_town(db: &Db, now: Instant) -> anyhow::Result<()> {
         "sample-town/childcare.csv: {:?}",
         report.findings
     );
-    faq::import(db, &source("faq.csv", "faq.csv")?).await?;
+    faq::import(db, now, Actor::Operator, &source("faq.csv", "faq.csv")?).await?;
     shelter::import(db, &source("shelters.csv", "shelters.csv")?).await?;
     Ok(())
 }

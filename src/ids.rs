@@ -107,10 +107,6 @@ uuid_id! {
     SecretsTaskId
 }
 uuid_id! {
-    /// A file of questions that waits to be taken over.
-    FaqFileId
-}
-uuid_id! {
     /// Files handed in and not taken over yet (一時保管).
     UploadId
 }

@@ -46,11 +46,13 @@ pub struct Language(&'static Known);
 pub type Values<'a> = [(&'static str, FluentValue<'a>)];
 
 /// No folder of `languages/` has this code.
-#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[derive(Debug, Clone, thiserror::Error, PartialEq, Eq, PartialOrd, Ord)]
 #[error("language {given:?} is not known; write one of {known}")]
 pub struct UnknownLanguage {
-    given: String,
-    known: String,
+    /// What was written.
+    pub given: String,
+    /// The codes there are.
+    pub known: String,
 }
 
 impl Language {

@@ -21,7 +21,6 @@ pub mod jobs;
 pub mod line;
 pub mod policy;
 pub mod sso;
-pub mod upload;
 
 // 2 people and places
 pub mod area;
@@ -30,6 +29,7 @@ pub mod staff;
 
 // 3 what reaches us
 pub mod inbox;
+pub mod upload;
 
 // 4 what the town publishes
 pub mod childcare;

@@ -103,7 +103,8 @@ fn is_broken_pipe(error: &anyhow::Error) -> bool {
 }
 
 async fn run(command: Command) -> anyhow::Result<u8> {
-    let today = date_in_japan(Clock::system().now());
+    let now = Clock::system().now();
+    let today = date_in_japan(now);
     let (out, err) = (&mut std::io::stdout(), &mut std::io::stderr());
     match command {
         #[cfg(feature = "demo")]
@@ -114,7 +115,7 @@ async fn run(command: Command) -> anyhow::Result<u8> {
         }
         Command::Doctor => {
             telemetry::start_logging(LogForm::Plain, "error");
-            commands::doctor::run(Settings::from_env(), Clock::system().now(), out).await
+            commands::doctor::run(Settings::from_env(), now, out).await
         }
         Command::Policy(Policy::Check { file }) => Ok(commands::policy::check(&file, out, err)?),
         Command::Policy(Policy::List) => match migrated().await? {
@@ -124,7 +125,6 @@ async fn run(command: Command) -> anyhow::Result<u8> {
         Command::RichMenu(menu) => {
             let policy = Settings::policy_path();
             let policy = policy.as_deref();
-            let now = Clock::system().now();
             let settings = Settings::from_env;
             Ok(commands::rich_menu::run(&menu, policy, settings, now, out, err).await?)
         }
@@ -138,10 +138,7 @@ async fn run(command: Command) -> anyhow::Result<u8> {
         },
         Command::Staff(staff) => match opened().await? {
             Ok(db) => match config::public_url(|name| std::env::var(name).ok()) {
-                Ok(url) => {
-                    let now = Clock::system().now();
-                    Ok(commands::staff::run(&db, &url, &staff, now, out, err).await?)
-                }
+                Ok(url) => Ok(commands::staff::run(&db, &url, &staff, now, out, err).await?),
                 Err(fault) => {
                     eprintln!("{fault}");
                     Ok(WRONG_INPUT)
@@ -155,12 +152,11 @@ async fn run(command: Command) -> anyhow::Result<u8> {
         },
         Command::Import(Import::Followers) => {
             telemetry::start_logging(LogForm::Plain, "warn");
-            commands::followers::import(Settings::from_env(), Clock::system().now(), out, err).await
+            commands::followers::import(Settings::from_env(), now, out, err).await
         }
         Command::Import(Import::Residents { file }) => match opened().await? {
             Ok(db) => {
                 let policy = Settings::policy_path();
-                let now = Clock::system().now();
                 commands::residents::import(&db, &file, policy.as_deref(), now, out, err).await
             }
             Err(code) => Ok(code),
@@ -168,13 +164,14 @@ async fn run(command: Command) -> anyhow::Result<u8> {
         Command::Import(Import::File(import)) => match migrated().await? {
             Ok(db) => match import {
                 FileImport::Garbage(args) => {
-                    Ok(commands::garbage::import(&db, &args, today, out, err).await?)
+                    Ok(commands::garbage::import(&db, &args, now, out, err).await?)
                 }
                 FileImport::Childcare(args) => {
-                    let now = Clock::system().now();
                     Ok(commands::childcare::import(&db, &args, now, out, err).await?)
                 }
-                FileImport::Faq { file } => Ok(commands::faq::import(&db, &file, out, err).await?),
+                FileImport::Faq { file } => {
+                    Ok(commands::faq::import(&db, &file, now, out, err).await?)
+                }
                 FileImport::Shelters { file } => {
                     Ok(commands::shelter::import(&db, &file, out, err).await?)
                 }

@@ -23,7 +23,7 @@ pub struct Source {
 /// Something in a file that a person has to put right, printed `FILE:LINE[:COLUMN]: message`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, thiserror::Error)]
 #[error("{file}:{line}{}: {fault}", column.map(|c| format!(":{c}")).unwrap_or_default())]
-pub struct Finding {
+pub struct Finding<F = Fault> {
     /// The file's name.
     pub file: String,
     /// The line in it, counted from 1.
@@ -31,7 +31,7 @@ pub struct Finding {
     /// The column of the table, counted from 1, when one cell is at fault.
     pub column: Option<usize>,
     /// What was found and what was expected instead.
-    pub fault: Fault,
+    pub fault: F,
 }
 
 /// What becomes of files that have findings.
@@ -104,12 +104,24 @@ impl Source {
     }
 
     /// A finding in this file.
-    pub fn fault(&self, line: u64, column: Option<usize>, fault: Fault) -> Finding {
+    pub fn fault<F>(&self, line: u64, column: Option<usize>, fault: F) -> Finding<F> {
         Finding {
             file: self.name.clone(),
             line,
             column,
             fault,
+        }
+    }
+}
+
+impl<F> Finding<F> {
+    /// The same finding, where tables of one kind have faults of their own.
+    pub fn map<G>(self, of: impl FnOnce(F) -> G) -> Finding<G> {
+        Finding {
+            file: self.file,
+            line: self.line,
+            column: self.column,
+            fault: of(self.fault),
         }
     }
 }

@@ -16,11 +16,9 @@ const ROWS: [&[&str]; 10] = [
         "text",
     ],
     &["db"],
-    &[
-        "line", "audit", "edition", "jobs", "policy", "sso", "upload",
-    ],
+    &["line", "audit", "edition", "jobs", "policy", "sso"],
     &["area", "resident", "staff", "media"],
-    &["approval", "segment", "delivery", "inbox"],
+    &["approval", "segment", "delivery", "inbox", "upload"],
     &[
         "broadcast",
         "garbage",

@@ -2,11 +2,12 @@
 
 use chrono::{NaiveDate, TimeDelta};
 
+use kairan::audit::Actor;
 use kairan::garbage::{self, Options, Strictness};
 use kairan::table::Source;
 
 use crate::on_both;
-use crate::support::town::{Town, garbage_files};
+use crate::support::town::{Town, garbage_files, tuesday};
 
 fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
@@ -153,13 +154,13 @@ on_both!(
         let mut files = garbage_files();
         files.retain(|file| file.name != "target.csv");
         files.push(Source::new("target.csv", target));
-        let today = day("2026-11-24");
         garbage::import(
             &town.db,
+            tuesday(),
+            Actor::Operator,
             &files,
             Options::default(),
             Strictness::Strict,
-            today,
         )
         .await
         .unwrap();

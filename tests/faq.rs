@@ -1,13 +1,16 @@
 //! The FAQ: imported as a whole or not at all, and found again by residents' own words.
 
+use kairan::audit::{self, Actor};
 use kairan::commands;
 use kairan::db::Db;
-use kairan::faq::{self, Found, ImportError, Imported, Index};
+use kairan::faq::{self, Found, Imported, Index};
 use kairan::language::Language;
 use kairan::table::Source;
+use kairan::upload::ImportError;
 
 use crate::on_both;
 use crate::support::database::TestDb;
+use crate::support::town::tuesday;
 
 const FIRST: &[u8] = include_bytes!("fixtures/faq/first.csv");
 const SECOND_IN_SHIFT_JIS: &[u8] = include_bytes!("fixtures/faq/second_shift_jis.csv");
@@ -30,7 +33,13 @@ const KNOWN_MISSES: [(&str, &str); 5] = [
 ];
 
 async fn import(db: &Db, bytes: &[u8]) -> Result<Imported, ImportError> {
-    faq::import(db, &Source::new("faq.csv", bytes)).await
+    faq::import(
+        db,
+        tuesday(),
+        Actor::Operator,
+        &Source::new("faq.csv", bytes),
+    )
+    .await
 }
 
 fn found(index: &Index, asked: &str) -> Vec<String> {
@@ -168,7 +177,7 @@ on_both!(
         ] {
             std::fs::write(&file, bytes).unwrap();
             let (mut out, mut err) = (Vec::new(), Vec::new());
-            let code = commands::faq::import(&db, &file, &mut out, &mut err)
+            let code = commands::faq::import(&db, &file, tuesday(), &mut out, &mut err)
                 .await
                 .unwrap();
             assert_eq!(
@@ -177,5 +186,14 @@ on_both!(
             );
             assert_eq!(String::from_utf8(err).unwrap().lines().count(), faults);
         }
+        let record = audit::search(&db, &audit::Query::default()).await.unwrap();
+        let [entry] = record.entries.as_slice() else {
+            panic!("one file was taken over, on record are {record:?}");
+        };
+        assert_eq!(
+            (entry.act.as_str(), entry.actor_kind.as_str()),
+            ("faq.imported", "operator")
+        );
+        assert_eq!(entry.detail["added"], 3);
     }
 );

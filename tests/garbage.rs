@@ -5,6 +5,8 @@ use std::fmt::Write as _;
 use chrono::{Days, NaiveDate};
 use entity::resident;
 use kairan::area::{self, Lookup};
+use kairan::audit::{self, Actor};
+use kairan::clock::Instant;
 use kairan::commands;
 use kairan::db::Db;
 use kairan::garbage::{self, Options, Report, Strictness};
@@ -23,6 +25,10 @@ const CENTER: &str = "名称,休止開始日,休止終了日\n東工場,2026/12/
 const REMARKS: &str = "ID,注意事項\n1,ふたを取る。\n";
 const TARGET: &str = "label,name,notice,furigana\nびん,ジャムのびん,洗う,し\n粗大ごみ,布団,,ふ\n";
 
+fn sunday() -> Instant {
+    "2026-11-22T01:00:00Z".parse().unwrap()
+}
+
 fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
 }
@@ -37,8 +43,8 @@ fn sources(days: &str) -> Vec<Source> {
 }
 
 async fn import(db: &Db, sources: &[Source], strictness: Strictness) -> Report {
-    let today = day("2026-11-22");
-    garbage::import(db, sources, Options::default(), strictness, today)
+    let by = Actor::Operator;
+    garbage::import(db, sunday(), by, sources, Options::default(), strictness)
         .await
         .unwrap()
 }
@@ -289,8 +295,7 @@ async fn import_folder(db: &Db, days: &str, more: &[&str]) -> Printed {
     std::fs::write(folder.path().join("area_days.csv"), days).unwrap();
     let given = [&[folder.path().to_str().unwrap()], more].concat();
     let (mut out, mut err) = (Vec::new(), Vec::new());
-    let today = day("2026-11-22");
-    let code = commands::garbage::import(db, &words(&given), today, &mut out, &mut err)
+    let code = commands::garbage::import(db, &words(&given), sunday(), &mut out, &mut err)
         .await
         .unwrap();
     (
@@ -338,6 +343,18 @@ on_both!(the_command_line_keeps_its_contract, |db: TestDb| {
     let (code, out, _) = import_folder(&db, days, &["--lenient", "--ambiguous", "intended"]).await;
     assert_eq!(code, 0);
     assert!(out.starts_with("areas: 2 in all, 2 added, "), "{out}");
+    let record = audit::search(&db, &audit::Query::default()).await.unwrap();
+    let [entry] = record.entries.as_slice() else {
+        panic!("one import of two took place, on record are {record:?}");
+    };
+    assert_eq!(
+        (entry.act.as_str(), entry.actor_kind.as_str()),
+        ("garbage.imported", "operator")
+    );
+    assert_eq!(
+        (&entry.detail["areas"], &entry.detail["findings_left_out"]),
+        (&2.into(), &1.into())
+    );
 
     let mut listed = Vec::new();
     let json = words(&["--json"]);
@@ -383,7 +400,7 @@ on_both!(the_command_line_keeps_its_contract, |db: TestDb| {
 on_both!(a_folder_that_is_none_is_refused, |db: TestDb| {
     let (mut out, mut err) = (Vec::new(), Vec::new());
     let given = words(&["no such folder"]);
-    let code = commands::garbage::import(&db, &given, day("2026-11-22"), &mut out, &mut err)
+    let code = commands::garbage::import(&db, &given, sunday(), &mut out, &mut err)
         .await
         .unwrap();
     assert_eq!(code, 2);

@@ -1,11 +1,11 @@
 //! The sample town is free of faults: what the demo loads is what a strict import accepts.
 
-use chrono::NaiveDate;
+use kairan::audit::Actor;
 use kairan::garbage::{self, Options, Strictness};
 
 use crate::on_both;
 use crate::support::database::TestDb;
-use crate::support::town::garbage_files;
+use crate::support::town::{garbage_files, tuesday};
 
 /// What residents really ask about.
 const ASKED: [(&str, &str); 24] = [
@@ -38,10 +38,11 @@ const ASKED: [(&str, &str); 24] = [
 on_both!(
     its_calendar_and_dictionary_are_imported_strictly,
     |db: TestDb| {
-        let today = NaiveDate::from_ymd_opt(2026, 11, 22).unwrap();
         let sources = garbage_files();
         assert_eq!(sources.len(), 7);
-        let report = garbage::import(&db, &sources, Options::default(), Strictness::Strict, today)
+        let (now, by) = (tuesday(), Actor::Operator);
+        let (options, strictness) = (Options::default(), Strictness::Strict);
+        let report = garbage::import(&db, now, by, &sources, options, strictness)
             .await
             .unwrap();
         assert_eq!(report.findings, [], "{:#?}", report.findings);

@@ -3,8 +3,9 @@
 use kairan::commands;
 use kairan::db::Db;
 use kairan::language::Language;
-use kairan::shelter::{self, Hazard, ImportError, Imported, Location, Near, phrases};
+use kairan::shelter::{self, Hazard, Imported, Location, Near, phrases};
 use kairan::table::Source;
+use kairan::upload::ImportError;
 
 use crate::on_both;
 use crate::support::database::TestDb;

@@ -13,7 +13,6 @@ pub mod data_key;
 pub mod deputy;
 pub mod edition;
 pub mod faq_entry;
-pub mod faq_file;
 pub mod garbage_area;
 pub mod garbage_calendar;
 pub mod garbage_category;

@@ -18,7 +18,7 @@ mod m20261122_000011_create_audit;
 mod m20261122_000012_create_staff;
 mod m20261122_000013_create_account;
 mod m20261122_000014_create_data_key;
-mod m20261122_000015_create_faq_file;
+mod m20261122_000015_revise_faq;
 mod m20261122_000016_create_childcare_rule;
 mod m20261122_000017_create_policy_version;
 mod m20261122_000018_create_upload;
@@ -46,7 +46,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000012_create_staff::Migration),
             Box::new(m20261122_000013_create_account::Migration),
             Box::new(m20261122_000014_create_data_key::Migration),
-            Box::new(m20261122_000015_create_faq_file::Migration),
+            Box::new(m20261122_000015_revise_faq::Migration),
             Box::new(m20261122_000016_create_childcare_rule::Migration),
             Box::new(m20261122_000017_create_policy_version::Migration),
             Box::new(m20261122_000018_create_upload::Migration),

@@ -3,7 +3,8 @@
 use chrono::NaiveDate;
 
 use super::anchor::Anchor;
-use super::model::{Fault, Level, Rule, Written};
+use super::fault::Fault;
+use super::model::{Level, Rule, Written};
 use super::offset::Offset;
 use crate::area::Directory;
 use crate::table::{self, Finding, Row, Source, Table, plain};
@@ -41,12 +42,10 @@ impl Written {
     /// The rule that this is.
     ///
     /// # Errors
-    /// Every fault, in the order of the fields. `directory` knows the areas; a town without any has none to name.
-    pub fn read(&self, directory: &Directory) -> Result<Rule, Vec<Fault>> {
+    /// Every field that is wrong, in their order. `directory` knows the areas; a town without any has none to name.
+    pub fn read(&self, directory: &Directory) -> Result<Rule, Vec<(&'static str, Fault)>> {
         let mut faults = Vec::new();
-        let rule = self.rule(directory, &mut |field, message| {
-            faults.push(Fault { field, message });
-        });
+        let rule = self.rule(directory, &mut |field, fault| faults.push((field, fault)));
         if faults.is_empty() {
             Ok(rule)
         } else {
@@ -54,41 +53,32 @@ impl Written {
         }
     }
 
-    fn rule(&self, directory: &Directory, fault: &mut dyn FnMut(&'static str, String)) -> Rule {
+    fn rule(&self, directory: &Directory, fault: &mut dyn FnMut(&'static str, Fault)) -> Rule {
         let is_code = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
         if !(1..=CODE_MAX).contains(&self.code.len()) || !self.code.chars().all(is_code) {
-            let found = &self.code;
-            fault(
-                "id",
-                format!("found “{found}”, expected 1 to {CODE_MAX} letters, digits, - or _"),
-            );
+            let (found, most) = (self.code.clone(), CODE_MAX);
+            fault("id", Fault::Code { found, most });
         }
         for (field, text, most) in [
             ("stage", &self.stage, TITLE_MAX),
             ("title", &self.title, TITLE_MAX),
         ] {
             match text.chars().count() {
-                0 => fault(field, "found nothing, expected a text".to_owned()),
-                n if n > most => fault(
-                    field,
-                    format!("found {n} characters, expected at most {most}"),
-                ),
+                0 => fault(field, Fault::Blank),
+                found if found > most => fault(field, Fault::TooLong { found, most }),
                 _ => {}
             }
         }
         let anchor = Anchor::parse(&self.anchor).unwrap_or_else(|| {
-            let found = &self.anchor;
+            let found = self.anchor.clone();
             let known = Anchor::ALL.map(Anchor::as_str).join(", ");
-            fault(
-                "anchor",
-                format!("found “{found}”, expected one of {known}"),
-            );
+            fault("anchor", Fault::NoneOf { found, known });
             Anchor::default()
         });
         let mut offset = |field: &'static str, text: &str| match text.parse::<Offset>() {
             Ok(offset) => Some(offset),
             Err(error) => {
-                fault(field, error.to_string());
+                fault(field, Fault::Offset(error));
                 None
             }
         };
@@ -98,36 +88,28 @@ impl Written {
         if let (Some(start), Some(end)) = (window_start, window_end)
             && end.from(SOME_DAY) <= start.from(SOME_DAY)
         {
-            fault(
-                "window_end",
-                format!("found “{end}”, expected a time after window_start ({start})"),
-            );
+            fault("window_end", Fault::ClosesFirst { end, start });
         }
         let level = match given(&self.level).map(|text| (text, Level::parse(text))) {
             None => Level::default(),
             Some((_, Some(level))) => level,
             Some((found, None)) => {
                 let known = Level::ALL.map(Level::label).join(", ");
-                fault("level", format!("found “{found}”, expected one of {known}"));
+                let found = found.to_owned();
+                fault("level", Fault::NoneOf { found, known });
                 Level::default()
             }
         };
-        let length = self.text.chars().count();
-        if length > TEXT_MAX {
-            fault(
-                "text",
-                format!("found {length} characters, expected at most {TEXT_MAX}"),
-            );
+        let (found, most) = (self.text.chars().count(), TEXT_MAX);
+        if found > most {
+            fault("text", Fault::TooLong { found, most });
         }
         if let Some(link) = given(&self.link)
             && !(link.starts_with("https://")
                 && link.len() > 8
                 && !link.contains(char::is_whitespace))
         {
-            fault(
-                "link",
-                format!("found “{link}”, expected an address from https:// on"),
-            );
+            fault("link", Fault::Link(link.to_owned()));
         }
         let areas: Vec<String> = self
             .areas
@@ -136,18 +118,12 @@ impl Written {
             .map(str::to_owned)
             .collect();
         for area in areas.iter().filter(|area| !is_known(directory, area)) {
-            fault(
-                "areas",
-                format!("found “{area}”, expected a district or an area of the garbage calendar"),
-            );
+            fault("areas", Fault::Area(area.clone()));
         }
         let mut date = |field: &'static str, text: &str| match text.parse::<NaiveDate>() {
             Ok(date) => Some(date),
             Err(_) => {
-                fault(
-                    field,
-                    format!("found “{text}”, expected a date such as 2027-04-01"),
-                );
+                fault(field, Fault::Date(text.to_owned()));
                 None
             }
         };
@@ -157,10 +133,7 @@ impl Written {
         if let (Some(first), Some(last)) = (effective_from, effective_to)
             && last < first
         {
-            fault(
-                "effective_to",
-                format!("found “{last}”, expected no day before effective_from ({first})"),
-            );
+            fault("effective_to", Fault::EndsFirst { last, first });
         }
         let optional = |text: &str| given(text).map(str::to_owned);
         Rule {
@@ -226,10 +199,13 @@ fn is_known(directory: &Directory, label: &str) -> bool {
 }
 
 /// Reads a file: what can be used, and every fault.
-pub(super) fn parse(source: &Source, directory: &Directory) -> (Vec<Rule>, Vec<Finding>) {
+pub(super) fn parse(source: &Source, directory: &Directory) -> (Vec<Rule>, Vec<Finding<Fault>>) {
     let table = match Table::read(source) {
         Ok(table) => table,
-        Err(findings) => return (Vec::new(), findings),
+        Err(findings) => {
+            let findings = findings.into_iter().map(|found| found.map(Fault::Table));
+            return (Vec::new(), findings.collect());
+        }
     };
     let columns = COLUMNS.map(|name| table.column(&[name]));
     let place = |name: &str| COLUMNS.iter().position(|column| *column == name);
@@ -238,11 +214,9 @@ pub(super) fn parse(source: &Source, directory: &Directory) -> (Vec<Rule>, Vec<F
         .filter(|name| place(name).is_none_or(|at| columns[at].is_none()))
         .collect();
     if !missing.is_empty() {
-        let message = format!(
-            "found no column {}, expected a header with it",
-            missing.join(", ")
-        );
-        return (Vec::new(), vec![source.finding(1, None, message)]);
+        let missing = missing.join(", ");
+        let fault = Fault::NoColumn { missing };
+        return (Vec::new(), vec![source.fault(1, None, fault)]);
     }
     let (mut rules, mut findings) = (Vec::<(u64, Rule)>::new(), Vec::new());
     for row in &table.rows {
@@ -250,25 +224,23 @@ pub(super) fn parse(source: &Source, directory: &Directory) -> (Vec<Rule>, Vec<F
         let written = written(row, &columns);
         let flag = columns[8].map_or("", |c| row.cell(c));
         if !["", "0", "1"].contains(&flag) {
-            let message = format!("found “{flag}”, expected 1 or 0");
-            findings.push(source.finding(row.line, column("default_on"), message));
+            let fault = Fault::Flag(flag.to_owned());
+            findings.push(source.fault(row.line, column("default_on"), fault));
             continue;
         }
         match written.read(directory) {
             Err(faults) => findings.extend(
                 faults
                     .into_iter()
-                    .map(|fault| source.finding(row.line, column(fault.field), fault.message)),
+                    .map(|(field, fault)| source.fault(row.line, column(field), fault)),
             ),
             Ok(rule) => {
                 let same =
                     |(_, other): &&(u64, Rule)| other.code == rule.code && other.overlaps(&rule);
                 if let Some((line, _)) = rules.iter().find(same) {
-                    let message = format!(
-                        "found “{}” a second time, expected versions that hold at different times; see line {line}",
-                        rule.code
-                    );
-                    findings.push(source.finding(row.line, column("id"), message));
+                    let (code, line) = (rule.code, *line);
+                    let fault = Fault::Overlaps { code, line };
+                    findings.push(source.fault(row.line, column("id"), fault));
                 } else {
                     rules.push((row.line, rule));
                 }
@@ -276,7 +248,7 @@ pub(super) fn parse(source: &Source, directory: &Directory) -> (Vec<Rule>, Vec<F
         }
     }
     if rules.is_empty() && findings.is_empty() {
-        findings.push(source.finding(1, None, "found no rules, expected a rule a row"));
+        findings.push(source.fault(1, None, Fault::NoRules));
     }
     findings.sort();
     (rules.into_iter().map(|(_, rule)| rule).collect(), findings)

@@ -5,6 +5,7 @@ use std::fmt;
 
 use serde_json::json;
 
+use super::fault::Fault;
 use super::file;
 use super::model::Rule;
 use super::store;
@@ -15,13 +16,13 @@ use crate::db::{Db, DbError, Tx};
 use crate::edition::{self, Published};
 use crate::ids::UploadId;
 use crate::table::{Finding, Source, Strictness};
-use crate::upload;
+use crate::upload::{self, TakenOver};
 
 /// A file that was read and not taken over yet.
 #[derive(Debug, Clone, Default)]
 pub struct Checked {
     /// What cannot be used, in the order of lines.
-    pub findings: Vec<Finding>,
+    pub findings: Vec<Finding<Fault>>,
     rules: Option<Vec<Rule>>,
 }
 
@@ -47,22 +48,11 @@ pub struct Preview {
     pub changes: Changes,
 }
 
-/// How taking over ended.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum TakenOver {
-    /// It is done.
-    Done(Changes),
-    /// Another edition than the one seen is in force. Nothing has changed.
-    Overtaken,
-    /// The file was taken over already, or is no longer kept. Nothing has changed.
-    Gone,
-}
-
 /// What an import found and did.
 #[derive(Debug, Clone, Default)]
 pub struct Report {
     /// What cannot be used.
-    pub findings: Vec<Finding>,
+    pub findings: Vec<Finding<Fault>>,
     /// What changed; nothing when the findings stood against it.
     pub changes: Option<Changes>,
 }
@@ -116,23 +106,17 @@ pub async fn take_over(
     upload: UploadId,
     checked: &Checked,
     seen: i64,
-) -> Result<TakenOver, DbError> {
+) -> Result<TakenOver<Changes>, DbError> {
     let Some(rules) = &checked.rules else {
         return Ok(TakenOver::Gone);
     };
-    let tx = db.begin().await?;
-    if !edition::renew_after(&tx, Published::Childcare, seen).await? {
-        return Ok(TakenOver::Overtaken);
-    }
-    if !upload::end(&tx, upload).await? {
-        return Ok(TakenOver::Gone);
-    }
-    let changes = replace(&tx, now, actor, rules).await?;
-    tx.commit().await?;
-    Ok(TakenOver::Done(changes))
+    upload::take_over(db, Published::Childcare, upload, seen, async |tx| {
+        replace(tx, now, actor, rules).await
+    })
+    .await
 }
 
-/// Replaces the timetable by that of `source`, in one transaction.
+/// Replaces the timetable by that of `source`, in one transaction, and puts it on record as `actor`'s deed.
 ///
 /// # Errors
 /// The database does not answer; nothing has changed then.

@@ -16,6 +16,7 @@
 
 mod anchor;
 mod change;
+mod fault;
 mod file;
 mod import;
 mod model;
@@ -26,9 +27,10 @@ mod timetable;
 
 pub use anchor::{Anchor, school_entry};
 pub use change::{Changed, add, change, end};
+pub use fault::Fault;
 pub use file::{TEXT_MAX, TITLE_MAX, csv};
-pub use import::{Changes, Checked, Preview, Report, TakenOver, check, import, preview, take_over};
-pub use model::{Due, Fault, Level, Rule, Written};
+pub use import::{Changes, Checked, Preview, Report, check, import, preview, take_over};
+pub use model::{Due, Level, Rule, Written};
 pub use offset::{NotAnOffset, Offset};
 pub use store::timetable;
 pub use timetable::Timetable;

@@ -91,16 +91,6 @@ pub struct Written {
     pub effective_to: String,
 }
 
-/// What is wrong with one field.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{message}")]
-pub struct Fault {
-    /// The field's name.
-    pub field: &'static str,
-    /// What was found, what was expected.
-    pub message: String,
-}
-
 impl Level {
     /// Every level, the most binding first.
     pub const ALL: [Self; 3] = [Self::Statutory, Self::Recommended, Self::Optional];

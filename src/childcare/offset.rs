@@ -19,9 +19,9 @@ pub struct Offset {
 }
 
 /// A text that is no duration.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, thiserror::Error)]
 #[error("found “{0}”, expected a duration of at most 20 years, such as P3M, P50D or -P32W")]
-pub struct NotAnOffset(String);
+pub struct NotAnOffset(pub String);
 
 impl Offset {
     /// The day so long before or after `date`: the same day of another month, or that month's last day

@@ -3,9 +3,11 @@
 use std::io::{self, Write};
 use std::path::Path;
 
-use crate::commands::{DONE, FAILED, WRONG_INPUT, print, read};
+use crate::audit::Actor;
+use crate::clock::Instant;
+use crate::commands::{DONE, WRONG_INPUT, not_imported, read};
 use crate::db::Db;
-use crate::faq::{self, ImportError};
+use crate::faq;
 
 /// Replaces the FAQ by that of `file`. What changed goes to `out`, findings go to `err`.
 ///
@@ -14,13 +16,14 @@ use crate::faq::{self, ImportError};
 pub async fn import(
     db: &Db,
     file: &Path,
+    now: Instant,
     out: &mut dyn Write,
     err: &mut dyn Write,
 ) -> io::Result<u8> {
     let Some(source) = read(file, err)? else {
         return Ok(WRONG_INPUT);
     };
-    match faq::import(db, &source).await {
+    match faq::import(db, now, Actor::Operator, &source).await {
         Ok(faq::Imported {
             added,
             changed,
@@ -33,14 +36,6 @@ pub async fn import(
             )?;
             Ok(DONE)
         }
-        Err(ImportError::Findings(findings)) => {
-            print(&findings, err)?;
-            Ok(WRONG_INPUT)
-        }
-        Err(e @ ImportError::Database(_)) => {
-            tracing::error!(error = ?e, "the FAQ was not imported");
-            writeln!(err, "{e}; see the log, then run the command again")?;
-            Ok(FAILED)
-        }
+        Err(error) => not_imported(&error, err),
     }
 }

@@ -8,6 +8,8 @@ use clap::{Args, Subcommand, ValueEnum};
 use serde_json::json;
 
 use crate::area::{self, Area, Lookup};
+use crate::audit::Actor;
+use crate::clock::Instant;
 use crate::commands::{DONE, FAILED, WRONG_INPUT, print};
 use crate::db::{Db, DbError};
 use crate::garbage::{self, Ambiguous, Effect, Options, Strictness};
@@ -86,7 +88,7 @@ pub struct Next {
 pub async fn import(
     db: &Db,
     args: &Import,
-    today: NaiveDate,
+    now: Instant,
     out: &mut dyn Write,
     err: &mut dyn Write,
 ) -> io::Result<u8> {
@@ -112,7 +114,8 @@ pub async fn import(
         true => Strictness::Lenient,
         false => Strictness::Strict,
     };
-    let report = match garbage::import(db, &sources, options, strictness, today).await {
+    let by = Actor::Operator;
+    let report = match garbage::import(db, now, by, &sources, options, strictness).await {
         Ok(report) => report,
         Err(e) => return failed(&e, err),
     };

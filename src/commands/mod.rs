@@ -14,10 +14,12 @@ pub mod serve;
 pub mod shelter;
 pub mod staff;
 
+use std::fmt::Display;
 use std::io::Write;
 use std::path::Path;
 
 use crate::table::{Finding, Source};
+use crate::upload::ImportError;
 
 /// It is done.
 pub const DONE: u8 = 0;
@@ -37,7 +39,22 @@ fn read(file: &Path, err: &mut dyn Write) -> std::io::Result<Option<Source>> {
     }
 }
 
+/// Says why a file was not imported.
+fn not_imported(error: &ImportError, err: &mut dyn Write) -> std::io::Result<u8> {
+    match error {
+        ImportError::Findings(findings) => {
+            print(findings, err)?;
+            Ok(WRONG_INPUT)
+        }
+        ImportError::Database(cause) => {
+            tracing::error!(error = ?cause, "a file was not imported");
+            writeln!(err, "{error}; see the log, then run the command again")?;
+            Ok(FAILED)
+        }
+    }
+}
+
 /// Prints findings, one a line.
-fn print(findings: &[Finding], err: &mut dyn Write) -> std::io::Result<()> {
+fn print<F: Display>(findings: &[Finding<F>], err: &mut dyn Write) -> std::io::Result<()> {
     findings.iter().try_for_each(|f| writeln!(err, "{f}"))
 }

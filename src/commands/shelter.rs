@@ -3,9 +3,9 @@
 use std::io::{self, Write};
 use std::path::Path;
 
-use crate::commands::{DONE, FAILED, WRONG_INPUT, print, read};
+use crate::commands::{DONE, WRONG_INPUT, not_imported, print, read};
 use crate::db::Db;
-use crate::shelter::{self, ImportError};
+use crate::shelter;
 
 /// Replaces the evacuation places by those of `file`. How many there are goes to `out`, findings and
 /// notes go to `err`; notes alone do not hold the import back.
@@ -27,14 +27,6 @@ pub async fn import(
             writeln!(out, "shelters: {places} places, {} notes", notes.len())?;
             Ok(DONE)
         }
-        Err(ImportError::Findings(findings)) => {
-            print(&findings, err)?;
-            Ok(WRONG_INPUT)
-        }
-        Err(e @ ImportError::Database(_)) => {
-            tracing::error!(error = ?e, "the evacuation places were not imported");
-            writeln!(err, "{e}; see the log, then run the command again")?;
-            Ok(FAILED)
-        }
+        Err(error) => not_imported(&error, err),
     }
 }

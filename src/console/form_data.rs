@@ -13,13 +13,17 @@ use super::admission::MAX_UPLOAD;
 
 /// Most files in one form.
 const MOST_FILES: usize = 50;
+/// Largest table taken, in bytes.
+pub(super) const MAX_TABLE: usize = 1024 * 1024;
+/// Most letters of a file's name that are kept.
+const MOST_LETTERS: usize = 100;
 
 /// What a form with files sent.
 #[derive(Debug, Default)]
 pub(super) struct FormData {
     fields: BTreeMap<String, String>,
     /// The files that were chosen, by the names their owner gave them, without folders.
-    pub(super) files: Vec<Source>,
+    files: Vec<Source>,
 }
 
 impl FormData {
@@ -46,10 +50,7 @@ impl FormData {
             match (disposition.get_filename(), disposition.get_name()) {
                 // A field for files that was left empty.
                 (Some(""), _) => {}
-                (Some(path), _) => {
-                    let name = path.rsplit(['/', '\\']).next().unwrap_or(path);
-                    form.files.push(Source::new(name, bytes));
-                }
+                (Some(path), _) => form.files.push(Source::new(name(path), bytes)),
                 (None, Some(name)) => {
                     let text = String::from_utf8(bytes).map_err(|_| unreadable())?;
                     form.fields.insert(name.to_owned(), text);
@@ -70,6 +71,18 @@ impl FormData {
         self.fields.get(name).map_or("", String::as_str)
     }
 
+    /// The one table that was to be chosen; `None` when none was.
+    ///
+    /// # Errors
+    /// It is larger than [`MAX_TABLE`].
+    pub(super) fn table(&self) -> Result<Option<&Source>, Refusal> {
+        let table = self.files.first();
+        if table.is_some_and(|file| file.bytes.len() > MAX_TABLE) {
+            return Err(Refusal::TooLarge { limit: MAX_TABLE });
+        }
+        Ok(table)
+    }
+
     /// The files, with those of a ZIP file in its place.
     ///
     /// # Errors
@@ -85,6 +98,15 @@ impl FormData {
         }
         Ok(files)
     }
+}
+
+/// What its owner calls a file: some browsers send where it lay on their machine, too.
+fn name(path: &str) -> String {
+    let name = path.rsplit(['/', '\\']).next().unwrap_or(path);
+    name.chars()
+        .filter(|c| !c.is_control())
+        .take(MOST_LETTERS)
+        .collect()
 }
 
 fn unreadable() -> Refusal {

@@ -14,7 +14,7 @@ mod pages;
 mod prove;
 pub mod routes;
 mod step_up;
-mod upload;
+mod taking;
 pub mod words;
 
 use std::path::PathBuf;

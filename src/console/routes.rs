@@ -41,7 +41,7 @@ pub const ROUTES: &[Route] = &[
         to(answers::words::dismiss)
     }),
     get("/answers/files", ANSWERS, || to(answers::files::show)),
-    post("/answers/files", ANSWERS, || to(answers::files::lay_by)),
+    post("/answers/files", ANSWERS, || to(answers::files::hand_in)),
     get("/answers/files/{file}", ANSWERS, || {
         to(answers::files::preview)
     }),

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::Town;
 use crate::area::{self, Directory};
 use crate::db::{Db, DbError};
 use crate::edition::{Kept, Published};
@@ -37,7 +38,12 @@ pub(super) struct Library<'a> {
     pub(super) shelves: &'a Shelves,
 }
 
-impl Library<'_> {
+impl<'a> Library<'a> {
+    pub(super) fn of(db: &'a Db, town: &'a Town) -> Self {
+        let shelves = &town.shelves;
+        Self { db, shelves }
+    }
+
     pub(super) async fn directory(&self) -> Result<Arc<Directory>, DbError> {
         self.shelves
             .directory

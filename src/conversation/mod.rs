@@ -187,18 +187,10 @@ pub async fn decide(
     let known = before
         .clone()
         .unwrap_or_else(|| Resident::stranger(user.clone()));
-    let library = Library {
-        db,
-        shelves: &town.shelves,
-    };
+    let library = Library::of(db, town);
     let directory = library.directory().await?;
     let profile = town.rules.at(now).await?;
-    let desk = Desk {
-        profile: &profile,
-        directory: &directory,
-        now,
-        today: date_in_japan(now),
-    };
+    let desk = Desk::open(&profile, &directory, now);
     if said == Said::Follow {
         // Whoever comes back finds the menu LINE kept, or none: what is held of them may have changed.
         let viewer = before.as_ref().map(Viewer::from);

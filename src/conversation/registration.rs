@@ -11,7 +11,7 @@ use super::intent::{Intent, Item, Purpose};
 use super::phrases;
 use super::state::State;
 use crate::area::Directory;
-use crate::clock::Instant;
+use crate::clock::{Instant, date_in_japan};
 use crate::language::Language;
 use crate::line::message::{Action, Confirm, Message, MessageError};
 use crate::policy::Profile;
@@ -25,6 +25,17 @@ pub(super) struct Desk<'a> {
     pub(super) directory: &'a Directory,
     pub(super) now: Instant,
     pub(super) today: NaiveDate,
+}
+
+impl<'a> Desk<'a> {
+    pub(super) fn open(profile: &'a Profile, directory: &'a Directory, now: Instant) -> Self {
+        Self {
+            profile,
+            directory,
+            now,
+            today: date_in_japan(now),
+        }
+    }
 }
 
 /// A resident at the desk: what may change.

@@ -9,7 +9,7 @@ use super::search;
 use super::state::State;
 use super::understand::{self, Meant};
 use super::{Error, Town};
-use crate::clock::{Instant, date_in_japan};
+use crate::clock::Instant;
 use crate::db::Db;
 use crate::ids::{AreaId, FaqId};
 use crate::language::Language;
@@ -107,18 +107,10 @@ pub async fn rehearse(
     now: Instant,
     asking: Asking<'_>,
 ) -> Result<Rehearsal, Error> {
-    let library = Library {
-        db,
-        shelves: &town.shelves,
-    };
+    let library = Library::of(db, town);
     let directory = library.directory().await?;
     let profile = town.rules.at(now).await?;
-    let desk = Desk {
-        profile: &profile,
-        directory: &directory,
-        now,
-        today: date_in_japan(now),
-    };
+    let desk = Desk::open(&profile, &directory, now);
     let mut visit = Visit {
         resident: somebody(&desk, asking),
         state: State::Idle,

@@ -26,7 +26,8 @@ pub struct Kept<T> {
 }
 
 impl Published {
-    fn name(self) -> &'static str {
+    /// Its name in the database.
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Garbage => "garbage",
             Self::Faq => "faq",

@@ -1,6 +1,5 @@
 //! Entries as a file: taken over as a whole, after somebody has seen what that changes, and given out.
 
-use chrono::TimeDelta;
 use serde_json::json;
 
 use super::edit::{self, Held};
@@ -8,13 +7,11 @@ use super::model::{self, Draft, Entry};
 use super::store;
 use crate::audit::{self, Actor};
 use crate::clock::Instant;
-use crate::db::{Db, DbError};
+use crate::db::{Db, DbError, Tx};
 use crate::edition::{self, Published};
-use crate::ids::FaqFileId;
+use crate::ids::UploadId;
 use crate::table::{Finding, Source};
-
-/// Days a file waits to be taken over.
-const WAITS: TimeDelta = TimeDelta::days(1);
+use crate::upload::{self, ImportError, TakenOver};
 
 /// What an import changed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -27,31 +24,6 @@ pub struct Imported {
     pub kept: usize,
     /// Questions that the file no longer has.
     pub removed: usize,
-}
-
-/// Why nothing was imported.
-#[derive(Debug, thiserror::Error)]
-pub enum ImportError {
-    /// The file has to be put right first.
-    #[error("the file has {} fault(s); nothing was imported", .0.len())]
-    Findings(Vec<Finding>),
-    /// The database did not take it.
-    #[error("the questions could not be stored")]
-    Database(#[from] DbError),
-}
-
-/// Why a file that was laid by was not taken over.
-#[derive(Debug, thiserror::Error)]
-pub enum NotTaken {
-    /// It was taken over or thrown away already, or has waited too long.
-    #[error("there is no such file any more")]
-    Gone,
-    /// Entries were changed after it was laid by: what it would change is no longer what was shown.
-    #[error("entries were changed meanwhile")]
-    Outdated,
-    /// The database did not take it.
-    #[error("the questions could not be stored")]
-    Database(#[from] DbError),
 }
 
 /// What a file would change.
@@ -68,21 +40,46 @@ pub struct Compared {
 }
 
 impl Compared {
+    fn between(held: Vec<Held>, drafts: &[Draft]) -> Self {
+        let mut before: Vec<Option<Entry>> =
+            held.into_iter().map(|held| Some(held.entry)).collect();
+        let mut compared = Self::default();
+        for draft in drafts {
+            let same = |entry: &&mut Option<Entry>| {
+                entry.as_ref().is_some_and(|e| e.question == draft.question)
+            };
+            match before.iter_mut().find(same).and_then(Option::take) {
+                Some(entry) if Draft::from(&entry) == *draft => compared.kept += 1,
+                Some(entry) => compared.changed.push((entry, draft.clone())),
+                None => compared.added.push(draft.clone()),
+            }
+        }
+        compared.removed = before.into_iter().flatten().collect();
+        compared
+    }
+
     /// Whether taking it over would change anything that is said.
     pub fn is_empty(&self) -> bool {
         self.added.is_empty() && self.changed.is_empty() && self.removed.is_empty()
     }
 }
 
-/// A file that waits to be taken over.
+/// A file that was read and can be taken over.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LaidBy {
-    /// Its name, as its owner knows it.
-    pub name: String,
-    /// When it was laid by.
-    pub at: Instant,
-    pub(super) drafts: Vec<Draft>,
-    pub(super) edition: i64,
+pub struct Checked {
+    file: String,
+    drafts: Vec<Draft>,
+}
+
+/// Reads and checks a file; nothing else happens.
+///
+/// # Errors
+/// Everything that has to be put right first.
+pub fn check(source: &Source) -> Result<Checked, Vec<Finding>> {
+    Ok(Checked {
+        file: source.name.clone(),
+        drafts: model::parse(source)?,
+    })
 }
 
 /// Replaces the FAQ by that of `source` (`question,answer,synonyms,link,category`). A question that
@@ -90,81 +87,63 @@ pub struct LaidBy {
 ///
 /// # Errors
 /// Any finding, or the database: nothing has changed then.
-pub async fn import(db: &Db, source: &Source) -> Result<Imported, ImportError> {
-    let drafts = model::parse(source).map_err(ImportError::Findings)?;
+pub async fn import(
+    db: &Db,
+    now: Instant,
+    actor: Actor,
+    source: &Source,
+) -> Result<Imported, ImportError> {
+    let checked = check(source).map_err(ImportError::Findings)?;
     let tx = db.begin().await?;
     edition::renew(&tx, Published::Faq).await?;
-    let imported = store::replace(tx.conn(), drafts).await?;
+    let imported = replace(&tx, now, actor, checked).await?;
     tx.commit().await?;
     Ok(imported)
 }
 
-/// Reads a file and keeps it until [`take_over`], for a day. Nothing that residents are told changes.
-///
-/// # Errors
-/// Any finding, or the database.
-pub async fn lay_by(db: &Db, now: Instant, source: &Source) -> Result<FaqFileId, ImportError> {
-    let drafts = model::parse(source).map_err(ImportError::Findings)?;
-    let file = LaidBy {
-        name: source.name.clone(),
-        at: now,
-        drafts,
-        edition: edition::number(db, Published::Faq).await?,
-    };
-    let id = FaqFileId::new(now);
-    let tx = db.begin().await?;
-    store::forget_files(tx.conn(), now - WAITS).await?;
-    store::lay_by(tx.conn(), id, file).await?;
-    tx.commit().await?;
-    Ok(id)
-}
-
-/// The file, and what it would change now; `None` when it waits no longer.
+/// What taking `checked` over would change now.
 ///
 /// # Errors
 /// The database does not answer.
-pub async fn laid_by(
-    db: &Db,
-    now: Instant,
-    id: FaqFileId,
-) -> Result<Option<(LaidBy, Compared)>, DbError> {
-    let Some(file) = store::laid_by(db.conn(), id, now - WAITS).await? else {
-        return Ok(None);
-    };
-    let compared = compare(edit::all(db).await?, &file.drafts);
-    Ok(Some((file, compared)))
+pub async fn compare(db: &Db, checked: &Checked) -> Result<Compared, DbError> {
+    Ok(Compared::between(edit::all(db).await?, &checked.drafts))
 }
 
-/// Takes over the file exactly as it was shown: not when entries have changed since it was laid by.
+/// Takes over the file kept as `upload`, if `seen` is still the edition in force, and puts it on record as
+/// `actor`'s deed.
 ///
 /// # Errors
-/// See [`NotTaken`]; nothing has changed then.
+/// The database does not answer; nothing has changed then.
 pub async fn take_over(
     db: &Db,
     now: Instant,
-    who: Actor,
-    id: FaqFileId,
-) -> Result<Imported, NotTaken> {
-    let tx = db.begin().await?;
-    let edition = edition::renew(&tx, Published::Faq).await?;
-    let Some(file) = store::laid_by(tx.conn(), id, now - WAITS).await? else {
-        return Err(NotTaken::Gone);
-    };
-    if edition != file.edition + 1 {
-        return Err(NotTaken::Outdated);
-    }
-    let imported = store::replace(tx.conn(), file.drafts).await?;
-    store::forget_file(tx.conn(), id).await?;
+    actor: Actor,
+    upload: UploadId,
+    checked: Checked,
+    seen: i64,
+) -> Result<TakenOver<Imported>, DbError> {
+    upload::take_over(db, Published::Faq, upload, seen, async |tx| {
+        replace(tx, now, actor, checked).await
+    })
+    .await
+}
+
+async fn replace(
+    tx: &Tx,
+    now: Instant,
+    actor: Actor,
+    checked: Checked,
+) -> Result<Imported, DbError> {
+    let imported = store::replace(tx.conn(), checked.drafts).await?;
     let detail = json!({
-        "file": file.name,
+        "file": checked.file,
         "added": imported.added,
         "changed": imported.changed,
         "kept": imported.kept,
         "removed": imported.removed,
     });
-    let entry = audit::Entry::of(who, "faq.imported", ("faq_file", id)).with(detail);
-    audit::record(&tx, now, entry).await?;
-    tx.commit().await?;
+    let entry = audit::Entry::of(actor, "faq.imported", ("questions", "faq"));
+    audit::record(tx, now, entry.with(detail)).await?;
     Ok(imported)
 }
 
@@ -178,21 +157,4 @@ pub async fn export(db: &Db) -> Result<Vec<[String; 5]>, DbError> {
     Ok(std::iter::once(model::HEADER.map(str::to_owned))
         .chain(rows)
         .collect())
-}
-
-fn compare(held: Vec<Held>, drafts: &[Draft]) -> Compared {
-    let mut before: Vec<Option<Entry>> = held.into_iter().map(|held| Some(held.entry)).collect();
-    let mut compared = Compared::default();
-    for draft in drafts {
-        let same = |entry: &&mut Option<Entry>| {
-            entry.as_ref().is_some_and(|e| e.question == draft.question)
-        };
-        match before.iter_mut().find(same).and_then(Option::take) {
-            Some(entry) if Draft::from(&entry) == *draft => compared.kept += 1,
-            Some(entry) => compared.changed.push((entry, draft.clone())),
-            None => compared.added.push(draft.clone()),
-        }
-    }
-    compared.removed = before.into_iter().flatten().collect();
-    compared
 }

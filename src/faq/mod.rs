@@ -1,7 +1,7 @@
 //! What residents ask often (FAQ): the entries a town keeps, and the search over them.
 //!
 //! Staff write entries one by one ([`add`], [`change`], [`remove`]) or take over a whole file
-//! ([`lay_by`], [`take_over`]). The search is an index in memory, a few hundred entries big, built anew
+//! ([`import`], or [`check`] and [`take_over`]). The search is an index in memory, a few hundred entries big, built anew
 //! after each of these:
 //! ```
 //! use kairan::faq::{Entry, Found, Index};
@@ -27,9 +27,7 @@ pub mod phrases;
 mod store;
 
 pub use edit::{EditError, Held, Way, add, all, by_category, change, find, remove, shift};
-pub use file::{
-    Compared, ImportError, Imported, LaidBy, NotTaken, export, import, laid_by, lay_by, take_over,
-};
+pub use file::{Checked, Compared, Imported, check, compare, export, import, take_over};
 pub use index::{Found, Hit, Index, MIN_CONFIDENCE};
 pub use model::{Draft, Entry, Field};
 

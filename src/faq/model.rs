@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::ids::FaqId;
 use crate::table::{Fault, Finding, Source, Table, plain};
@@ -35,7 +35,7 @@ pub struct Entry {
 }
 
 /// What is to be written as an entry.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Draft {
     /// See [`Entry::question`].
     pub question: String,

@@ -2,18 +2,17 @@
 
 use std::collections::HashMap;
 
-use entity::{faq_entry, faq_file};
+use entity::faq_entry;
 use sea_orm::sea_query::Expr;
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ModelTrait, NotSet,
-    QueryFilter, QueryOrder, QuerySelect, Set,
+    QueryFilter, QueryOrder, QuerySelect,
 };
 
 use super::edit::Held;
-use super::file::{Imported, LaidBy};
+use super::file::Imported;
 use super::model::{Draft, Entry, PARTING};
-use crate::clock::Instant;
-use crate::ids::{FaqFileId, FaqId};
+use crate::ids::FaqId;
 
 pub(super) async fn all(conn: &impl ConnectionTrait) -> Result<Vec<Held>, DbErr> {
     let rows = faq_entry::Entity::find()
@@ -126,61 +125,6 @@ pub(super) async fn replace(
         row.delete(conn).await?;
     }
     Ok(imported)
-}
-
-pub(super) async fn lay_by(
-    conn: &impl ConnectionTrait,
-    id: FaqFileId,
-    file: LaidBy,
-) -> Result<(), DbErr> {
-    let drafts = serde_json::to_string(&file.drafts).map_err(|e| DbErr::Json(e.to_string()))?;
-    let row = faq_file::ActiveModel {
-        id: Set(id.0),
-        name: Set(file.name),
-        drafts: Set(drafts),
-        edition: Set(file.edition),
-        laid_by_at: Set(file.at),
-    };
-    faq_file::Entity::insert(row)
-        .exec_without_returning(conn)
-        .await?;
-    Ok(())
-}
-
-pub(super) async fn laid_by(
-    conn: &impl ConnectionTrait,
-    id: FaqFileId,
-    since: Instant,
-) -> Result<Option<LaidBy>, DbErr> {
-    let row = faq_file::Entity::find_by_id(id.0)
-        .filter(faq_file::Column::LaidByAt.gte(since))
-        .one(conn)
-        .await?;
-    let Some(row) = row else {
-        return Ok(None);
-    };
-    Ok(Some(LaidBy {
-        name: row.name,
-        at: row.laid_by_at,
-        drafts: serde_json::from_str(&row.drafts).map_err(|e| DbErr::Json(e.to_string()))?,
-        edition: row.edition,
-    }))
-}
-
-pub(super) async fn forget_file(conn: &impl ConnectionTrait, id: FaqFileId) -> Result<(), DbErr> {
-    faq_file::Entity::delete_by_id(id.0).exec(conn).await?;
-    Ok(())
-}
-
-pub(super) async fn forget_files(
-    conn: &impl ConnectionTrait,
-    before: Instant,
-) -> Result<(), DbErr> {
-    faq_file::Entity::delete_many()
-        .filter(faq_file::Column::LaidByAt.lt(before))
-        .exec(conn)
-        .await?;
-    Ok(())
 }
 
 fn row(id: FaqId, position: i32, revision: i64, draft: Draft) -> faq_entry::Model {

@@ -6,13 +6,14 @@
 //! day    = W | W n | "隔" W DATE | DATE | "*" id
 //! ```
 //! A weekday after a list of months opens a new clause. Whatever has not exactly one reading is a
-//! [`Fault`]: a wrong day told to a whole town is worse than none.
+//! [`Unread`]: a wrong day told to a whole town is worse than none.
 
 use std::collections::{BTreeSet, HashSet};
 
 use chrono::{Datelike, NaiveDate, Weekday};
 use unicode_normalization::UnicodeNormalization;
 
+use super::fault::Expected;
 use super::recurrence::{MonthSet, Recurrence};
 
 /// The date that files end a list with to say "no more dates".
@@ -42,11 +43,11 @@ pub struct Cell {
 
 /// A part of a cell that cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fault {
+pub struct Unread {
     /// What stands there.
     pub token: String,
     /// What should stand there.
-    pub expected: String,
+    pub expected: Expected,
 }
 
 impl Cell {
@@ -56,7 +57,7 @@ impl Cell {
     }
 
     /// Reads `text`; what cannot be read is left out and reported.
-    pub fn read(text: &str, ambiguous: Option<Ambiguous>) -> (Self, Vec<Fault>) {
+    pub fn read(text: &str, ambiguous: Option<Ambiguous>) -> (Self, Vec<Unread>) {
         let mut reader = Reader {
             ambiguous,
             ..Reader::default()
@@ -78,11 +79,25 @@ impl Cell {
     }
 }
 
+/// Why a word is no date.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, thiserror::Error)]
+pub enum NotADate {
+    /// It is not made like one.
+    #[error("a date of 8 digits, YYYYMMDD")]
+    Form,
+    /// No calendar has it.
+    #[error("a date that exists, YYYYMMDD")]
+    Calendar,
+    /// No collection was or will be then.
+    #[error("a date in the years 2000 to 2098")]
+    Years,
+}
+
 /// A date as these files write it: `20260401`, `2026/4/1` or `2026-04-01`, from 2000 to 2098.
 ///
 /// # Errors
-/// What was expected, in words.
-pub fn read_date(token: &str) -> Result<NaiveDate, &'static str> {
+/// See [`NotADate`], which prints what was expected.
+pub fn read_date(token: &str) -> Result<NaiveDate, NotADate> {
     let numbers: Vec<&str> = token.split(['/', '-']).collect();
     let [year, month, day] = match numbers[..] {
         [digits] if digits.len() == 8 && digits.is_ascii() => {
@@ -91,7 +106,7 @@ pub fn read_date(token: &str) -> Result<NaiveDate, &'static str> {
         [year, month, day] if year.len() == 4 && month.len() <= 2 && day.len() <= 2 => {
             [year, month, day]
         }
-        _ => return Err("a date of 8 digits, YYYYMMDD"),
+        _ => return Err(NotADate::Form),
     };
     let number = |digits: &str| {
         let all_digits = digits.bytes().all(|b| b.is_ascii_digit());
@@ -102,10 +117,8 @@ pub fn read_date(token: &str) -> Result<NaiveDate, &'static str> {
         NaiveDate::from_ymd_opt(year, number(month)?, number(day)?)
     };
     match date() {
-        None => Err("a date that exists, YYYYMMDD"),
-        Some(date) if !(2000..=2098).contains(&date.year()) => {
-            Err("a date in the years 2000 to 2098")
-        }
+        None => Err(NotADate::Calendar),
+        Some(date) if !(2000..=2098).contains(&date.year()) => Err(NotADate::Years),
         Some(date) => Ok(date),
     }
 }
@@ -124,14 +137,14 @@ struct Reader {
     /// Every date with its token, in the order written.
     listed: Vec<(NaiveDate, String)>,
     cell: Cell,
-    faults: Vec<Fault>,
+    faults: Vec<Unread>,
 }
 
 impl Reader {
     fn take(&mut self, token: &str) {
         if token == ":" {
             if self.months.is_some() || (self.clause.is_empty() && self.clause_dates.is_empty()) {
-                self.fault(token, "a weekday before each “:”");
+                self.fault(token, Expected::WeekdayBeforeMonths);
             } else {
                 self.months = Some(Vec::new());
             }
@@ -139,7 +152,7 @@ impl Reader {
         }
         if let Some(id) = token.strip_prefix('*') {
             if id.is_empty() {
-                self.fault(token, "the id of a remark right after “*”, as in *1");
+                self.fault(token, Expected::RemarkAfterAsterisk);
             } else if !self.cell.remarks.iter().any(|known| known == id) {
                 self.cell.remarks.push(id.to_owned());
             }
@@ -169,11 +182,8 @@ impl Reader {
     fn take_month(&mut self, token: &str) {
         match (&mut self.months, token.parse()) {
             (Some(months), Ok(month @ 1..=12)) => months.push(month),
-            (Some(_), _) => self.fault(token, "a month from 1 to 12 after “:”"),
-            (None, _) => self.fault(
-                token,
-                "a weekday before a number (火2), “:” before months, or a date of 8 digits",
-            ),
+            (Some(_), _) => self.fault(token, Expected::Month),
+            (None, _) => self.fault(token, Expected::WeekdayBeforeNumber),
         }
     }
 
@@ -193,13 +203,13 @@ impl Reader {
         let numbers: Vec<String> = months.iter().map(u32::to_string).collect();
         let Some(set) = MonthSet::of(months.iter().copied()) else {
             let token = format!("{}:", tokens());
-            return self.fault(&token, "months from 1 to 12 after “:”");
+            return self.fault(&token, Expected::Months);
         };
         for date in dates.into_iter().filter(|date| !set.contains(*date)) {
             self.outside_months.push(date);
             self.fault(
                 &format!("{}:{}", date.format("%Y%m%d"), numbers.join(" ")),
-                "a date in one of the months behind it, or “; ” between the two",
+                Expected::DateInMonths,
             );
         }
         let of_last_kind = |rule: &Recurrence| {
@@ -210,11 +220,7 @@ impl Reader {
         let mixed = !rules.iter().all(|(rule, _)| of_last_kind(rule));
         if mixed && self.ambiguous.is_none() {
             let token = format!("{}:{}", tokens(), numbers.join(" "));
-            return self.fault(
-                &token,
-                "one reading: --ambiguous published keeps every day to these months, \
-                 --ambiguous intended only the last kind of day",
-            );
+            return self.fault(&token, Expected::OneReading);
         }
         let last_run = rules.len()
             - rules
@@ -235,17 +241,14 @@ impl Reader {
     fn doubt_years(&mut self) {
         if let Some(odd) = odd_one_out(&self.listed) {
             let (_, token) = self.listed.remove(odd);
-            self.fault(
-                &token,
-                "a date near the others of its list: is its year right?",
-            );
+            self.fault(&token, Expected::DateNearOthers);
         }
     }
 
-    fn fault(&mut self, token: &str, expected: &str) {
-        self.faults.push(Fault {
+    fn fault(&mut self, token: &str, expected: Expected) {
+        self.faults.push(Unread {
             token: token.to_owned(),
-            expected: expected.to_owned(),
+            expected,
         });
     }
 }
@@ -285,14 +288,12 @@ enum Day {
     NoMore,
 }
 
-const DAY_EXPECTED: &str = "a weekday (月), the nth weekday (水2), a fortnight (隔水20260401), a date (20260401) or a remark (*1)";
-
-fn read_day(token: &str) -> Result<Day, &'static str> {
+fn read_day(token: &str) -> Result<Day, Expected> {
     if token == NO_MORE_DATES {
         return Ok(Day::NoMore);
     }
     if token.starts_with(|c: char| c.is_ascii_digit()) {
-        return read_date(token).map(Day::Date);
+        return read_date(token).map(Day::Date).map_err(Expected::Date);
     }
     if let Some(fortnight) = token.strip_prefix('隔') {
         return read_fortnight(fortnight).map(|rule| Day::Rules(vec![rule]));
@@ -308,27 +309,26 @@ fn read_day(token: &str) -> Result<Day, &'static str> {
                     weekday,
                     MonthSet::ALL,
                 )])),
-                _ => Err("a number from 1 to 5 after a weekday: the nth such day of the month"),
+                _ => Err(Expected::Nth),
             };
         }
         // 「月木」 can only be Monday and Thursday; 「月木1」 already has two readings.
         return match joined_weekdays(token) {
             Some(day) => Ok(day),
-            None if split_weekday(rest).is_some() => Err("weekdays parted by spaces (月1 木)"),
-            None => Err("nothing after a weekday but a number from 1 to 5 (月1)"),
+            None if split_weekday(rest).is_some() => Err(Expected::PartedWeekdays),
+            None => Err(Expected::NothingButNth),
         };
     }
-    Err(DAY_EXPECTED)
+    Err(Expected::Day)
 }
 
-fn read_fortnight(text: &str) -> Result<Recurrence, &'static str> {
-    let (weekday, first) =
-        split_weekday(text).ok_or("a weekday and a date after 隔, as in 隔水20260401")?;
-    let first = read_date(first)?;
+fn read_fortnight(text: &str) -> Result<Recurrence, Expected> {
+    let (weekday, first) = split_weekday(text).ok_or(Expected::Fortnight)?;
+    let first = read_date(first).map_err(Expected::Date)?;
     if first.weekday() == weekday {
         Ok(Recurrence::Fortnightly(first, MonthSet::ALL))
     } else {
-        Err("a first date that falls on the weekday after 隔")
+        Err(Expected::FortnightFromItsWeekday)
     }
 }
 

@@ -7,24 +7,24 @@ use serde_json::json;
 
 use crate::area::{self, Listed};
 use crate::audit::{self, Actor, Entry};
-use crate::clock::Instant;
+use crate::clock::{Instant, date_in_japan};
 use crate::db::{Db, DbError, Tx};
 use crate::edition::{self, Published};
 use crate::ids::UploadId;
-use crate::table::{Finding, Source, Strictness};
-use crate::upload;
+use crate::table::{Source, Strictness};
+use crate::upload::{self, TakenOver};
 
 use super::difference::{Difference, Snapshot, missing_from};
-use super::files::{self, Options, Reading, Town};
+use super::files::{self, Found, Options, Reading, Town};
 use super::store;
 
 /// What an import found and did.
 #[derive(Debug, Clone, Default)]
 pub struct Report {
     /// What cannot be used, in the order of files and lines.
-    pub findings: Vec<Finding>,
+    pub findings: Vec<Found>,
     /// What can, but look at it.
-    pub warnings: Vec<Finding>,
+    pub warnings: Vec<Found>,
     /// What changed; nothing when the findings stood against it.
     pub changes: Option<Changes>,
 }
@@ -54,9 +54,9 @@ pub struct Changes {
 #[derive(Debug, Clone, Default)]
 pub struct Checked {
     /// What cannot be used, in the order of files and lines.
-    pub findings: Vec<Finding>,
+    pub findings: Vec<Found>,
     /// What can, but look at it.
-    pub warnings: Vec<Finding>,
+    pub warnings: Vec<Found>,
     /// What they say; nothing when the findings stand against it.
     town: Option<Town>,
 }
@@ -68,17 +68,6 @@ pub struct Preview {
     pub seen: i64,
     /// What would be different.
     pub difference: Difference,
-}
-
-/// How taking over ended.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum TakenOver {
-    /// It is done.
-    Done(Changes),
-    /// Another edition than the one seen is in force: what was shown may be wrong. Nothing has changed.
-    Overtaken,
-    /// These files were taken over already, or are no longer kept. Nothing has changed.
-    Gone,
 }
 
 impl Checked {
@@ -141,44 +130,32 @@ pub async fn take_over(
     upload: UploadId,
     checked: &Checked,
     seen: i64,
-) -> Result<TakenOver, DbError> {
+) -> Result<TakenOver<Changes>, DbError> {
     let Some(town) = &checked.town else {
         return Ok(TakenOver::Gone);
     };
-    let tx = db.begin().await?;
-    if !edition::renew_after(&tx, Published::Garbage, seen).await? {
-        return Ok(TakenOver::Overtaken);
-    }
-    if !upload::end(&tx, upload).await? {
-        return Ok(TakenOver::Gone);
-    }
-    let changes = replace(&tx, town).await?;
-    let entry = Entry::of(actor, "garbage.imported", ("upload", upload));
-    let detail = json!({
-        "areas": changes.areas,
-        "added": changes.areas_added,
-        "removed": changes.areas_removed,
-        "retired": changes.areas_retired,
-        "changed": changes.areas_changed.len(),
-        "findings_left_out": checked.findings.len(),
-    });
-    audit::record(&tx, now, entry.with(detail)).await?;
-    tx.commit().await?;
-    Ok(TakenOver::Done(changes))
+    let left_out = checked.findings.len();
+    upload::take_over(db, Published::Garbage, upload, seen, async |tx| {
+        replace(tx, now, actor, town, left_out).await
+    })
+    .await
 }
 
-/// Replaces the town's calendar and dictionary by what `sources` say, in one transaction.
+/// Replaces the town's calendar and dictionary by what `sources` say, in one transaction, and puts it on
+/// record as `actor`'s deed.
 ///
 /// # Errors
 /// The database does not answer; nothing has changed then.
 pub async fn import(
     db: &Db,
+    now: Instant,
+    actor: Actor,
     sources: &[Source],
     options: Options,
     strictness: Strictness,
-    today: NaiveDate,
 ) -> Result<Report, DbError> {
-    let checked = check(sources, options, strictness, today);
+    let checked = check(sources, options, strictness, date_in_japan(now));
+    let left_out = checked.findings.len();
     let mut report = Report {
         findings: checked.findings,
         warnings: checked.warnings,
@@ -187,13 +164,19 @@ pub async fn import(
     if let Some(town) = &checked.town {
         let tx = db.begin().await?;
         edition::renew(&tx, Published::Garbage).await?;
-        report.changes = Some(replace(&tx, town).await?);
+        report.changes = Some(replace(&tx, now, actor, town, left_out).await?);
         tx.commit().await?;
     }
     Ok(report)
 }
 
-async fn replace(tx: &Tx, town: &Town) -> Result<Changes, DbError> {
+async fn replace(
+    tx: &Tx,
+    now: Instant,
+    actor: Actor,
+    town: &Town,
+    left_out: usize,
+) -> Result<Changes, DbError> {
     let before = store::snapshot(tx).await?;
     store::clear(tx).await?;
     let listed: Vec<Listed> = town.areas.iter().map(listed).collect();
@@ -207,7 +190,7 @@ async fn replace(tx: &Tx, town: &Town) -> Result<Changes, DbError> {
             .get(*label)
             .is_some_and(|was| !was.agrees_with(calendar))
     });
-    Ok(Changes {
+    let changes = Changes {
         areas_changed: changed.map(|(label, _)| label.clone()).collect(),
         areas: town.areas.len(),
         areas_added: synced.added,
@@ -220,7 +203,18 @@ async fn replace(tx: &Tx, town: &Town) -> Result<Changes, DbError> {
             missing_from(&before.items, &after.items).len(),
             missing_from(&after.items, &before.items).len(),
         ),
-    })
+    };
+    let detail = json!({
+        "areas": changes.areas,
+        "added": changes.areas_added,
+        "removed": changes.areas_removed,
+        "retired": changes.areas_retired,
+        "changed": changes.areas_changed.len(),
+        "findings_left_out": left_out,
+    });
+    let entry = Entry::of(actor, "garbage.imported", ("calendar", "garbage"));
+    audit::record(tx, now, entry.with(detail)).await?;
+    Ok(changes)
 }
 
 fn listed(area: &files::TownArea) -> Listed {

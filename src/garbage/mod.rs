@@ -19,6 +19,7 @@
 pub mod cell;
 mod dictionary;
 mod difference;
+mod fault;
 pub mod files;
 mod import;
 mod model;
@@ -29,11 +30,12 @@ mod store;
 mod words;
 
 pub use crate::table::Strictness;
-pub use cell::Ambiguous;
+pub use cell::{Ambiguous, NotADate};
 pub use dictionary::{Dictionary, Item, Sorting};
 pub use difference::{Difference, Shift};
-pub use files::Options;
-pub use import::{Changes, Checked, Preview, Report, TakenOver, check, import, preview, take_over};
+pub use fault::{Areas, Expected, Fault};
+pub use files::{Found, Options};
+pub use import::{Changes, Checked, Preview, Report, check, import, preview, take_over};
 pub use model::{Calendar, Category, Closure, Collection, Effect};
 pub use recurrence::{MonthSet, NotARecurrence, Recurrence};
 pub use schedule::Schedule;

@@ -12,6 +12,7 @@ pub use model::{Hazard, Hazards, Location, Near, Shelter, nearest_of};
 
 use crate::db::{Db, DbError};
 use crate::table::{Finding, Source};
+use crate::upload::ImportError;
 
 /// What an import brought.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,17 +21,6 @@ pub struct Imported {
     pub places: usize,
     /// What was kept but should be looked at: places without coordinates or without any hazard.
     pub notes: Vec<Finding>,
-}
-
-/// Why nothing was imported.
-#[derive(Debug, thiserror::Error)]
-pub enum ImportError {
-    /// The file has to be put right first.
-    #[error("the file has {} fault(s); nothing was imported", .0.len())]
-    Findings(Vec<Finding>),
-    /// The database did not take it.
-    #[error("the places could not be stored")]
-    Database(#[from] DbError),
 }
 
 /// Replaces the list of places by that of `source`.

@@ -72,6 +72,7 @@ on_both!(a_file_is_looked_at_before_it_is_taken_over, |town: Town| {
         Some("その他")
     );
     assert_eq!(staff.get(&path).await.status(), 404, "once");
+    assert_eq!(leads_to(&staff.post(&path, &[]).await), "/answers/files");
     assert_eq!(acts(&town).await, ["faq.imported", "faq.added"]);
 });
 
@@ -168,7 +169,7 @@ on_both!(
             ("質問,回答\nあ\u{0},い\n".as_bytes(), "文字を読み取れません"),
             (
                 "質問,回答\nあ,い\nう,え,お\n".as_bytes(),
-                "<strong>3行目</strong>　見出しは2列ですが",
+                "3行目</span></td><td data-label=\"内容\">見出しは2列ですが",
             ),
             (
                 "問い,こたえ\nあ,い\n".as_bytes(),
@@ -176,7 +177,7 @@ on_both!(
             ),
             (
                 "質問,回答\nあ,い\nあ,\n".as_bytes(),
-                "<strong>3行目の2列目</strong>　答えが空です",
+                "3行目の2列目</span></td><td data-label=\"内容\">答えが空です",
             ),
             (
                 b"PK\x03\x04 and nothing more",
@@ -184,7 +185,10 @@ on_both!(
             ),
             (b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", "古い形のExcelファイル"),
             (&bomb, "中身が大きすぎます"),
-            (&workbook(&broken, b""), "2行目の2列目</strong>　計算の誤り"),
+            (
+                &workbook(&broken, b""),
+                "2行目の2列目</span></td><td data-label=\"内容\">計算の誤り",
+            ),
         ];
         for (bytes, said) in cases {
             let page = text(

@@ -37,7 +37,8 @@ pub(super) async fn acts(town: &Town) -> Vec<String> {
         ..Default::default()
     };
     let page = audit::search(&town.db, &query).await.unwrap();
-    page.entries.into_iter().map(|entry| entry.act).collect()
+    let by_staff = page.entries.into_iter().filter(|e| e.actor.is_some());
+    by_staff.map(|entry| entry.act).collect()
 }
 
 on_both!(

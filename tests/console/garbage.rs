@@ -2,7 +2,7 @@
 
 use std::io::{Cursor, Write};
 
-use kairan::audit;
+use kairan::audit::{self, Actor};
 use kairan::console::MAX_UPLOAD;
 use kairan::garbage;
 use kairan::table::Source;
@@ -12,7 +12,7 @@ use zip::write::SimpleFileOptions;
 use crate::on_both;
 use crate::support::console::{Staff, leads_to};
 use crate::support::form_data::hidden;
-use crate::support::town::{Town, garbage_files};
+use crate::support::town::{Town, garbage_files, tuesday};
 
 const OPTIONS: [(&str, &str); 2] = [("closures", "skip"), ("strictness", "strict")];
 
@@ -147,17 +147,17 @@ on_both!(a_calendar_published_meanwhile_is_noticed, |town: Town| {
     let path = leads_to(&answer).to_owned();
     let page = text(staff.get(&path).await).await;
     let seen = hidden(&page, "seen");
-    let today = "2026-11-24".parse().unwrap();
     let other = files(
         "大手町,汐見クリーンセンター,月 木",
         "大手町,汐見クリーンセンター,火 金",
     );
     garbage::import(
         &town.db,
+        tuesday(),
+        Actor::Operator,
         &other,
         Default::default(),
         Default::default(),
-        today,
     )
     .await
     .unwrap();

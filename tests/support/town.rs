@@ -290,22 +290,24 @@ pub fn garbage_files() -> Vec<Source> {
 }
 
 async fn load(db: &TestDb) {
-    let today = tuesday().date_naive();
+    let (now, by) = (tuesday(), Actor::Operator);
     let report = garbage::import(
         db,
+        now,
+        by.clone(),
         &garbage_files(),
         GarbageOptions::default(),
         Strictness::Strict,
-        today,
     )
     .await;
     assert!(report.unwrap().changes.is_some());
     let file = |name: &str| Source::new(name, std::fs::read(format!("{SAMPLE}/{name}")).unwrap());
     let timetable = file("childcare.csv");
-    let by = Actor::Operator;
-    let read = childcare::import(db, tuesday(), by, &timetable, Strictness::Strict).await;
+    let read = childcare::import(db, now, by.clone(), &timetable, Strictness::Strict).await;
     assert_eq!(read.unwrap().findings, []);
-    kairan::faq::import(db, &file("faq.csv")).await.unwrap();
+    kairan::faq::import(db, now, by, &file("faq.csv"))
+        .await
+        .unwrap();
     kairan::shelter::import(db, &file("shelters.csv"))
         .await
         .unwrap();

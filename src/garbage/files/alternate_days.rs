@@ -7,10 +7,12 @@ use chrono::NaiveDate;
 use unicode_normalization::UnicodeNormalization;
 
 use crate::garbage::cell::read_date;
-use crate::table::{Finding, Row};
+use crate::garbage::fault::{Expected, Fault};
+use crate::garbage::model::Closure;
+use crate::table::Row;
 
-use super::sheet::{Sheet, named, plain};
-use super::{Entry, Reading, Town};
+use super::sheet::{Sheet, named, on_one_line, plain};
+use super::{Entry, Found, Reading, Town};
 
 const ALL_AREAS: [&str; 8] = ["", "*", "all", "全地区", "全域", "全市", "すべて", "全て"];
 
@@ -84,20 +86,19 @@ pub(super) fn read(sheet: &Sheet<'_>, reading: &mut Reading) {
             match said.insert((area, change.category, change.date), change.instead) {
                 Some(before) if before == change.instead => {
                     if warned.insert(row.line) {
-                        let message = "this change stands further up already, the same";
-                        reading.warnings.push(sheet.row_finding(row, message));
+                        let again = sheet.row_finding(row, Fault::ChangeAgain);
+                        reading.warnings.push(again);
                     }
                 }
                 Some(before) => {
                     if let Some(date) = before {
                         added.entry(place).or_default().remove(&date);
                     }
-                    let before = before.map_or("nothing".to_owned(), |date| date.to_string());
                     let found = row.cell(date_column + 1);
-                    let expected = format!("{before}, as a row further up says for this day");
+                    let expected = Expected::AsFurtherUp { instead: before };
                     reading
                         .findings
-                        .push(sheet.finding(row, date_column + 1, found, &expected));
+                        .push(sheet.finding(row, date_column + 1, found, expected));
                 }
                 None => {
                     cancelled.entry(place).or_default().insert(change.date);
@@ -131,18 +132,17 @@ fn change(
     date_column: usize,
     town: &Town,
     index: &Index,
-) -> Result<Change, Finding> {
+) -> Result<Change, Found> {
     let Some(label_column) = date_column.checked_sub(1) else {
-        let expected = "地名,label,収集日,代替日";
-        return Err(sheet.finding(row, 0, row.cell(0), expected));
+        return Err(sheet.finding(row, 0, row.cell(0), Expected::ChangeColumns));
     };
     let label = row.cell(label_column);
     let category = town
         .category(label)
-        .ok_or_else(|| sheet.finding(row, label_column, label, "a category of area_days.csv"))?;
+        .ok_or_else(|| sheet.finding(row, label_column, label, Expected::Category))?;
     let date = |column: usize| {
         let text: String = row.cell(column).nfkc().collect();
-        read_date(&text).map_err(|expected| sheet.finding(row, column, &text, expected))
+        read_date(&text).map_err(|no| sheet.finding(row, column, &text, Expected::Date(no)))
     };
     let day = date(date_column)?;
     let instead = match named(row, date_column + 1) {
@@ -163,7 +163,7 @@ fn change(
         .map_or("", |column| row.cell(column));
     let areas = index.areas(district, name);
     if areas.is_empty() {
-        let expected = "an area of area_days.csv, or nothing for every area";
+        let expected = Expected::AreaOrNothing;
         let column = label_column.saturating_sub(1);
         return Err(sheet.finding(row, column, &format!("{district} {name}"), expected));
     }
@@ -172,21 +172,19 @@ fn change(
         .filter(|area| entry_of(*area).is_some_and(|entry| entry.schedule.names(day)))
         .collect();
     if affected.is_empty() {
-        let expected = format!("a day on which area_days.csv has “{label}” collected");
-        return Err(sheet.finding(row, date_column, row.cell(date_column), &expected));
+        let category = on_one_line(label);
+        let expected = Expected::CollectionDay { category };
+        return Err(sheet.finding(row, date_column, row.cell(date_column), expected));
     }
     if let Some(instead) = instead {
         let closed = affected.iter().find_map(|area| {
             let closures = town.closures.get(&town.areas[*area].centre)?;
             closures.iter().find(|closure| closure.covers(instead))
         });
-        if let Some(closure) = closed {
-            let expected = format!(
-                "a day outside {} to {}, closed by center.csv",
-                closure.first, closure.last
-            );
+        if let Some(&Closure { first, last, .. }) = closed {
+            let expected = Expected::OpenDay { first, last };
             let found = row.cell(date_column + 1);
-            return Err(sheet.finding(row, date_column + 1, found, &expected));
+            return Err(sheet.finding(row, date_column + 1, found, expected));
         }
     }
     Ok(Change {

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::garbage::cell::{Ambiguous, Cell};
+use crate::garbage::fault::{Expected, Fault};
 use crate::garbage::model::Category;
 use crate::garbage::schedule::Schedule;
 use crate::garbage::words::reading_in_brackets;
@@ -11,7 +12,7 @@ use crate::garbage::words::reading_in_brackets;
 use crate::table::Row;
 
 use super::layout::Layout;
-use super::sheet::{Sheet, named, one_width, plain};
+use super::sheet::{Sheet, named, on_one_line, one_width, plain};
 use super::{Entry, Reading, TownArea};
 
 /// Fills in the categories and areas; closures must be known already.
@@ -36,12 +37,11 @@ pub(super) fn read(
     let mut known: HashMap<(Option<String>, String), usize> = HashMap::new();
     for row in &sheet.rows[1..] {
         if !layout.fits(row) {
-            let message = format!(
-                "found {} cells for “{}”, expected as many as the header has; is a comma missing or too many?",
-                row.cells().len(),
-                row.cell(layout.name)
-            );
-            reading.findings.push(sheet.row_finding(row, message));
+            let fault = Fault::Cells {
+                cells: row.cells().len(),
+                area: on_one_line(row.cell(layout.name)),
+            };
+            reading.findings.push(sheet.row_finding(row, fault));
             continue;
         }
         let Some(mut area) = area(sheet, &layout, districts, row, reading) else {
@@ -82,7 +82,7 @@ fn area(
 ) -> Option<TownArea> {
     let Some(name) = named(row, layout.name).filter(|name| !name.contains('\n')) else {
         let found = row.cell(layout.name);
-        let expected = "the name of an area on one line";
+        let expected = Expected::AreaName;
         reading
             .findings
             .push(sheet.finding(row, layout.name, found, expected));
@@ -99,7 +99,7 @@ fn area(
         match districts.map(|known| known.get(&plain(&number))) {
             Some(Some(name)) => district.insert(0, name.clone()),
             Some(None) => {
-                let expected = "a number that area_master.csv explains";
+                let expected = Expected::DistrictNumber;
                 reading
                     .findings
                     .push(sheet.finding(row, column, &number, expected));
@@ -140,10 +140,10 @@ fn entry(
     for fault in faults {
         reading
             .findings
-            .push(sheet.finding(row, column, &fault.token, &fault.expected));
+            .push(sheet.finding(row, column, &fault.token, fault.expected));
     }
     if cell.joined_weekdays {
-        let expected = "spaces between weekdays; read as one day each";
+        let expected = Expected::SpacesBetweenWeekdays;
         reading
             .warnings
             .push(sheet.finding(row, column, text, expected));
@@ -157,7 +157,7 @@ fn entry(
         match remarks.get(&id) {
             Some(remark) => schedule.remarks.push(remark.clone()),
             None => {
-                let expected = "the id of a remark in remarks.csv";
+                let expected = Expected::Remark;
                 reading
                     .findings
                     .push(sheet.finding(row, column, &format!("*{id}"), expected));
@@ -197,16 +197,15 @@ fn forbid_dates_on_closed_days(
             let Some(closure) = closures.iter().find(|closure| closure.covers(*date)) else {
                 return true;
             };
-            let expected = format!(
-                "no collection from {} to {}, when center.csv closes {}",
-                closure.first,
-                closure.last,
-                area.centre.as_deref().unwrap_or("areas without a centre"),
-            );
+            let expected = Expected::NoneWhileClosed {
+                first: closure.first,
+                last: closure.last,
+                centre: area.centre.as_deref().map(on_one_line),
+            };
             let found = date.format("%Y%m%d").to_string();
             reading
                 .findings
-                .push(sheet.finding(row, entry.place.1 - 1, &found, &expected));
+                .push(sheet.finding(row, entry.place.1 - 1, &found, expected));
             false
         });
     }
@@ -219,14 +218,13 @@ fn compare(sheet: &Sheet<'_>, row: &Row, first: usize, second: &TownArea, readin
     let mut same = true;
     if first.centre != second.centre {
         same = false;
-        let message = format!(
-            "found the centre “{}” for “{}”, expected “{}” as in line {}",
-            second.centre.as_deref().unwrap_or_default(),
-            second.name,
-            first.centre.as_deref().unwrap_or_default(),
-            first.line
-        );
-        reading.findings.push(sheet.row_finding(row, message));
+        let centre = |area: &TownArea| on_one_line(area.centre.as_deref().unwrap_or_default());
+        let fault = Fault::TwoCentres {
+            found: centre(second),
+            first: centre(first),
+            line: first.line,
+        };
+        reading.findings.push(sheet.row_finding(row, fault));
     }
     for category in 0..categories {
         let of = |area: &TownArea| {
@@ -242,17 +240,20 @@ fn compare(sheet: &Sheet<'_>, row: &Row, first: usize, second: &TownArea, readin
         same = false;
         let place = b.as_ref().or(a.as_ref()).map_or(1, |entry| entry.place.1);
         let cell = |entry: Option<Entry>| entry.map(|entry| entry.cell).unwrap_or_default();
-        let expected = format!("“{}” as in line {}, the same area", cell(a), first.line);
+        let expected = Expected::AsInLine {
+            cell: on_one_line(&cell(a)),
+            line: first.line,
+        };
         reading
             .findings
-            .push(sheet.finding(row, place - 1, &cell(b), &expected));
+            .push(sheet.finding(row, place - 1, &cell(b), expected));
         first.entries.retain(|entry| entry.category != category);
     }
     if same {
-        let message = format!(
-            "“{}” stands in line {} already, the same",
-            second.name, first.line
-        );
-        reading.warnings.push(sheet.row_finding(row, message));
+        let fault = Fault::AreaAgain {
+            area: second.name.clone(),
+            line: first.line,
+        };
+        reading.warnings.push(sheet.row_finding(row, fault));
     }
 }

@@ -7,6 +7,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use crate::garbage::cell::read_date;
 use crate::garbage::dictionary::Item;
+use crate::garbage::fault::{Expected, Fault};
 use crate::language::Language;
 
 use crate::table::Row;
@@ -14,7 +15,7 @@ use crate::table::Row;
 use crate::garbage::words::is_kana;
 
 use super::Reading;
-use super::sheet::{Sheet, named, plain};
+use super::sheet::{Sheet, named, on_one_line, plain};
 
 /// `remarks.csv`: the sentences that `*id` in a cell stands for.
 pub(super) fn remarks(sheet: &Sheet<'_>, reading: &mut Reading) -> HashMap<String, String> {
@@ -27,16 +28,15 @@ pub(super) fn remarks(sheet: &Sheet<'_>, reading: &mut Reading) -> HashMap<Strin
         );
         match remarks.get(&id) {
             Some(before) if before != text => {
-                let expected = "each id once";
-                reading.findings.push(sheet.finding(row, 0, &id, expected));
+                let again = sheet.finding(row, 0, &id, Expected::IdOnce);
+                reading.findings.push(again);
             }
             _ => {
                 if names_dates(text) {
-                    let message = format!(
-                        "remark {id} names dates, which residents read but no calendar follows; \
-                         make them rows of alternate_days.csv"
-                    );
-                    reading.warnings.push(sheet.row_finding(row, message));
+                    let fault = Fault::DatesInRemark {
+                        id: on_one_line(&id),
+                    };
+                    reading.warnings.push(sheet.row_finding(row, fault));
                 }
                 remarks.insert(id, text.to_owned());
             }
@@ -78,9 +78,9 @@ pub(super) fn descriptions(sheet: &Sheet<'_>, reading: &mut Reading) {
                 category.description = named(row, label_at + 2).map(|html| plain_text(&html));
             }
             None => {
-                let message =
-                    format!("“{label}” is no category of area_days.csv; its text is not used");
-                reading.warnings.push(sheet.row_finding(row, message));
+                let label = on_one_line(label);
+                let fault = Fault::TextOfNone { label };
+                reading.warnings.push(sheet.row_finding(row, fault));
             }
         }
     }
@@ -94,9 +94,8 @@ pub(super) fn names(sheet: &Sheet<'_>, reading: &mut Reading) {
         let language = match Language::parse(row.cell(label_at + 1)) {
             Ok(language) => language,
             Err(unknown) => {
-                reading
-                    .findings
-                    .push(sheet.row_finding(row, unknown.to_string()));
+                let fault = Fault::Language(unknown);
+                reading.findings.push(sheet.row_finding(row, fault));
                 continue;
             }
         };
@@ -106,15 +105,15 @@ pub(super) fn names(sheet: &Sheet<'_>, reading: &mut Reading) {
                 names.insert(language.code().to_owned(), name);
             }
             (Some(_), None) => {
-                let expected = "the category's name in this language";
+                let expected = Expected::CategoryName;
                 reading
                     .findings
                     .push(sheet.finding(row, label_at + 2, "", expected));
             }
             (None, _) => {
-                let message =
-                    format!("“{label}” is no category of area_days.csv; its name is not used");
-                reading.warnings.push(sheet.row_finding(row, message));
+                let label = on_one_line(label);
+                let fault = Fault::NameOfNone { label };
+                reading.warnings.push(sheet.row_finding(row, fault));
             }
         }
     }
@@ -132,9 +131,9 @@ pub(super) fn items(sheet: &Sheet<'_>, reading: &mut Reading) {
             let found = [label_at, label_at + 1]
                 .map(|column| row.cell(column))
                 .join(",");
-            let message =
-                format!("found “{found}”, expected a label and a name; the row is not used");
-            reading.warnings.push(sheet.row_finding(row, message));
+            let found = on_one_line(&found);
+            let fault = Fault::NotUsed { found };
+            reading.warnings.push(sheet.row_finding(row, fault));
             continue;
         };
         if reading.town.category(&label).is_none() {
@@ -156,13 +155,16 @@ pub(super) fn items(sheet: &Sheet<'_>, reading: &mut Reading) {
         }
     }
     if let Some(first) = again.first() {
-        let (name, lines) = (first.cell(label_at + 1), again.len());
-        let message = format!("{lines} lines stand further up already, the same; first “{name}”");
-        reading.warnings.push(sheet.row_finding(first, message));
+        let fault = Fault::ItemsAgain {
+            lines: again.len(),
+            first: on_one_line(first.cell(label_at + 1)),
+        };
+        reading.warnings.push(sheet.row_finding(first, fault));
     }
-    for (label, (count, row)) in strangers {
-        let message = format!("“{label}” ({count} items) is no category of area_days.csv");
-        reading.warnings.push(sheet.row_finding(row, message));
+    for (label, (items, row)) in strangers {
+        let label = on_one_line(&label);
+        let fault = Fault::ItemsOfNone { label, items };
+        reading.warnings.push(sheet.row_finding(row, fault));
     }
 }
 
@@ -178,7 +180,7 @@ pub(super) fn readings(sheet: &Sheet<'_>, reading: &mut Reading) {
         let last = last(row);
         let kana = row.cell(last);
         if last == 0 || !is_kana(kana) {
-            let expected = "how the area before it is read, in kana";
+            let expected = Expected::Kana;
             reading
                 .findings
                 .push(sheet.finding(row, last, kana, expected));
@@ -195,8 +197,9 @@ pub(super) fn readings(sheet: &Sheet<'_>, reading: &mut Reading) {
             }
         }
         if unknown {
-            let message = format!("“{}” is no area of area_days.csv", row.cell(last - 1));
-            reading.warnings.push(sheet.row_finding(row, message));
+            let area = on_one_line(row.cell(last - 1));
+            let fault = Fault::NoSuchArea { area };
+            reading.warnings.push(sheet.row_finding(row, fault));
         }
     }
 }

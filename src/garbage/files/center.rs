@@ -3,6 +3,7 @@
 use unicode_normalization::UnicodeNormalization;
 
 use crate::garbage::cell::read_date;
+use crate::garbage::fault::{Expected, Fault};
 use crate::garbage::model::{Closure, Effect};
 
 use crate::table::Row;
@@ -20,7 +21,8 @@ pub(super) fn read(sheet: &Sheet<'_>, effect: Effect, reading: &mut Reading) {
             let text: String = named(row, column)?.nfkc().collect();
             match read_date(&text) {
                 Ok(date) => Some(date),
-                Err(expected) => {
+                Err(no) => {
+                    let expected = Expected::Date(no);
                     reading
                         .findings
                         .push(sheet.finding(row, column, &text, expected));
@@ -42,17 +44,16 @@ pub(super) fn read(sheet: &Sheet<'_>, effect: Effect, reading: &mut Reading) {
                     closures.push(closure);
                 }
             }
-            (Some(first), Some(last)) => reading.findings.push(sheet.row_finding(
-                row,
-                format!("found a period from {first} to {last}, expected the first day first"),
-            )),
+            (Some(first), Some(last)) => {
+                let fault = Fault::Backward { first, last };
+                reading.findings.push(sheet.row_finding(row, fault));
+            }
             _ if named(row, FIRST).is_some() == named(row, LAST).is_some() => {
                 reading.town.closures.entry(centre).or_default();
             }
-            _ => reading.findings.push(sheet.row_finding(
-                row,
-                "found one date, expected the first and the last closed day, or neither",
-            )),
+            _ => reading
+                .findings
+                .push(sheet.row_finding(row, Fault::OneDate)),
         }
     }
 }

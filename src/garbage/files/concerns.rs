@@ -5,13 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Datelike, NaiveDate};
 
+use crate::garbage::fault::{Areas, Fault};
 use crate::garbage::model::later;
 
-use super::sheet::{Sheet, named, one_width};
+use super::sheet::{Sheet, named, on_one_line, one_width};
 use super::{Reading, Town, TownArea};
 
 /// Dates that end this soon are about to run out.
-const ENDING_DAYS: u64 = 30;
+const ENDING_DAYS: u32 = 30;
 /// An area this long without a collection is most likely a mistake.
 const IDLE_DAYS: u32 = 60;
 /// Areas named in one warning.
@@ -24,12 +25,12 @@ pub(super) fn look(
     reading: &mut Reading,
 ) {
     let town = &reading.town;
-    let mut warn: Vec<(u64, String)> = Vec::new();
+    let mut warn: Vec<(u64, Fault)> = Vec::new();
     ending(town, today, &mut warn);
     idle(town, today, &mut warn);
     centres(town, center, today, &mut warn);
-    for (line, message) in warn {
-        reading.warnings.push(days.line_finding(line, message));
+    for (line, fault) in warn {
+        reading.warnings.push(days.line_finding(line, fault));
     }
     if let Some(center) = center {
         let used: BTreeSet<&Option<String>> = town.areas.iter().map(|area| &area.centre).collect();
@@ -37,18 +38,17 @@ pub(super) fn look(
         for row in super::center::rows(center) {
             let centre = named(row, 0).map(|centre| one_width(&centre));
             if !used.contains(&centre) && told.insert(centre.clone()) {
-                let name = centre.unwrap_or_default();
-                let message =
-                    format!("no area names the centre “{name}”; its closures close nothing");
-                reading.warnings.push(center.row_finding(row, message));
+                let centre = on_one_line(&centre.unwrap_or_default());
+                let fault = Fault::CentreOfNone { centre };
+                reading.warnings.push(center.row_finding(row, fault));
             }
         }
     }
 }
 
 /// Lists of dates that end within 30 days, or have ended: one warning a category.
-fn ending(town: &Town, today: NaiveDate, warn: &mut Vec<(u64, String)>) {
-    let soon = later(today, ENDING_DAYS);
+fn ending(town: &Town, today: NaiveDate, warn: &mut Vec<(u64, Fault)>) {
+    let soon = later(today, ENDING_DAYS.into());
     for (at, category) in town.categories.iter().enumerate() {
         let mut ending: Vec<(NaiveDate, &TownArea)> = Vec::new();
         for area in &town.areas {
@@ -62,25 +62,27 @@ fn ending(town: &Town, today: NaiveDate, warn: &mut Vec<(u64, String)>) {
         ending.retain(|(last, _)| *last < soon);
         if let Some((first, _)) = ending.iter().min_by_key(|(last, _)| *last) {
             let areas: Vec<&TownArea> = ending.iter().map(|(_, area)| *area).collect();
-            let message = format!(
-                "the dates of “{}” end within {ENDING_DAYS} days, the first on {first}: {}",
-                category.label,
-                listed(&areas)
-            );
-            warn.push((areas[0].line, message));
+            let fault = Fault::Ending {
+                category: on_one_line(&category.label),
+                days: ENDING_DAYS,
+                first: *first,
+                areas: listed(&areas),
+            };
+            warn.push((areas[0].line, fault));
         }
     }
 }
 
-fn idle(town: &Town, today: NaiveDate, warn: &mut Vec<(u64, String)>) {
+fn idle(town: &Town, today: NaiveDate, warn: &mut Vec<(u64, Fault)>) {
     let nothing = |area: &&TownArea| town.calendar(area).collections(today, IDLE_DAYS).is_empty();
     let idle: Vec<&TownArea> = town.areas.iter().filter(nothing).collect();
     if let Some(first) = idle.first() {
-        let message = format!(
-            "nothing is collected in the {IDLE_DAYS} days from {today}: {}",
-            listed(&idle)
-        );
-        warn.push((first.line, message));
+        let fault = Fault::Idle {
+            days: IDLE_DAYS,
+            from: today,
+            areas: listed(&idle),
+        };
+        warn.push((first.line, fault));
     }
 }
 
@@ -89,7 +91,7 @@ fn centres(
     town: &Town,
     center: Option<&Sheet<'_>>,
     today: NaiveDate,
-    warn: &mut Vec<(u64, String)>,
+    warn: &mut Vec<(u64, Fault)>,
 ) {
     // Until January 3 the year's end that counts is the one just past.
     let year = if (today.month(), today.day()) <= (1, 3) {
@@ -104,41 +106,38 @@ fn centres(
         by_centre.entry(&area.centre).or_default().push(area);
     }
     for (centre, areas) in by_centre {
-        let whose = match centre {
-            Some(name) => format!("the centre “{name}”"),
-            None => "areas that name no centre".to_owned(),
-        };
+        let name = centre.as_deref().map(on_one_line);
         let closures = town.closures.get(centre);
-        if closures.is_none() && center.is_some() && centre.is_some() {
-            let message = format!(
-                "center.csv does not know {whose}; no closure holds in {}",
-                listed(&areas)
-            );
-            warn.push((areas[0].line, message));
+        if let Some(centre) = &name
+            && closures.is_none()
+            && center.is_some()
+        {
+            let fault = Fault::UnknownCentre {
+                centre: centre.clone(),
+                areas: listed(&areas),
+            };
+            warn.push((areas[0].line, fault));
         }
         let covered = closures.into_iter().flatten();
         if !covered
             .into_iter()
             .any(|c| c.first <= last && c.last >= first)
         {
-            let message = format!(
-                "no closure of {whose} covers {first} to {last}: {}",
-                listed(&areas)
-            );
-            warn.push((areas[0].line, message));
+            let fault = Fault::OpenAtYearsEnd {
+                centre: name,
+                first,
+                last,
+                areas: listed(&areas),
+            };
+            warn.push((areas[0].line, fault));
         }
     }
 }
 
-/// 「A, B and 12 more areas」
-fn listed(areas: &[&TownArea]) -> String {
-    let names: Vec<&str> = areas
-        .iter()
-        .take(NAMED)
-        .map(|area| area.name.as_str())
-        .collect();
-    match areas.len().checked_sub(NAMED) {
-        None | Some(0) => names.join(", "),
-        Some(more) => format!("{} and {more} more areas", names.join(", ")),
+fn listed(areas: &[&TownArea]) -> Areas {
+    let names = areas.iter().take(NAMED).map(|area| area.name.clone());
+    Areas {
+        named: names.collect(),
+        more: areas.len().saturating_sub(NAMED),
     }
 }

@@ -1,11 +1,12 @@
 //! Which column of `area_days.csv` is what. Cities put districts, numbers and readings before the name.
 
 use crate::garbage::cell::Cell;
+use crate::garbage::fault::{Expected, Fault};
 
 use crate::table::Row;
 
 use super::Reading;
-use super::sheet::{Sheet, plain};
+use super::sheet::{Sheet, on_one_line, plain};
 
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Layout {
@@ -28,13 +29,11 @@ impl Layout {
     pub(super) fn of(sheet: &Sheet<'_>, reading: &mut Reading) -> Option<Self> {
         let (header, rows) = sheet.rows.split_first()?;
         if (1..header.cells().len()).any(|column| is_days(header.cell(column))) {
-            reading.findings.push(sheet.row_finding(
-                header,
-                format!(
-                    "found “{}”, expected a header: 地名,センター,<category>…",
-                    header.cells().join(",")
-                ),
-            ));
+            let fault = Fault::Cell {
+                found: on_one_line(&header.cells().join(",")),
+                expected: Expected::Header,
+            };
+            reading.findings.push(sheet.row_finding(header, fault));
             return None;
         }
         let centre = header.cells().iter().position(|cell| is_centre(cell));
@@ -64,7 +63,7 @@ impl Layout {
             false
         });
         let Some(name) = before.pop() else {
-            let expected = "地名 before センター";
+            let expected = Expected::NameBeforeCentre;
             reading
                 .findings
                 .push(sheet.finding(header, 0, header.cell(0), expected));
@@ -101,21 +100,17 @@ fn days(
             .count();
         if label.is_empty() {
             if used > 0 {
-                let expected =
-                    format!("a category above the {used} cells of this column; they are not read");
+                let expected = Expected::CategoryAbove { used };
                 reading
                     .findings
-                    .push(sheet.finding(header, column, label, &expected));
+                    .push(sheet.finding(header, column, label, expected));
             }
             continue;
         }
         if days.iter().any(|(_, known)| plain(known) == plain(label)) {
-            reading.warnings.push(sheet.finding(
-                header,
-                column,
-                label,
-                "each category once; its days are added to those of the first",
-            ));
+            reading
+                .warnings
+                .push(sheet.finding(header, column, label, Expected::CategoryOnce));
         }
         days.push((column, label.to_owned()));
     }

@@ -31,6 +31,7 @@ use crate::table::{Finding, Source};
 
 use super::cell::Ambiguous;
 use super::dictionary::Item;
+use super::fault::Fault;
 use super::model::{Calendar, Category, Closure, Effect};
 use super::schedule::Schedule;
 
@@ -96,15 +97,18 @@ pub struct Entry {
     pub schedule: Schedule,
 }
 
+/// What was found at a place in the files.
+pub type Found = Finding<Fault>;
+
 /// The files, read.
 #[derive(Debug, Clone, Default)]
 pub struct Reading {
     /// What could be used.
     pub town: Town,
     /// What could not, in the order of files and lines.
-    pub findings: Vec<Finding>,
+    pub findings: Vec<Found>,
     /// What could, but look at it.
-    pub warnings: Vec<Finding>,
+    pub warnings: Vec<Found>,
 }
 
 impl Town {
@@ -134,17 +138,15 @@ pub fn read(sources: &[Source], options: Options, today: NaiveDate) -> Reading {
     let mut sheets: BTreeMap<&str, Sheet<'_>> = BTreeMap::new();
     for source in sources {
         let Some(kind) = kind(&source.name) else {
-            reading
-                .warnings
-                .push(source.finding(1, None, "this file is not one that is read"));
+            reading.warnings.push(source.fault(1, None, Fault::NotRead));
             continue;
         };
         match Sheet::read(source) {
-            Ok(_) if sheets.contains_key(kind) => reading.findings.push(source.finding(
-                1,
-                None,
-                "found a second file of this kind in the folder, expected one",
-            )),
+            Ok(_) if sheets.contains_key(kind) => {
+                reading
+                    .findings
+                    .push(source.fault(1, None, Fault::TwoFiles));
+            }
             Ok(sheet) => {
                 sheets.insert(kind, sheet);
             }
@@ -164,9 +166,10 @@ pub fn read(sources: &[Source], options: Options, today: NaiveDate) -> Reading {
         area_days::read(days, options.ambiguous, &remarks, districts, &mut reading);
     }
     if reading.town.areas.is_empty() && reading.findings.is_empty() {
-        let message = "found no areas, expected this file in the folder, an area a row";
         let nowhere = Source::new("area_days.csv", "");
-        reading.findings.push(nowhere.finding(1, None, message));
+        reading
+            .findings
+            .push(nowhere.fault(1, None, Fault::NoAreas));
     }
     if let Some(alternate) = sheet("alternate_days") {
         alternate_days::read(alternate, &mut reading);

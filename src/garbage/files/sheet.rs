@@ -2,7 +2,10 @@
 
 use unicode_normalization::UnicodeNormalization;
 
-use crate::table::{Finding, Row, Source};
+use crate::garbage::fault::{Expected, Fault};
+use crate::table::{Row, Source};
+
+use super::Found;
 
 #[derive(Debug)]
 pub(super) struct Sheet<'a> {
@@ -11,8 +14,8 @@ pub(super) struct Sheet<'a> {
 }
 
 impl<'a> Sheet<'a> {
-    pub(super) fn read(source: &'a Source) -> Result<Self, Finding> {
-        let rows = source.rows()?;
+    pub(super) fn read(source: &'a Source) -> Result<Self, Found> {
+        let rows = source.rows().map_err(|found| found.map(Fault::Table))?;
         Ok(Self { source, rows })
     }
 
@@ -25,27 +28,32 @@ impl<'a> Sheet<'a> {
     }
 
     /// A finding about the cell in `column`, counted from 0 as [`Row::cell`] does.
-    pub(super) fn finding(&self, row: &Row, column: usize, found: &str, expected: &str) -> Finding {
-        let message = format!("found “{found}”, expected {expected}");
-        self.source
-            .finding(row.line, Some(column + 1), on_one_line(&message))
+    pub(super) fn finding(
+        &self,
+        row: &Row,
+        column: usize,
+        found: &str,
+        expected: Expected,
+    ) -> Found {
+        let found = on_one_line(found);
+        let fault = Fault::Cell { found, expected };
+        self.source.fault(row.line, Some(column + 1), fault)
     }
 
     /// A finding about a whole row.
-    pub(super) fn row_finding(&self, row: &Row, message: impl Into<String>) -> Finding {
-        self.line_finding(row.line, message)
+    pub(super) fn row_finding(&self, row: &Row, fault: Fault) -> Found {
+        self.line_finding(row.line, fault)
     }
 
     /// A finding about the row that begins in `line`.
-    pub(super) fn line_finding(&self, line: u64, message: impl Into<String>) -> Finding {
-        self.source
-            .finding(line, None, on_one_line(&message.into()))
+    pub(super) fn line_finding(&self, line: u64, fault: Fault) -> Found {
+        self.source.fault(line, None, fault)
     }
 }
 
 /// Cells may hold line ends; a finding is a line.
-fn on_one_line(message: &str) -> String {
-    message.replace('\n', " ")
+pub(super) fn on_one_line(words: &str) -> String {
+    words.replace('\n', " ")
 }
 
 /// The cell, or nothing where it is blank, `""` or says NULL.

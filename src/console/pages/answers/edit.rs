@@ -7,7 +7,8 @@ use askama::Template;
 use serde::Deserialize;
 
 use crate::clock::Instant;
-use crate::console::{Desk, Visitor, faults};
+use crate::console::findings::InJapanese;
+use crate::console::{Desk, Visitor};
 use crate::conversation;
 use crate::faq::{self, Draft, EditError, Entry, Field, Held, Way};
 use crate::ids::FaqId;
@@ -245,7 +246,7 @@ async fn wrong(
     match error {
         EditError::Faults(faults) => {
             for (field, fault) in faults {
-                errors.add(name(field), faults::words(&fault));
+                errors.add(name(field), fault.in_japanese());
             }
         }
         EditError::Taken(other) => {

@@ -1,20 +1,24 @@
 //! Entries as files: taken over after a look at what changes, and given out.
 
+use actix_multipart::Multipart;
 use actix_web::HttpResponse;
 use actix_web::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use actix_web::web::{Data, Path};
 use askama::Template;
 
 use crate::clock::Instant;
-use crate::console::upload::{self, MAX_TABLE};
-use crate::console::{Desk, Visitor, faults};
-use crate::faq::{self, Compared, ImportError, NotTaken};
-use crate::ids::FaqFileId;
-use crate::table::{self, Finding};
+use crate::console::findings::Listed;
+use crate::console::form_data::{FormData, MAX_TABLE};
+use crate::console::taking::gone;
+use crate::console::{Desk, Visitor};
+use crate::edition::{self, Published};
+use crate::faq::{self, Checked, Compared};
+use crate::ids::UploadId;
+use crate::table;
+use crate::upload::{self, TakenOver};
 use crate::web::{Errors, Flash, Frame, Page, Refusal, redirect};
 
-/// Findings listed at most: who has more begins with these.
-const MOST_FINDINGS: usize = 100;
+const PATH: &str = "/answers/files";
 
 #[derive(Template)]
 #[template(path = "answers/files.html")]
@@ -24,23 +28,14 @@ pub(in crate::console) struct Files {
     total: u64,
     largest: usize,
     errors: Errors,
-    faulty: Option<Faulty>,
-}
-
-/// A file that cannot be read.
-struct Faulty {
-    name: String,
-    /// Each fault with its place.
-    findings: Vec<(String, String)>,
-    /// How many are not listed.
-    more: usize,
+    findings: Listed,
 }
 
 #[derive(Template)]
 #[template(path = "answers/changes.html")]
 pub(in crate::console) struct Changes {
     frame: Frame,
-    id: FaqFileId,
+    id: UploadId,
     name: String,
     at: Instant,
     compared: Compared,
@@ -55,47 +50,67 @@ pub(in crate::console) async fn show(
 }
 
 /// `POST /answers/files`: reads the file and leads to what it would change.
-pub(in crate::console) async fn lay_by(
+pub(in crate::console) async fn hand_in(
     visitor: Visitor,
     desk: Data<Desk>,
-    form: upload::Form,
+    parts: Multipart,
 ) -> Result<HttpResponse, Refusal> {
+    let sent = FormData::read(parts).await?;
     let mut page = files(&visitor, &desk).await?;
-    let Some(source) = upload::table(form)? else {
+    let Some(file) = sent.table()? else {
         page.errors.add("file", "ファイルを選んでください。");
         return Ok(Page(page).with(HttpResponse::UnprocessableEntity()));
     };
-    match faq::lay_by(&desk.db, visitor.now, &source).await {
-        Ok(id) => Ok(redirect(&format!("/answers/files/{id}"), None)),
-        Err(ImportError::Findings(findings)) => {
-            page.faulty = Some(Faulty {
-                name: source.name,
-                findings: findings.iter().take(MOST_FINDINGS).map(told).collect(),
-                more: findings.len().saturating_sub(MOST_FINDINGS),
-            });
-            Ok(Page(page).with(HttpResponse::UnprocessableEntity()))
-        }
-        Err(ImportError::Database(error)) => Err(error.into()),
+    if let Err(findings) = faq::check(file) {
+        page.findings = Listed::of(&findings);
+        return Ok(Page(page).with(HttpResponse::UnprocessableEntity()));
     }
+    // What is shown is what changes from here on: who writes an entry meanwhile makes it another file's turn.
+    let seen = edition::number(&desk.db, Published::Faq).await?.to_string();
+    let (by, files) = (visitor.signed.person(), std::slice::from_ref(file));
+    let id = upload::keep(&desk.db, visitor.now, Published::Faq, by, files, &seen).await?;
+    Ok(redirect(&format!("{PATH}/{id}"), None))
+}
+
+/// A file that waits to be taken over.
+struct Waiting {
+    name: String,
+    at: Instant,
+    checked: Checked,
+    /// The edition in force when it was handed in.
+    seen: i64,
+}
+
+async fn waiting(desk: &Desk, visitor: &Visitor, id: UploadId) -> Result<Option<Waiting>, Refusal> {
+    let found = upload::find(&desk.db, visitor.now, Published::Faq, id).await?;
+    Ok(found.and_then(|kept| {
+        let file = kept.files.first()?;
+        Some(Waiting {
+            name: file.name.clone(),
+            at: kept.at,
+            checked: faq::check(file).ok()?,
+            seen: kept.options.parse().ok()?,
+        })
+    }))
 }
 
 /// `GET /answers/files/{file}`.
 pub(in crate::console) async fn preview(
     visitor: Visitor,
     desk: Data<Desk>,
-    id: Path<FaqFileId>,
+    id: Path<UploadId>,
 ) -> Result<Page<Changes>, Refusal> {
-    let laid_by = faq::laid_by(&desk.db, visitor.now, *id).await?;
-    let (file, compared) = laid_by.ok_or(Refusal::NotFound)?;
+    let file = waiting(&desk, &visitor, *id).await?;
+    let file = file.ok_or(Refusal::NotFound)?;
     Ok(Page(Changes {
         frame: visitor
             .frame("取り込みの確認")
             .under("/answers", "よくある質問")
-            .under("/answers/files", "取り込みと書き出し"),
+            .under(PATH, "取り込みと書き出し"),
         id: *id,
         name: file.name,
         at: file.at,
-        compared,
+        compared: faq::compare(&desk.db, &file.checked).await?,
     }))
 }
 
@@ -103,23 +118,27 @@ pub(in crate::console) async fn preview(
 pub(in crate::console) async fn take_over(
     visitor: Visitor,
     desk: Data<Desk>,
-    id: Path<FaqFileId>,
+    id: Path<UploadId>,
 ) -> Result<HttpResponse, Refusal> {
-    match faq::take_over(&desk.db, visitor.now, visitor.signed.actor(), *id).await {
-        Ok(done) => {
+    let Some(Waiting { checked, seen, .. }) = waiting(&desk, &visitor, *id).await? else {
+        return Ok(gone(PATH));
+    };
+    let actor = visitor.signed.actor();
+    let taken = faq::take_over(&desk.db, visitor.now, actor, *id, checked, seen).await?;
+    Ok(match taken {
+        TakenOver::Done(done) => {
             let said = format!(
                 "取り込みました（追加{}件、変更{}件、削除{}件、そのまま{}件）。住民への自動応答に、いまから使われます。",
                 done.added, done.changed, done.removed, done.kept
             );
-            Ok(redirect("/answers", Flash::done(said)))
+            redirect("/answers", Flash::done(said))
         }
-        Err(NotTaken::Gone) => Err(Refusal::NotFound),
-        Err(NotTaken::Outdated) => {
+        TakenOver::Overtaken => {
             let said = "取り込みませんでした。この画面を開いたあとに、ほかの職員が質問を書き換えています。新しい一覧を書き出し、直してからもう一度取り込んでください。";
-            Ok(redirect("/answers/files", Flash::failed(said)))
+            redirect(PATH, Flash::failed(said))
         }
-        Err(NotTaken::Database(error)) => Err(error.into()),
-    }
+        TakenOver::Gone => gone(PATH),
+    })
 }
 
 /// `GET /answers/faq.csv`.
@@ -168,10 +187,6 @@ async fn files(visitor: &Visitor, desk: &Desk) -> Result<Files, Refusal> {
         total: faq::all(&desk.db).await?.len() as u64,
         largest: MAX_TABLE / 1024 / 1024,
         errors: Errors::default(),
-        faulty: None,
+        findings: Listed::default(),
     })
-}
-
-fn told(finding: &Finding) -> (String, String) {
-    (faults::place(finding), faults::words(&finding.fault))
 }

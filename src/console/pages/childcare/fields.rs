@@ -7,7 +7,7 @@ use super::words;
 use crate::area;
 use crate::childcare::{Offset, Rule, Written};
 use crate::console::Desk;
-use crate::console::findings::in_japanese;
+use crate::console::findings::InJapanese;
 use crate::web::{Errors, Refusal};
 
 /// What the form sends; times as staff write them.
@@ -86,11 +86,8 @@ impl Fields {
     ) -> Result<Option<(Rule, NaiveDate)>, Refusal> {
         let directory = area::directory(&desk.db).await?;
         let rule = self.written().read(&directory).map_err(|faults| {
-            for fault in faults {
-                errors.add(
-                    fault.field,
-                    format!("{}：{}", label(fault.field), in_japanese(&fault.message)),
-                );
+            for (field, fault) in faults {
+                errors.add(field, format!("{}：{}", label(field), fault.in_japanese()));
             }
         });
         let first = day(&self.first, "first", today, errors);

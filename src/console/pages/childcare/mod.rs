@@ -1,5 +1,6 @@
 //! The timetable of pregnancy and childcare notices: rules by stage, and what comes for a child when.
 
+mod faults;
 mod fields;
 pub(in crate::console) mod rule;
 pub(in crate::console) mod taking;

@@ -4,16 +4,17 @@ use actix_multipart::Multipart;
 use actix_web::web::{Data, Form, Path};
 use actix_web::{Either, HttpResponse};
 use askama::Template;
-use serde::Deserialize;
 
 use super::{Row, row};
-use crate::childcare::{self, Checked, Preview, TakenOver};
-use crate::console::findings::Told;
+use crate::childcare::{self, Checked, Preview};
+use crate::console::findings::Listed;
 use crate::console::form_data::FormData;
+use crate::console::taking::{Confirmed, gone, overtaken};
 use crate::console::{Desk, Visitor};
+use crate::edition::Published;
 use crate::ids::UploadId;
 use crate::table::Strictness;
-use crate::upload::{self, Kind};
+use crate::upload::{self, TakenOver, Upload};
 use crate::web::{Choice, Errors, Flash, Frame, Page, Refusal, redirect};
 
 const PATH: &str = "/childcare/import";
@@ -24,7 +25,7 @@ const LENIENT: &str = "lenient";
 pub(in crate::console) struct Import {
     frame: Frame,
     errors: Errors,
-    findings: Vec<Told>,
+    findings: Listed,
     strictness: Vec<Choice>,
     chosen: String,
 }
@@ -40,7 +41,7 @@ fn form(visitor: &Visitor, chosen: &str, errors: Errors, checked: Option<&Checke
             .frame("予定表の取り込み")
             .under("/childcare", "妊娠・子育て"),
         errors,
-        findings: checked.map_or_else(Vec::new, told),
+        findings: checked.map_or_else(Listed::default, |checked| Listed::of(&checked.findings)),
         strictness: vec![
             Choice::new("strict", "指摘が一つでもあれば取り込まない")
                 .hint("ファイルを直して、もう一度選びます。"),
@@ -49,10 +50,6 @@ fn form(visitor: &Visitor, chosen: &str, errors: Errors, checked: Option<&Checke
         ],
         chosen: chosen.to_owned(),
     }
-}
-
-fn told(checked: &Checked) -> Vec<Told> {
-    checked.findings.iter().map(Told::from).collect()
 }
 
 fn strictness(word: &str) -> Strictness {
@@ -70,7 +67,7 @@ pub(in crate::console) async fn hand_in(
 ) -> Result<Either<Page<Import>, HttpResponse>, Refusal> {
     let sent = FormData::read(parts).await?;
     let chosen = sent.field("strictness").to_owned();
-    let Some(file) = sent.files.first() else {
+    let Some(file) = sent.table()? else {
         let mut errors = Errors::default();
         errors.add(
             "file",
@@ -85,7 +82,15 @@ pub(in crate::console) async fn hand_in(
     }
     let by = visitor.signed.person();
     let files = std::slice::from_ref(file);
-    let id = upload::keep(&desk.db, visitor.now, Kind::Childcare, by, files, &chosen).await?;
+    let id = upload::keep(
+        &desk.db,
+        visitor.now,
+        Published::Childcare,
+        by,
+        files,
+        &chosen,
+    )
+    .await?;
     Ok(Either::Right(redirect(&format!("{PATH}/{id}"), None)))
 }
 
@@ -100,7 +105,7 @@ pub(in crate::console) struct Shown {
     changed: Vec<(Row, Row)>,
     removed: Vec<Row>,
     kept: usize,
-    findings: Vec<Told>,
+    findings: Listed,
 }
 
 /// `GET /childcare/import/{id}`.
@@ -109,7 +114,8 @@ pub(in crate::console) async fn preview(
     desk: Data<Desk>,
     id: Path<UploadId>,
 ) -> Result<Page<Shown>, Refusal> {
-    let (file, checked) = kept(&desk, &visitor, *id).await?;
+    let found = kept(&desk, &visitor, *id).await?;
+    let (file, checked) = found.ok_or(Refusal::NotFound)?;
     let shown = childcare::preview(&desk.db, &checked).await?;
     let Preview { seen, changes } = shown.ok_or(Refusal::NotFound)?;
     Ok(Page(Shown {
@@ -128,22 +134,25 @@ pub(in crate::console) async fn preview(
             .collect(),
         removed: changes.removed.iter().map(row).collect(),
         kept: changes.kept,
-        findings: told(&checked),
+        findings: Listed::of(&checked.findings),
     }))
 }
 
-async fn kept(desk: &Desk, visitor: &Visitor, id: UploadId) -> Result<(String, Checked), Refusal> {
-    let found = upload::find(&desk.db, visitor.now, Kind::Childcare, id).await?;
-    let upload = found.ok_or(Refusal::NotFound)?;
-    let file = upload.files.first().ok_or(Refusal::NotFound)?;
-    let checked = childcare::check(&desk.db, file, strictness(&upload.options)).await?;
-    Ok((file.name.clone(), checked))
-}
-
-/// What the confirmation sends: the edition that was compared with.
-#[derive(Debug, Deserialize)]
-pub(in crate::console) struct Confirmed {
-    seen: i64,
+/// The name of the file kept, and what it says.
+async fn kept(
+    desk: &Desk,
+    visitor: &Visitor,
+    id: UploadId,
+) -> Result<Option<(String, Checked)>, Refusal> {
+    let found = upload::find(&desk.db, visitor.now, Published::Childcare, id).await?;
+    let Some(Upload { files, options, .. }) = found else {
+        return Ok(None);
+    };
+    let Some(file) = files.first() else {
+        return Ok(None);
+    };
+    let checked = childcare::check(&desk.db, file, strictness(&options)).await?;
+    Ok(Some((file.name.clone(), checked)))
 }
 
 /// `POST /childcare/import/{id}`.
@@ -153,9 +162,8 @@ pub(in crate::console) async fn take_over(
     id: Path<UploadId>,
     confirmed: Form<Confirmed>,
 ) -> Result<HttpResponse, Refusal> {
-    let checked = match kept(&desk, &visitor, *id).await {
-        Err(Refusal::NotFound) => return Ok(gone()),
-        found => found?.1,
+    let Some((_, checked)) = kept(&desk, &visitor, *id).await? else {
+        return Ok(gone(PATH));
     };
     let actor = visitor.signed.actor();
     let taken =
@@ -170,18 +178,7 @@ pub(in crate::console) async fn take_over(
                 changes.removed.len()
             )),
         ),
-        TakenOver::Overtaken => redirect(
-            &format!("{PATH}/{id}"),
-            Flash::failed(
-                "確認している間に、ほかの変更がありました。まだ取り込んでいません。変わるところをもう一度確かめてください。",
-            ),
-        ),
-        TakenOver::Gone => gone(),
+        TakenOver::Overtaken => overtaken(&format!("{PATH}/{id}")),
+        TakenOver::Gone => gone(PATH),
     })
-}
-
-fn gone() -> HttpResponse {
-    let said =
-        "このファイルは、すでに取り込まれたか、1日を過ぎて消えています。もう一度選んでください。";
-    redirect(PATH, Flash::failed(said))
 }

@@ -1,5 +1,6 @@
 //! The garbage calendar: what is collected where and when, area by area.
 
+mod faults;
 mod month;
 pub(in crate::console) mod taking;
 mod words;

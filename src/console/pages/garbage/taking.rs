@@ -10,21 +10,19 @@ use serde::{Deserialize, Serialize};
 use super::month::MonthPage;
 use super::words;
 use crate::clock::date_in_japan;
-use crate::console::findings::Told;
+use crate::console::findings::Listed;
 use crate::console::form_data::FormData;
+use crate::console::taking::{Confirmed, gone, overtaken};
 use crate::console::{Desk, Visitor};
-use crate::garbage::{
-    self, Ambiguous, Checked, Difference, Effect, Options, Shift, Strictness, TakenOver,
-};
+use crate::edition::Published;
+use crate::garbage::{self, Ambiguous, Checked, Difference, Effect, Options, Shift, Strictness};
 use crate::ids::UploadId;
 use crate::resident::Month;
 use crate::table::Source;
-use crate::upload::{self, Kind};
+use crate::upload::{self, TakenOver};
 use crate::web::{Choice, Errors, Flash, Frame, Page, Refusal, redirect};
 
 const PATH: &str = "/garbage/import";
-/// Findings and areas named at most; a wrong column repeats itself in every row.
-const NAMED: usize = 200;
 
 /// How files are to be read, as the form sends it and the upload keeps it.
 #[derive(Debug, Default, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -65,9 +63,8 @@ pub(in crate::console) struct Import {
     frame: Frame,
     errors: Errors,
     reading: Reading,
-    findings: Vec<Told>,
-    warnings: Vec<Told>,
-    more: usize,
+    findings: Listed,
+    warnings: Listed,
     closures: Vec<Choice>,
     ambiguous: Vec<Choice>,
     strictness: Vec<Choice>,
@@ -84,19 +81,14 @@ pub(in crate::console) async fn ask(visitor: Visitor) -> Page<Import> {
 }
 
 fn form(visitor: &Visitor, reading: Reading, errors: Errors, checked: Option<&Checked>) -> Import {
-    let told = |findings: &[crate::table::Finding]| -> Vec<Told> {
-        findings.iter().take(NAMED).map(Told::from).collect()
-    };
-    let findings = checked.map_or(&[][..], |checked| &checked.findings);
     Import {
         frame: visitor
             .frame("収集日の取り込み")
             .under("/garbage", "ごみの収集日"),
         errors,
         reading,
-        findings: told(findings),
-        warnings: told(checked.map_or(&[], |checked| &checked.warnings)),
-        more: findings.len().saturating_sub(NAMED),
+        findings: checked.map_or_else(Listed::default, |checked| Listed::of(&checked.findings)),
+        warnings: checked.map_or_else(Listed::default, |checked| Listed::of(&checked.warnings)),
         closures: vec![
             Choice::new("skip", "休みの日の収集はなくなる")
                 .hint("次の収集日まで待ちます。ふつうはこちらです。"),
@@ -157,7 +149,15 @@ pub(in crate::console) async fn hand_in(
     }
     let options = serde_json::to_string(&reading)?;
     let by = visitor.signed.person();
-    let id = upload::keep(&desk.db, visitor.now, Kind::Garbage, by, &files, &options).await?;
+    let id = upload::keep(
+        &desk.db,
+        visitor.now,
+        Published::Garbage,
+        by,
+        &files,
+        &options,
+    )
+    .await?;
     Ok(Either::Right(redirect(&format!("{PATH}/{id}"), None)))
 }
 
@@ -185,8 +185,8 @@ pub(in crate::console) struct Preview {
     difference: Difference,
     moved: Vec<Moved>,
     sample: Option<Sample>,
-    findings: Vec<Told>,
-    warnings: Vec<Told>,
+    findings: Listed,
+    warnings: Listed,
 }
 
 /// A month of one area, so far and from now on.
@@ -212,14 +212,12 @@ pub(in crate::console) async fn preview(
     asked: Query<AskedSample>,
 ) -> Result<Page<Preview>, Refusal> {
     let today = date_in_japan(visitor.now);
-    let (names, checked) = kept(&desk, &visitor, *id).await?;
+    let found = kept(&desk, &visitor, *id).await?;
+    let (names, checked) = found.ok_or(Refusal::NotFound)?;
     let shown = garbage::preview(&desk.db, &checked, today).await?;
     let shown = shown.ok_or(Refusal::NotFound)?;
     let action = format!("{PATH}/{id}");
     let difference = shown.difference;
-    let told = |findings: &[crate::table::Finding]| -> Vec<Told> {
-        findings.iter().take(NAMED).map(Told::from).collect()
-    };
     Ok(Page(Preview {
         frame: visitor
             .frame("変わるところの確認")
@@ -235,8 +233,8 @@ pub(in crate::console) async fn preview(
         sample: sample(&difference, &asked.area, today),
         action,
         difference,
-        findings: told(&checked.findings),
-        warnings: told(&checked.warnings),
+        findings: Listed::of(&checked.findings),
+        warnings: Listed::of(&checked.warnings),
     }))
 }
 
@@ -245,13 +243,14 @@ async fn kept(
     desk: &Desk,
     visitor: &Visitor,
     id: UploadId,
-) -> Result<(Vec<String>, Checked), Refusal> {
-    let found = upload::find(&desk.db, visitor.now, Kind::Garbage, id).await?;
-    let upload = found.ok_or(Refusal::NotFound)?;
+) -> Result<Option<(Vec<String>, Checked)>, Refusal> {
+    let Some(upload) = upload::find(&desk.db, visitor.now, Published::Garbage, id).await? else {
+        return Ok(None);
+    };
     let reading: Reading = serde_json::from_str(&upload.options)?;
     let checked = reading.check(&upload.files, date_in_japan(visitor.now));
     let names = upload.files.into_iter().map(|file| file.name).collect();
-    Ok((names, checked))
+    Ok(Some((names, checked)))
 }
 
 fn moved(shift: &Shift, action: &str, today: NaiveDate) -> Moved {
@@ -303,12 +302,6 @@ fn sample(difference: &Difference, asked: &str, today: NaiveDate) -> Option<Samp
     })
 }
 
-/// What the confirmation sends: the edition that was compared with.
-#[derive(Debug, Deserialize)]
-pub(in crate::console) struct Confirmed {
-    seen: i64,
-}
-
 /// `POST /garbage/import/{id}`.
 pub(in crate::console) async fn take_over(
     visitor: Visitor,
@@ -316,10 +309,8 @@ pub(in crate::console) async fn take_over(
     id: Path<UploadId>,
     confirmed: Form<Confirmed>,
 ) -> Result<HttpResponse, Refusal> {
-    let found = kept(&desk, &visitor, *id).await;
-    let (_, checked) = match found {
-        Err(Refusal::NotFound) => return Ok(gone()),
-        found => found?,
+    let Some((_, checked)) = kept(&desk, &visitor, *id).await? else {
+        return Ok(gone(PATH));
     };
     let actor = visitor.signed.actor();
     let taken =
@@ -332,18 +323,7 @@ pub(in crate::console) async fn take_over(
                 changes.areas
             )),
         ),
-        TakenOver::Overtaken => redirect(
-            &format!("{PATH}/{id}"),
-            Flash::failed(
-                "確認している間に、ほかの取り込みがありました。まだ取り込んでいません。変わるところをもう一度確かめてください。",
-            ),
-        ),
-        TakenOver::Gone => gone(),
+        TakenOver::Overtaken => overtaken(&format!("{PATH}/{id}")),
+        TakenOver::Gone => gone(PATH),
     })
-}
-
-fn gone() -> HttpResponse {
-    let said =
-        "このファイルは、すでに取り込まれたか、1日を過ぎて消えています。もう一度選んでください。";
-    redirect(PATH, Flash::failed(said))
 }

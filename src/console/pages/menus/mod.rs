@@ -13,7 +13,7 @@ use chrono::TimeDelta;
 use serde::Deserialize;
 
 use crate::clock::date_in_japan;
-use crate::console::findings::Told;
+use crate::console::findings::Listed;
 use crate::console::{Desk, Visitor};
 use crate::conversation;
 use crate::policy::Profile;
@@ -73,7 +73,7 @@ enum State {
 #[template(path = "menus/list.html")]
 pub(in crate::console) struct List {
     frame: Frame,
-    findings: Vec<Told>,
+    findings: Listed,
     menus: Vec<Tab>,
     variants: Vec<Tab>,
     shown: Option<Shown>,
@@ -91,7 +91,7 @@ pub(in crate::console) async fn list(
 ) -> Result<Page<List>, Refusal> {
     let mut page = List {
         frame: visitor.frame("リッチメニュー"),
-        findings: Vec::new(),
+        findings: Listed::default(),
         menus: Vec::new(),
         variants: Vec::new(),
         shown: None,
@@ -104,7 +104,7 @@ pub(in crate::console) async fn list(
     let menus = match desired(&desk, profile).await? {
         Ok(menus) => menus,
         Err(findings) => {
-            page.findings = findings.iter().map(Told::from).collect();
+            page.findings = Listed::of(&findings);
             return Ok(Page(page));
         }
     };

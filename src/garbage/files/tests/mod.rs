@@ -29,13 +29,13 @@ fn set_with<const N: usize>(files: [(&str, &str); N], options: Options) -> Readi
     read(&sources, options, today())
 }
 
-fn lines(findings: &[Finding]) -> Vec<String> {
-    findings.iter().map(Finding::to_string).collect()
+fn lines(findings: &[Found]) -> Vec<String> {
+    findings.iter().map(Found::to_string).collect()
 }
 
 /// The findings' places: `area_days.csv:2:3`.
-fn places(findings: &[Finding]) -> Vec<String> {
-    let place = |f: &Finding| {
+fn places(findings: &[Found]) -> Vec<String> {
+    let place = |f: &Found| {
         let column = f.column.map(|c| format!(":{c}")).unwrap_or_default();
         format!("{}:{}{column}", f.file, f.line)
     };

@@ -1,8 +1,8 @@
-//! Questions that staff edit: how often each was changed, files that wait to be taken over; and how many
-//! residents there were when they were last counted.
+//! Questions that staff edit: how often each was changed; and how many residents there were when they were
+//! last counted.
 
 use sea_orm_migration::prelude::*;
-use sea_orm_migration::schema::{big_integer, integer, text, timestamp_with_time_zone, uuid};
+use sea_orm_migration::schema::{big_integer, integer, text, timestamp_with_time_zone};
 
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
@@ -16,20 +16,6 @@ impl MigrationTrait for Migration {
                     .table(FaqEntry::Table)
                     // Who changes an entry on an older one must read again.
                     .add_column(big_integer(FaqEntry::Revision).default(0))
-                    .to_owned(),
-            )
-            .await?;
-        manager
-            .create_table(
-                Table::create()
-                    .table(FaqFile::Table)
-                    .col(uuid(FaqFile::Id).primary_key())
-                    .col(text(FaqFile::Name))
-                    // What the file says, as JSON.
-                    .col(text(FaqFile::Drafts))
-                    // The edition that it was compared with.
-                    .col(big_integer(FaqFile::Edition))
-                    .col(timestamp_with_time_zone(FaqFile::LaidByAt))
                     .to_owned(),
             )
             .await?;
@@ -51,11 +37,9 @@ impl MigrationTrait for Migration {
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        for table in ["resident_count", "faq_file"] {
-            manager
-                .drop_table(Table::drop().table(Alias::new(table)).to_owned())
-                .await?;
-        }
+        manager
+            .drop_table(Table::drop().table(ResidentCount::Table).to_owned())
+            .await?;
         manager
             .alter_table(
                 Table::alter()
@@ -75,16 +59,6 @@ impl MigrationTrait for Migration {
 enum FaqEntry {
     Table,
     Revision,
-}
-
-#[derive(DeriveIden)]
-enum FaqFile {
-    Table,
-    Id,
-    Name,
-    Drafts,
-    Edition,
-    LaidByAt,
 }
 
 #[derive(DeriveIden)]
