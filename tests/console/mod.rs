@@ -10,6 +10,7 @@ mod deputies;
 mod doors;
 mod garbage;
 mod leaving;
+mod live;
 mod looks;
 mod menus;
 mod office;
