@@ -19,6 +19,7 @@ use crate::web::walls::MAX_FORM;
 use crate::web::{Flash, Frame, MenuItem, Refusal, Token, Who, token};
 
 use super::Desk;
+use super::live;
 use super::routes::{Admits, ROUTES, Route};
 use super::words::held_by;
 
@@ -111,6 +112,9 @@ pub(super) async fn admit(
 ) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
     match check(&desk, route, &mut request).await {
         Ok(()) => Ok(next.call(request).await?.map_into_left_body()),
+        Err(Refusal::SignIn { .. }) if live::is_part(request.headers()) => {
+            Ok(request.into_response(live::sign_in()).map_into_right_body())
+        }
         Err(refusal) => Ok(request.error_response(refusal).map_into_right_body()),
     }
 }
@@ -163,7 +167,11 @@ async fn signed_in(
         return Ok(None);
     };
     let key = account::Token::given(cookie.value());
-    let session = desk.accounts.session(now, Limits::default(), &key).await?;
+    let limits = Limits::default();
+    let session = match live::by_itself(request.headers()) {
+        true => desk.accounts.unattended(now, limits, &key).await?,
+        false => desk.accounts.session(now, limits, &key).await?,
+    };
     let Some(session) = session else {
         return Ok(None);
     };

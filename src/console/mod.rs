@@ -10,6 +10,7 @@ mod entry;
 mod faults;
 mod findings;
 mod form_data;
+mod live;
 mod pages;
 mod prove;
 pub mod routes;

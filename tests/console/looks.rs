@@ -115,7 +115,7 @@ const STAFF_PAGES: [(&str, &str); 26] = [
 ];
 
 /// A town hall in the middle of things, and what the names in [`STAFF_PAGES`] stand for.
-async fn furnished(office: &Office) -> Vec<(&'static str, String)> {
+pub(super) async fn furnished(office: &Office) -> Vec<(&'static str, String)> {
     let hall = &office.hall;
     let open = Term::since(hall.today());
     let called = |number: &str, name: &str| NewPerson {

@@ -1,11 +1,12 @@
 //! What waits for me, what goes out, and what is wrong.
 
 use actix_web::web::Data;
+use actix_web::{Either, HttpRequest, HttpResponse};
 use askama::Template;
 use chrono::NaiveDate;
 
 use crate::clock::{Instant, date_in_japan};
-use crate::console::{Desk, Visitor, alarms};
+use crate::console::{Desk, Visitor, alarms, live};
 use crate::staff::Right;
 use crate::web::{Frame, Page, Refusal};
 
@@ -13,7 +14,7 @@ use super::answers::words;
 use super::{countersigns, deputies, secrets};
 
 /// Something that waits for the person who reads.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Hash)]
 pub(in crate::console) struct Waiting {
     /// What is asked of them: 「代理の登録を確認してください」.
     pub ask: String,
@@ -39,7 +40,7 @@ pub(in crate::console) struct Outgoing {
 }
 
 /// Something that is wrong.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Hash)]
 pub(in crate::console) struct Alarm {
     /// What is wrong, for whom that matters.
     pub what: String,
@@ -70,6 +71,8 @@ impl Alarm {
 #[template(path = "home.html")]
 pub(in crate::console) struct Home {
     frame: Frame,
+    /// What is shown of alarms and what waits, in short.
+    print: String,
     alarms: Vec<Alarm>,
     waiting: Vec<Waiting>,
     today: NaiveDate,
@@ -77,11 +80,12 @@ pub(in crate::console) struct Home {
     this_week: Vec<Outgoing>,
 }
 
-/// `GET /`.
+/// `GET /`; nothing, for a page that shows what is still so.
 pub(in crate::console) async fn show(
     visitor: Visitor,
     desk: Data<Desk>,
-) -> Result<Page<Home>, Refusal> {
+    request: HttpRequest,
+) -> Result<Either<Page<Home>, HttpResponse>, Refusal> {
     let mut alarms = alarms::alarms(&desk, &visitor).await?;
     let mut waiting = countersigns::waiting(&visitor, &desk).await?;
     waiting.extend(alarms::waiting(&desk, &visitor).await?);
@@ -94,12 +98,17 @@ pub(in crate::console) async fn show(
         alarms.extend(secrets::alarms(&desk).await?);
         waiting.extend(soon);
     }
-    Ok(Page(Home {
+    let print = live::print(&(&alarms, &waiting, date_in_japan(visitor.now)));
+    if live::is_shown(request.headers(), &print) {
+        return Ok(Either::Right(HttpResponse::NoContent().finish()));
+    }
+    Ok(Either::Left(Page(Home {
         frame: visitor.frame("ホーム"),
+        print,
         alarms,
         waiting,
         today: date_in_japan(visitor.now),
         going_today: Vec::new(),
         this_week: Vec::new(),
-    }))
+    })))
 }

@@ -49,13 +49,6 @@ pub(in crate::console) struct Edit {
     preview: Option<Preview>,
 }
 
-/// Which word to answer.
-#[derive(Debug, Deserialize)]
-pub(in crate::console) struct About {
-    #[serde(default)]
-    word: String,
-}
-
 /// Where to move, and back to which list.
 #[derive(Debug, Deserialize)]
 pub(in crate::console) struct Move {
@@ -70,18 +63,17 @@ pub(in crate::console) struct Read {
     revision: i64,
 }
 
-/// `GET /answers/new`.
+/// `GET /answers/new`, with what is known already: a word to answer, or all that has been written so far,
+/// to see how it will look.
 pub(in crate::console) async fn new(
     visitor: Visitor,
     desk: Data<Desk>,
-    about: Query<About>,
+    written: Query<Written>,
 ) -> Result<HttpResponse, Refusal> {
-    let word = about.into_inner().word;
-    let written = Written {
-        question: word.clone(),
-        word,
-        ..Written::default()
-    };
+    let mut written = written.into_inner();
+    if written.question.is_empty() {
+        written.question.clone_from(&written.word);
+    }
     form(&visitor, &desk, None, written, Errors::default(), None).await
 }
 

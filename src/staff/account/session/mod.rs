@@ -146,16 +146,9 @@ impl Accounts {
         limits: Limits,
         key: &Token,
     ) -> Result<Option<Session>, AccountError> {
-        let conn = self.db().conn();
-        let Some(session) = store::find(conn, key).await? else {
+        let Some(session) = self.unattended(now, limits, key).await? else {
             return Ok(None);
         };
-        let alive = now < session.expires_at
-            && now - session.last_seen_at < limits.idle
-            && accounts_store::is_active(conn, session.person, now).await?;
-        if !alive {
-            return Ok(None);
-        }
         if now - session.last_seen_at < SEEN_EVERY {
             return Ok(Some(session));
         }
@@ -166,6 +159,26 @@ impl Accounts {
             last_seen_at: now,
             ..session
         }))
+    }
+
+    /// The same for what a page asks by itself: nobody was there, so the session rests on (ASVS 7.3.1).
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub async fn unattended(
+        &self,
+        now: Instant,
+        limits: Limits,
+        key: &Token,
+    ) -> Result<Option<Session>, AccountError> {
+        let conn = self.db().conn();
+        let Some(session) = store::find(conn, key).await? else {
+            return Ok(None);
+        };
+        let alive = now < session.expires_at
+            && now - session.last_seen_at < limits.idle
+            && accounts_store::is_active(conn, session.person, now).await?;
+        Ok(alive.then_some(session))
     }
 
     /// A new key in place of `key`, after the person proved themselves again: whoever copied the old one
