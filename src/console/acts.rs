@@ -26,6 +26,7 @@ pub const ACTS: &[(&str, &str)] = &[
     ("countersign.withdrawn", "二人操作を取り下げた"),
     ("countersign.expired", "二人操作の期限が切れた"),
     ("account.signed_in", "サインインした"),
+    ("account.unlocked", "パスワードをもう一度使えるようにした"),
     ("account.password_set", "パスワードを決めた"),
     ("account.passkey_added", "パスキーを登録した"),
     ("account.passkey_revoked", "パスキーを止めた"),

@@ -21,8 +21,9 @@ const NO_POST: &str = "ご本人であることは確かめましたが、今日
 
 /// Where to go after signing in: a path of ours, or home.
 pub fn safe(next: &str) -> &str {
-    let ours =
-        next.starts_with('/') && !next.starts_with("//") && !next.contains(['\\', '\r', '\n']);
+    // Browsers drop tabs and read `\` as `/`.
+    let odd = |letter: char| letter == '\\' || letter.is_control();
+    let ours = next.starts_with('/') && !next.starts_with("//") && !next.contains(odd);
     if ours { next } else { "/" }
 }
 
@@ -98,15 +99,34 @@ pub async fn after_password(
         return Ok(redirect("/login", Flash::failed(NO_POST)));
     };
     let demanded = desk.second_factor && signed.needs_second_factor();
-    let (pending, path) = match proven.next(demanded) {
-        Next::SignIn(sign_in) => return enter(desk, request, sign_in, next).await,
+    match waiting(desk, proven.next(demanded), next).await? {
+        Further::In(sign_in) => enter(desk, request, sign_in, next).await,
+        Further::Second { path, step } => Ok(with(redirect(&path, None), [step])),
+    }
+}
+
+/// What follows a proof.
+pub enum Further {
+    /// Nothing more is asked.
+    In(SignIn),
+    /// The second factor, on the page at `path`, by whoever holds the cookie.
+    Second { path: String, step: Cookie<'static> },
+}
+
+/// Keeps a sign-in until its second factor comes, if one is wanted.
+pub async fn waiting(desk: &Desk, after: Next, next: &str) -> Result<Further, Refusal> {
+    let (pending, path) = match after {
+        Next::SignIn(sign_in) => return Ok(Further::In(sign_in)),
         Next::SecondFactor(pending) => (pending, "/login/code"),
         Next::MustEnrolSecondFactor(pending) => (pending, "/login/enrol"),
     };
-    let token = desk.accounts.ask_second(now, &pending).await?;
+    let token = desk.accounts.ask_second(desk.clock.now(), &pending).await?;
     let mut step = kept(desk, STEP, token.reveal().to_owned());
     step.set_max_age(STEP_LASTS);
-    Ok(with(redirect(&leading_to(path, next), None), [step]))
+    Ok(Further::Second {
+        path: leading_to(path, next),
+        step,
+    })
 }
 
 /// The sign-in of this browser that waits for its second factor.

@@ -109,6 +109,7 @@ pub const ROUTES: &[Route] = &[
     post("/people/{id}/correct", MANAGE, || {
         to(people::correct::correct)
     }),
+    post("/people/{id}/unlock", MANAGE, || to(people::unlock)),
     get("/people/{id}/ask/{wish}", MANAGE, || to(people::wish::ask)),
     post("/people/{id}/ask/{wish}", MANAGE, || to(people::wish::send)),
     get("/people/{id}/leave", MANAGE, || to(people::leave::ask)),

@@ -8,8 +8,8 @@
 //! };
 //! ```
 //!
-//! Whoever has a passkey confirms with a passkey; only who has none gives the password again. A deed for
-//! which no password counts takes [`Confirmation::passkey`].
+//! Whoever has a passkey confirms with a passkey. Only who has none gives the password again, and for what two
+//! decide, or a whole town is ruled by, not even that counts ([`Deed::by_passkey_only`]).
 
 use actix_web::HttpResponse;
 use serde_json::json;
@@ -43,6 +43,8 @@ pub struct Deed {
     pub fields: Vec<(String, String)>,
     /// Where not doing it leads.
     pub back: String,
+    /// No password stands in for a passkey, but in the demo.
+    pub by_passkey_only: bool,
 }
 
 impl Deed {
@@ -69,6 +71,7 @@ impl Deed {
             action,
             fields: Vec::new(),
             back: "/countersigns".to_owned(),
+            by_passkey_only: true,
         }
     }
 
@@ -89,6 +92,7 @@ impl Deed {
                 ("digest".to_owned(), text.to_owned()),
             ],
             back: "/settings".to_owned(),
+            by_passkey_only: true,
         }
     }
 }
@@ -154,7 +158,10 @@ pub async fn step_up(
     }
     let way = match accounts.issue(visitor.now, &act).await {
         Ok(issued) => Way::sign(&issued),
-        Err(AccountError::NoPasskey) if accounts.factors(act.person).await?.password => {
+        Err(AccountError::NoPasskey)
+            if !(deed.by_passkey_only && desk.second_factor)
+                && accounts.factors(act.person).await?.password =>
+        {
             match by_password(desk, visitor, &act, given, address).await {
                 Ok(true) => return Ok(StepUp::Confirmed(Confirmation::Password)),
                 Ok(false) => {}

@@ -1,4 +1,4 @@
-//! How often one address may ask.
+//! How often one address may ask; of IPv6, the /64 that one subscriber has.
 
 use std::net::IpAddr;
 use std::num::NonZeroU32;
@@ -6,6 +6,8 @@ use std::num::NonZeroU32;
 use actix_web::dev::ServiceRequest;
 use governor::clock::{Clock, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+
+use crate::staff::account::Network;
 
 /// Requests a second that one address may keep up; a page is about three.
 const A_SECOND: NonZeroU32 = NonZeroU32::new(20).unwrap();
@@ -17,7 +19,7 @@ const MANY: usize = 10_000;
 /// Counts requests by address.
 #[derive(Debug)]
 pub(super) struct Rate {
-    limiter: DefaultKeyedRateLimiter<IpAddr>,
+    limiter: DefaultKeyedRateLimiter<Network>,
     trusted_proxies: usize,
 }
 
@@ -38,12 +40,14 @@ impl Rate {
         if self.limiter.len() > MANY {
             self.limiter.retain_recent();
         }
-        self.limiter.check_key(&address).map_err(|not_yet| {
-            not_yet
-                .wait_time_from(DefaultClock::default().now())
-                .as_secs()
-                + 1
-        })
+        self.limiter
+            .check_key(&Network::from(address))
+            .map_err(|not_yet| {
+                not_yet
+                    .wait_time_from(DefaultClock::default().now())
+                    .as_secs()
+                    + 1
+            })
     }
 
     /// Whoever the outermost proxy we trust saw. What stands further left in the header was written by

@@ -9,7 +9,7 @@ use crate::console::Desk;
 use crate::console::entry::{self, safe};
 use crate::console::prove::{Given, Prove, Way};
 use crate::console::words::{OVER, WRONG_NEW_PASSKEY, not_proven};
-use crate::staff::account::{AccountError, Pending, Token};
+use crate::staff::account::{AccountError, Token};
 use crate::staff::people::Signed;
 use crate::web::{Frame, Page, Refusal};
 
@@ -135,11 +135,11 @@ async fn waiting(desk: &Desk, request: &HttpRequest) -> Result<Option<Waiting>, 
         return Ok(None);
     };
     let now = desk.clock.now();
-    let pending: Pending = match desk.accounts.pending(now, &step).await {
-        Ok(pending) if !pending.factors().has_second() => pending,
-        Ok(_) | Err(AccountError::Gone) => return Ok(None),
+    let person = match desk.accounts.enrolling(now, &step).await {
+        Ok(person) => person,
+        Err(AccountError::Gone) => return Ok(None),
         Err(error) => return Err(error.into()),
     };
-    let signed = entry::today(desk, now, pending.person()).await?;
+    let signed = entry::today(desk, now, person).await?;
     Ok(signed.map(|signed| Waiting { step, signed }))
 }

@@ -11,7 +11,7 @@ use askama::Template;
 use serde::Deserialize;
 
 use crate::console::Desk;
-use crate::console::entry::{self, safe};
+use crate::console::entry::{self, Further, safe};
 use crate::staff::account::{AccountError, SignOnError, Token};
 use crate::web::{Flash, Frame, Page, Refusal, redirect};
 
@@ -124,14 +124,23 @@ pub(in crate::console) async fn finish(
         Err(AccountError::Refused | AccountError::Gone) => return Ok(entry::begin_again(NOBODY)),
         Err(error) => return Err(error.into()),
     };
-    let Some(mut cookies) = entry::open(&desk, &request, sign_in).await? else {
+    let Some(signed) = entry::today(&desk, now, sign_in.person()).await? else {
         return Ok(entry::begin_again(NOBODY));
+    };
+    let demanded = desk.second_factor && signed.needs_second_factor();
+    let after = accounts.after_sign_on(sign_in, demanded).await?;
+    let (mut cookies, next) = match entry::waiting(&desk, after, next).await? {
+        Further::Second { path, step } => (vec![step], path),
+        Further::In(sign_in) => match entry::open(&desk, &request, sign_in).await? {
+            Some(cookies) => (cookies, next.to_owned()),
+            None => return Ok(entry::begin_again(NOBODY)),
+        },
     };
     cookies.push(entry::gone(&desk, BEGUN));
     // Browsers do not send a strict cookie along a redirect that another site began: a page of ours goes on.
     let page = SignedOn {
         frame: desk.frame(&request, "サインインしました"),
-        next: next.to_owned(),
+        next,
     };
     Ok(entry::with(Page(page).with(HttpResponse::Ok()), cookies))
 }

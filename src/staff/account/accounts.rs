@@ -6,7 +6,7 @@ use url::Url;
 use webauthn_rs::prelude::{Webauthn, WebauthnBuilder};
 
 use super::password::{Passwords, WeakPassword};
-use super::{Token, ceremony, passkey, session, store, throttle};
+use super::{Token, ceremony, invitation, passkey, session, store, throttle};
 use crate::audit::{self, Actor, Entry};
 use crate::clock::Instant;
 use crate::db::{Db, DbError, Tx};
@@ -146,6 +146,7 @@ pub(super) async fn note(
 /// The database does not answer.
 pub async fn lock(tx: &Tx, now: Instant, person: PersonId) -> Result<(), DbError> {
     store::set_locked(tx.conn(), person, Some(now), now).await?;
+    ceremony::store::end_all(tx.conn(), person, now).await?;
     session::store::end_all(tx.conn(), person, None).await
 }
 
@@ -158,14 +159,25 @@ pub async fn unlock(tx: &Tx, now: Instant, person: PersonId) -> Result<(), DbErr
     store::set_failures(tx.conn(), person, 0).await
 }
 
-/// Takes everything away that `person` could prove themselves with, and ends their sessions; an invitation
-/// lets them begin anew.
+/// Lets `person` try passwords again, with a fresh count of wrong ones. Whoever is locked stays so.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn unlock_password(tx: &Tx, person: PersonId) -> Result<(), DbError> {
+    store::set_failures(tx.conn(), person, 0).await
+}
+
+/// Takes everything away that `person` could prove themselves with, also what they or somebody else had
+/// begun with it, and ends their sessions; an invitation lets them begin anew.
 ///
 /// # Errors
 /// The database does not answer.
 pub async fn reset(tx: &Tx, now: Instant, person: PersonId) -> Result<(), DbError> {
     store::forget_password_and_codes(tx.conn(), person).await?;
     passkey::store::revoke_all(tx.conn(), person, now).await?;
+    store::unbind(tx.conn(), person).await?;
+    invitation::store::withdraw(tx.conn(), person, now).await?;
+    ceremony::store::end_all(tx.conn(), person, now).await?;
     session::store::end_all(tx.conn(), person, None).await
 }
 

@@ -2,6 +2,7 @@
 
 use super::store;
 use super::{AccountError, Accounts, passkey};
+use crate::db::{DbError, Tx};
 use crate::ids::PersonId;
 
 /// A person's means.
@@ -17,6 +18,8 @@ pub struct Factors {
     pub recovery_codes: usize,
     /// Passkeys not revoked.
     pub passkeys: usize,
+    /// They have, or have had, a passkey.
+    pub had_passkey: bool,
 }
 
 impl Factors {
@@ -24,6 +27,16 @@ impl Factors {
     pub fn has_second(&self) -> bool {
         self.codes || self.passkeys > 0
     }
+}
+
+/// Whether `person` could sign in by what they have, a passkey or a password.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn has_means(tx: &Tx, person: PersonId) -> Result<bool, DbError> {
+    let account = store::account(tx.conn(), person).await?;
+    let password = account.is_some_and(|account| account.password_hash.is_some());
+    Ok(password || !passkey::store::active(tx.conn(), person).await?.is_empty())
 }
 
 impl Accounts {
@@ -42,6 +55,7 @@ impl Accounts {
             codes: account.as_ref().is_some_and(|a| a.totp.is_some()),
             recovery_codes: store::recovery_codes_left(conn, person).await?,
             passkeys: passkey::store::active(conn, person).await?.len(),
+            had_passkey: passkey::store::ever(conn, person).await?,
         })
     }
 }

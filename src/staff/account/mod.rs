@@ -26,9 +26,9 @@ mod store;
 mod throttle;
 mod token;
 
-pub use accounts::{AccountError, Accounts, Site, forget, lock, reset, unlock};
+pub use accounts::{AccountError, Accounts, Site, forget, lock, reset, unlock, unlock_password};
 pub use credentials::{Credentials, credentials};
-pub use factors::Factors;
+pub use factors::{Factors, has_means};
 pub use invitation::{Invited, InvitedTo, LIFETIME as INVITATION_LIFETIME, invite, invite_to};
 pub use one_time_code::CodeEnrolment;
 pub(in crate::staff) use passkey::passkeys_of;

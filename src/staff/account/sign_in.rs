@@ -8,7 +8,7 @@
 //! ```
 
 use chrono::TimeDelta;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 
 use super::ceremony::{self, Beginning, Purpose};
 use super::factors::Factors;
@@ -201,6 +201,43 @@ impl Accounts {
         Ok(Pending { person, factors })
     }
 
+    /// Whose sign-in waits until they have enrolled a second factor.
+    ///
+    /// # Errors
+    /// [`AccountError::Gone`]: nobody's, any more; or they had a factor when they began, and must show it.
+    pub async fn enrolling(&self, now: Instant, token: &Token) -> Result<PersonId, AccountError> {
+        let open =
+            ceremony::look(self.db(), self.seal(), now, token, Purpose::SecondFactor).await?;
+        let enrols = |open: &ceremony::Ceremony| open.state.expose_secret() == "enrol";
+        let person = open.filter(enrols).and_then(|open| open.person);
+        let person = person.ok_or(AccountError::Gone)?;
+        match self.factors(person).await?.has_second() {
+            false => Ok(person),
+            true => Err(AccountError::Gone),
+        }
+    }
+
+    /// What follows a sign-on, which proves no second factor itself.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub async fn after_sign_on(
+        &self,
+        sign_in: SignIn,
+        second_demanded: bool,
+    ) -> Result<Next, AccountError> {
+        if !second_demanded {
+            return Ok(Next::SignIn(sign_in));
+        }
+        let person = sign_in.person;
+        let factors = self.factors(person).await?;
+        let pending = Pending { person, factors };
+        Ok(match factors.has_second() {
+            true => Next::SecondFactor(pending),
+            false => Next::MustEnrolSecondFactor(pending),
+        })
+    }
+
     /// Takes a code of the authenticator app; each counts once.
     ///
     /// # Errors
@@ -264,7 +301,7 @@ impl Accounts {
         let open = open.ok_or(AccountError::Gone)?;
         let person = open.person.ok_or(AccountError::Gone)?;
         let factors = self.factors(person).await?;
-        if secrecy::ExposeSecret::expose_secret(&open.state) != "enrol" || !factors.has_second() {
+        if open.state.expose_secret() != "enrol" || !factors.has_second() {
             return Err(AccountError::Refused);
         }
         let method = if factors.passkeys > 0 {
@@ -297,7 +334,7 @@ impl Accounts {
     /// Counts a try at the second factor. Whoever has the password has a million codes to try: they lock
     /// the password as wrong passwords do.
     async fn count_second(&self, now: Instant, person: PersonId) -> Result<Scope, AccountError> {
-        let scope = Scope::name(&format!("second factor of {person}"));
+        let scope = Scope::Second(person);
         let tx = self.db().begin().await?;
         if let Err(until) = throttle::store::count(tx.conn(), &scope, now).await? {
             return Err(AccountError::Wait { until });

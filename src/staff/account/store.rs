@@ -281,6 +281,15 @@ pub(super) async fn bound_to(
     Ok(row.map(|row| PersonId(row.person_id)))
 }
 
+/// Lets no subject of the sign-on be `person` any more.
+pub(super) async fn unbind(conn: &impl ConnectionTrait, person: PersonId) -> Result<(), DbErr> {
+    sso_subject::Entity::delete_many()
+        .filter(sso_subject::Column::PersonId.eq(person.0))
+        .exec(conn)
+        .await?;
+    Ok(())
+}
+
 pub(super) async fn bind(
     conn: &impl ConnectionTrait,
     issuer: &str,

@@ -55,7 +55,12 @@ pub(super) async fn execute(
             let given = (*post, *person, *term);
             people::add_deputy(tx, now, by, given, (*rank, scope), asked.id).await?;
         }
-        Ask::Invite { person } => return Ok(Some(account::invite(tx, now, *person).await?)),
+        Ask::Invite { person } => {
+            if account::has_means(tx, *person).await? {
+                return Err(CountersignError::InAlready);
+            }
+            return Ok(Some(account::invite(tx, now, *person).await?));
+        }
         Ask::AddPasskeyForChief { person } => {
             let link = account::invite_to(tx, now, *person, InvitedTo::AddPasskey);
             return Ok(Some(link.await?));

@@ -41,6 +41,9 @@ pub enum CountersignError {
     /// No reason was given.
     #[error("say why, in 1 to 500 characters")]
     NoReason,
+    /// They have come in already: an invitation would add to what they have.
+    #[error("this person has means to sign in already: ask for a reset instead")]
+    InAlready,
     /// The person cannot be invited.
     #[error(transparent)]
     Account(#[from] AccountError),
@@ -274,6 +277,8 @@ async fn decider(
     let today = date_in_japan(now);
     let roster = people::roster_in(tx).await?.as_granted_by(asked.asked_at);
     entitled(roster.signed(asked.asked_by, today))?;
+    // Given before it was asked is not enough: it must have begun by then.
+    entitled(roster.signed(by, date_in_japan(asked.asked_at)))?;
     entitled(roster.signed(by, today))
 }
 

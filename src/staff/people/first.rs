@@ -50,13 +50,14 @@ pub async fn add_administrator(
         return Err(FirstStart::Over);
     }
     let mut posts = roster.posts.values();
-    let post = match posts.find(|post| post.kind == PostKind::Administrator) {
-        Some(post) => post.id,
-        None => {
-            let kind = PostKind::Administrator;
-            add_post(tx, now, &by, kind, "システム管理者", &Place::Town).await?
-        }
-    };
+    let post =
+        match posts.find(|post| post.kind == PostKind::Administrator && !post.is_closed(today)) {
+            Some(post) => post.id,
+            None => {
+                let kind = PostKind::Administrator;
+                add_post(tx, now, &by, kind, "システム管理者", &Place::Town).await?
+            }
+        };
     grant(tx, now, &by, (post, id, Term::since(today)), None).await?;
     Ok(id)
 }

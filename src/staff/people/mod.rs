@@ -62,6 +62,12 @@ pub enum PeopleError {
     /// A chief's post is there as long as its section.
     #[error("a chief's post is closed together with its section")]
     WithItsSection,
+    /// Without this post nobody could administer the system.
+    #[error("the only post of the system's administrators cannot be closed")]
+    LastAdministrators,
+    /// Nobody corrects what is known of themselves.
+    #[error("somebody else corrects what is known of a person")]
+    Oneself,
     /// The post needs a section, a contractor, or neither.
     #[error("a post of this kind does not belong there")]
     Misplaced,

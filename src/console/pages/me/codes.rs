@@ -59,6 +59,7 @@ pub(in crate::console) async fn end(
         action: "/me/codes/end".to_owned(),
         fields: Vec::new(),
         back: "/me".to_owned(),
+        by_passkey_only: false,
     };
     if let StepUp::Ask(page) = step_up(&desk, &visitor, deed, &given, address).await? {
         return Ok(page);

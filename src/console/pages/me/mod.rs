@@ -15,7 +15,7 @@ use crate::console::entry::leading_to;
 use crate::console::words::signed_in_by;
 use crate::console::{Desk, Visitor};
 use crate::staff::account::{Factors, Limits, PasskeyRow, Session, end_sessions};
-use crate::staff::people::{Post, PostKind};
+use crate::staff::people::Post;
 use crate::web::{Flash, Frame, Page, Refusal, redirect};
 
 /// Means to sign in are changed only so soon after signing in (ASVS 7.5.1).
@@ -102,8 +102,8 @@ fn must_prove_again(visitor: &Visitor, back: &str) -> Option<HttpResponse> {
     (!is_lately(visitor)).then(|| redirect(&leading_to("/login", back), Flash::failed(again)))
 }
 
-/// A stolen browser must not give itself a chief's second passkey.
+/// A stolen browser must not give itself the passkey of a chief or an administrator, also not after revoking
+/// those they have.
 fn further_takes_two(visitor: &Visitor, factors: Factors) -> bool {
-    let chief = |post: &Post| post.kind == PostKind::Chief;
-    factors.passkeys > 0 && visitor.signed.posts().iter().any(chief)
+    factors.had_passkey && visitor.signed.needs_second_factor()
 }

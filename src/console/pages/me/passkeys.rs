@@ -43,7 +43,7 @@ pub(in crate::console) async fn add(
     }
     let (now, person, accounts) = (visitor.now, visitor.signed.person(), &desk.accounts);
     if further_takes_two(&visitor, accounts.factors(person).await?) {
-        let said = "課長の2つ目からのパスキーは、システム管理者2人の同意で発行されるリンクから登録します。";
+        let said = "課長とシステム管理者の2つ目からのパスキーは、システム管理者2人の同意で発行されるリンクから登録します。";
         return Ok(redirect("/me", Flash::failed(said)));
     }
     let mut fault = String::new();

@@ -8,18 +8,21 @@ pub mod rows;
 pub mod wish;
 pub mod words;
 
+use actix_web::HttpResponse;
 use actix_web::web::{Data, Path, Query};
 use askama::Template;
 use chrono::NaiveDate;
 use serde::Deserialize;
 
+use crate::audit::{self, Entry};
 use crate::clock::date_in_japan;
 use crate::console::{Desk, Visitor};
 use crate::ids::PersonId;
 use crate::staff::Right;
+use crate::staff::account::unlock_password;
 use crate::staff::countersign::{self, Ask, Countersign};
-use crate::staff::people::{self, Person, PostKind};
-use crate::web::{Frame, Page, Refusal};
+use crate::staff::people::{self, Person};
+use crate::web::{Flash, Frame, Page, Refusal, redirect};
 use rows::{Group, Line, Phase, has_left};
 use wish::Wish;
 
@@ -108,6 +111,7 @@ pub(in crate::console) struct Show {
     may: Vec<&'static str>,
     waiting: Vec<Asked>,
     wishes: Vec<(&'static str, &'static str)>,
+    locked: bool,
 }
 
 /// `GET /people/{id}`.
@@ -130,17 +134,17 @@ pub(in crate::console) async fn show(
     let deputises = roster.deputies.iter().filter(|d| d.person == *id);
     let signed = roster.signed(*id, today);
     let mut wishes = Vec::new();
+    let factors = desk.accounts.factors(*id).await?;
     if !has_left(person, today) {
-        let factors = desk.accounts.factors(*id).await?;
-        let chief = roster
-            .posts_of(*id, today)
-            .any(|post| post.kind == PostKind::Chief);
+        let weighty = roster
+            .signed(*id, today)
+            .is_some_and(|signed| signed.needs_second_factor());
         let open = factors.password || factors.passkeys > 0;
         match open {
             false => wishes.push(Wish::Invite),
             true => wishes.push(Wish::Reset),
         }
-        if open && chief {
+        if open && weighty {
             wishes.push(Wish::Passkey);
         }
     }
@@ -167,6 +171,7 @@ pub(in crate::console) async fn show(
             .collect(),
         may: may.map(|right| words::may(*right)).collect(),
         wishes: wishes.into_iter().map(Wish::link).collect(),
+        locked: factors.password_locked,
         waiting: waiting
             .iter()
             .map(|asked| Asked {
@@ -175,4 +180,23 @@ pub(in crate::console) async fn show(
             })
             .collect(),
     }))
+}
+
+/// `POST /people/{id}/unlock`: whoever mistyped a password may try again; passkeys were never locked.
+pub(in crate::console) async fn unlock(
+    visitor: Visitor,
+    desk: Data<Desk>,
+    id: Path<PersonId>,
+) -> Result<HttpResponse, Refusal> {
+    let roster = people::roster(&desk.db).await?;
+    if !roster.persons.contains_key(&id) {
+        return Err(Refusal::NotFound);
+    }
+    let tx = desk.db.begin().await?;
+    unlock_password(&tx, *id).await?;
+    let entry = Entry::of(visitor.signed.actor(), "account.unlocked", ("person", *id));
+    audit::record(&tx, visitor.now, entry).await?;
+    tx.commit().await?;
+    let said = "パスワードを、もう一度使えるようにしました。";
+    Ok(redirect(&format!("/people/{id}"), Flash::done(said)))
 }

@@ -297,6 +297,12 @@ pub fn why(error: PeopleError) -> Result<&'static str, Refusal> {
         PeopleError::Longer => {
             "いま決まっている最終日より後になります。延ばすには、二人操作であらためて登録します。"
         }
+        PeopleError::LastAdministrators => {
+            "システム管理者の役職は、最後の一つを廃止できません。だれも管理できなくなります。"
+        }
+        PeopleError::Oneself => {
+            "自分の登録内容は、自分では直せません。ほかのシステム管理者に頼んでください。"
+        }
         PeopleError::Misplaced => "この種類の役職は、そこには置けません。",
         PeopleError::WithItsSection => {
             "課長の役職だけを廃止することはできません。課とともに廃止されます。"
@@ -324,6 +330,9 @@ pub fn why_not_agreed(error: CountersignError) -> Result<String, Refusal> {
             ));
         }
         CountersignError::NoReason => "理由を1字から500字までで書いてください。",
+        CountersignError::InAlready => {
+            "この職員は、もうサインインできます。手段をなくしたときは「サインインの手段を再設定する」を申請してください。"
+        }
         CountersignError::Account(error) => return Err(error.into()),
         CountersignError::People(error) => why(error)?,
         CountersignError::Db(error) => return Err(Refusal::unexpected(error)),

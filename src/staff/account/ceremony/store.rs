@@ -81,6 +81,21 @@ pub(super) async fn consume(
     Ok(consumed.rows_affected == 1)
 }
 
+/// Ends everything begun for `person`.
+pub(in super::super) async fn end_all(
+    conn: &impl ConnectionTrait,
+    person: PersonId,
+    now: Instant,
+) -> Result<(), DbErr> {
+    Entity::update_many()
+        .col_expr(Column::ConsumedAt, Expr::value(now))
+        .filter(Column::PersonId.eq(person.0))
+        .filter(Column::ConsumedAt.is_null())
+        .exec(conn)
+        .await?;
+    Ok(())
+}
+
 /// Keeps what was signed.
 pub(in super::super) async fn keep_evidence(
     conn: &impl ConnectionTrait,

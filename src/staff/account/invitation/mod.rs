@@ -1,7 +1,7 @@
 //! Invitations: a one-time link, and in the same flow a password or a passkey; or, for somebody who has their
 //! account, another passkey and nothing else.
 
-mod store;
+pub(super) mod store;
 
 use chrono::TimeDelta;
 use secrecy::SecretString;

@@ -33,7 +33,7 @@ pub(super) async fn add(
 }
 
 /// Lets open invitations of a person end now.
-pub(super) async fn withdraw(
+pub(in super::super) async fn withdraw(
     conn: &impl ConnectionTrait,
     person: PersonId,
     now: Instant,

@@ -3,8 +3,8 @@
 use entity::passkey::{ActiveModel, Column, Entity, Model};
 use sea_orm::sea_query::{Expr, LockType, OnConflict};
 use sea_orm::{
-    ActiveValue::NotSet, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder,
-    QuerySelect, Set,
+    ActiveValue::NotSet, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait,
+    QueryFilter, QueryOrder, QuerySelect, Set,
 };
 use uuid::Uuid;
 
@@ -75,6 +75,15 @@ pub(in super::super) async fn active(
 }
 
 /// The active key with this id, locked until the transaction ends, so that counters are compared in turn.
+/// Whether there ever was one, also since revoked.
+pub(in super::super) async fn ever(
+    conn: &impl ConnectionTrait,
+    person: PersonId,
+) -> Result<bool, DbErr> {
+    let any = Entity::find().filter(Column::PersonId.eq(person.0));
+    Ok(any.count(conn).await? > 0)
+}
+
 pub(super) async fn by_credential(
     conn: &impl ConnectionTrait,
     credential_id: &str,

@@ -13,6 +13,8 @@ pub(super) mod store;
 
 use super::token::hex;
 use crate::clock::Instant;
+use crate::ids::PersonId;
+use crate::text::fold;
 
 /// Wrong passwords or codes in a row that lock the password.
 pub(super) const LOCKS_AT: i32 = 10;
@@ -48,25 +50,29 @@ impl std::fmt::Display for Network {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Scope {
     Name(String),
+    /// The second factor of somebody whose password was right.
+    Second(PersonId),
     Network(Network),
 }
 
 impl Scope {
-    /// The typed name is kept as a digest: people type passwords into the wrong box.
+    /// The typed name is kept as a digest: people type passwords into the wrong box. However it is written,
+    /// it is one name.
     pub(super) fn name(typed: &str) -> Self {
-        Self::Name(hex(&Sha256::digest(typed)))
+        Self::Name(hex(&Sha256::digest(fold(typed))))
     }
 
     pub(super) fn key(&self) -> String {
         match self {
             Self::Name(digest) => format!("name:{digest}"),
+            Self::Second(person) => format!("second:{person}"),
             Self::Network(network) => format!("network:{network}"),
         }
     }
 
     fn allowance(&self) -> i32 {
         match self {
-            Self::Name(_) => 0,
+            Self::Name(_) | Self::Second(_) => 0,
             Self::Network(_) => NETWORK_ALLOWANCE,
         }
     }

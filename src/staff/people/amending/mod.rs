@@ -2,10 +2,12 @@
 
 mod store;
 
+use chrono::NaiveDate;
 use serde_json::json;
 
 use super::{
-    End, Mail, Name, Number, PeopleError, Person, PostKind, Subject, Unfit, note, roster_in,
+    End, Mail, Name, Number, PeopleError, Person, Post, PostKind, Roster, Subject, Unfit, note,
+    roster_in,
 };
 use crate::audit::{self, Actor};
 use crate::clock::{Instant, date_in_japan};
@@ -36,7 +38,8 @@ impl From<&Person> for Particulars {
 /// Corrects what is known of a person, who had `was` when it was decided to.
 ///
 /// # Errors
-/// Somebody corrected it meanwhile, or the number or the address is somebody else's.
+/// It is about whoever corrects; somebody corrected it meanwhile; or the number or the address is somebody
+/// else's.
 pub async fn correct(
     tx: &Tx,
     now: Instant,
@@ -46,6 +49,9 @@ pub async fn correct(
     to: &Particulars,
 ) -> Result<(), PeopleError> {
     audit::take_turn(tx).await?;
+    if matches!(by, Actor::Person(oneself, _) if *oneself == id) {
+        return Err(PeopleError::Oneself);
+    }
     let roster = roster_in(tx).await?;
     let person = roster.persons.get(&id);
     let person = person.ok_or(PeopleError::Missing("person"))?;
@@ -120,7 +126,8 @@ pub async fn relieve(
 /// Closes a post: from today it allows nothing, and cannot be given.
 ///
 /// # Errors
-/// There is no such open post, or it is a chief's, which goes with its section.
+/// There is no such open post; it is a chief's, which goes with its section; or nobody could administer the
+/// system without it.
 pub async fn close_post(tx: &Tx, now: Instant, by: &Actor, id: PostId) -> Result<(), PeopleError> {
     audit::take_turn(tx).await?;
     let on = date_in_japan(now);
@@ -129,6 +136,9 @@ pub async fn close_post(tx: &Tx, now: Instant, by: &Actor, id: PostId) -> Result
     match post.map(|post| post.kind) {
         None => return Err(PeopleError::Missing("open post")),
         Some(PostKind::Chief) => return Err(PeopleError::WithItsSection),
+        Some(PostKind::Administrator) if administers(&roster, on) < 2 => {
+            return Err(PeopleError::LastAdministrators);
+        }
         Some(_) => store::close_post(tx.conn(), id, on).await?,
     }
     note(
@@ -140,6 +150,12 @@ pub async fn close_post(tx: &Tx, now: Instant, by: &Actor, id: PostId) -> Result
         json!({ "on": on }),
     )
     .await
+}
+
+/// How many posts there are for who administers the system.
+fn administers(roster: &Roster, day: NaiveDate) -> usize {
+    let open = |post: &&Post| post.kind == PostKind::Administrator && !post.is_closed(day);
+    roster.posts.values().filter(open).count()
 }
 
 /// Ends a contract sooner, and with it what its people may do: one person suffices.
