@@ -187,6 +187,7 @@ mod tests {
             "/\\evil.example",
             "me",
             "/a\r\nb",
+            "/\t/evil.example",
         ] {
             assert_eq!(safe(away), "/", "{away:?}");
         }

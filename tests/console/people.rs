@@ -426,3 +426,35 @@ on_both!(
         office.agrees(&request).await.says("いま1度だけ");
     }
 );
+
+on_both!(
+    nobody_corrects_themselves_or_invites_who_is_in,
+    |office: Office| {
+        let oneself = office.first.person;
+        let path = format!("/people/{oneself}/correct");
+        let shown = page(&office.first, &path).await;
+        let field = |name: &str| {
+            let mark = format!("name=\"{name}\" value=\"");
+            between(&shown, &mark, "\"").to_owned()
+        };
+        let was: Vec<(&str, String)> = ["was_number", "was_name", "was_mail"]
+            .map(|name| (name, field(name)))
+            .to_vec();
+        let mut form: Vec<(&str, &str)> = was.iter().map(|(n, v)| (*n, v.as_str())).collect();
+        form.extend([("number", "99999"), ("name", "別の人"), ("mail", "")]);
+        let answer = office.first.post(&path, &form).await;
+        assert!(refused(&answer) && text(answer).await.contains("自分では直せません"));
+        let invite = format!("/people/{}/ask/invite", office.chief.person);
+        let answer = office.first.post(&invite, &[("reason", "増員")]).await;
+        let request = leads_to(&answer).to_owned();
+        let mut second = office.second.browser();
+        second
+            .proves(&format!("{request}/agree"), &[])
+            .await
+            .leads(&request);
+        second
+            .get(&request)
+            .await
+            .says("サインインの手段を再設定する");
+    }
+);

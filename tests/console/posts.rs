@@ -263,3 +263,16 @@ on_both!(
         assert_eq!(office.first.post(&relieve, &odd).await.status(), 400);
     }
 );
+
+on_both!(
+    the_administrators_last_post_is_not_closed,
+    |office: Office| {
+        let roster = office.hall.roster().await;
+        let mut posts = roster.posts.values();
+        let post = posts.find(|post| post.kind == PostKind::Administrator);
+        let close = format!("/posts/{}/close", post.unwrap().id);
+        office.first.post(&close, &[]).await;
+        assert!(office.hall.record("staff.post_closed").await.is_empty());
+        assert_eq!(office.second.get("/people/new").await.status(), 200);
+    }
+);

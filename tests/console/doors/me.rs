@@ -97,6 +97,13 @@ on_both!(
             .says("システム管理者2人の同意が要ります");
         chief.post("/me/passkeys", &[]).await.leads("/me");
         chief.get("/me").await.says("発行されるリンク");
+        // Nor by giving up the first: whoever holds a stolen browser could.
+        let page = chief.get("/me").await;
+        let id = between(&page.page, "/me/passkeys/", "/name").to_owned();
+        let revoke = format!("/me/passkeys/{id}/revoke");
+        chief.post(&revoke, &[]).await.leads("/me");
+        chief.post("/me/passkeys", &[]).await.leads("/me");
+        chief.get("/me").await.says("発行されるリンク");
     }
 );
 

@@ -5,6 +5,7 @@ use kairan::console::COOKIE;
 
 use super::{PASSWORD, accepts, password, recovery_codes, secret, shown};
 use crate::on_both;
+use crate::support::guest::between;
 use crate::support::town::Town;
 
 on_both!(
@@ -131,5 +132,92 @@ on_both!(
         town.later(TimeDelta::minutes(11));
         guest.get("/login/enrol").await.leads("/login");
         guest.get("/login").await.says("はじめからサインイン");
+    }
+);
+
+on_both!(
+    a_reset_ends_what_somebody_with_the_password_had_begun,
+    |town: Town| {
+        let hall = town.hall().await;
+        let chief = hall.holder("20417", hall.pr_chief).await;
+        let (mut guest, _) = accepts(&town, chief).await;
+        guest
+            .proves("/login/enrol/passkey", &[("next", "/")])
+            .await
+            .leads("/");
+        let mut thief = town.guest();
+        password(&thief, "20417", PASSWORD)
+            .await
+            .leads("/login/code?next=%2F");
+        let tx = town.db.db.begin().await.unwrap();
+        kairan::staff::account::reset(&tx, town.clock.now(), chief)
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        thief.get("/login/code").await.leads("/login");
+        thief.get("/login/enrol").await.leads("/login");
+        let given = thief.post("/login/enrol/passkey", &[]).await;
+        given.leads("/login");
+        thief
+            .proves("/login/passkey", &[])
+            .await
+            .says("サインインできません");
+        assert_eq!(guest.get("/").await.status, 303);
+    }
+);
+
+on_both!(
+    whoever_had_a_factor_when_they_began_enrols_none,
+    |town: Town| {
+        let hall = town.hall().await;
+        let chief = hall.holder("20417", hall.pr_chief).await;
+        let (mut guest, _) = accepts(&town, chief).await;
+        guest
+            .proves("/login/enrol/passkey", &[("next", "/")])
+            .await
+            .leads("/");
+        let thief = town.guest();
+        password(&thief, "20417", PASSWORD).await;
+        let page = guest.get("/me").await;
+        let id = between(&page.page, "/me/passkeys/", "/name").to_owned();
+        guest
+            .post(&format!("/me/passkeys/{id}/revoke"), &[])
+            .await
+            .leads("/me");
+        let given = thief.post("/login/enrol/passkey", &[]).await;
+        given.leads("/login");
+    }
+);
+
+on_both!(
+    ten_wrong_passwords_are_forgiven_by_an_administrator,
+    |town: Town| {
+        let hall = town.hall().await;
+        let admin = town.signs_in(hall.first).await;
+        let person = super::drafter(&hall).await;
+        accepts(&town, person).await;
+        // However the name is written, it is one name, with one wait.
+        for n in 0..10 {
+            let name = match n % 2 {
+                0 => "hanako@city.shiomi.example",
+                _ => "HANAKO@city.shiomi.example",
+            };
+            let wrong = password(&town.guest(), name, "何か別のことば").await;
+            assert_eq!(wrong.status, 200);
+            town.later(TimeDelta::minutes(2));
+        }
+        let locked = password(&town.guest(), "30001", PASSWORD).await;
+        assert_eq!(locked.status, 200, "the right one no longer counts");
+        let admin = town.signs_in(admin.person).await;
+        let path = format!("/people/{person}");
+        let shown = admin.get(&path).await.text().await.unwrap();
+        assert!(shown.contains("パスワードが使えなくなっています"));
+        let unlock = format!("{path}/unlock");
+        assert_eq!(admin.post(&unlock, &[]).await.status(), 303);
+        town.later(TimeDelta::minutes(2));
+        password(&town.guest(), "30001", PASSWORD).await.leads("/");
+        assert_eq!(hall.record("account.unlocked").await.len(), 1);
+        let shown = admin.get(&path).await.text().await.unwrap();
+        assert!(!shown.contains("パスワードが使えなくなっています"));
     }
 );

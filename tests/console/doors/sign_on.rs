@@ -119,3 +119,25 @@ on_both!(without_a_sign_on_there_is_no_such_door, |town: Town| {
             .contains("シングルサインオン")
     );
 });
+
+on_both!(
+    a_chief_shows_a_second_factor_also_after_the_sign_on,
+    |town: Town| {
+        let hall = town.hall().await;
+        let person = drafter(&hall).await;
+        let link = town.invites(person).await;
+        let (product, elsewhere) = opened(&town).await;
+        let hanako = guest(&product);
+        goes(&hanako, &elsewhere, &format!("{link}/sso"))
+            .await
+            .says("content=\"0;url=/\"");
+        let term = kairan::staff::people::Term::since(hall.today());
+        hall.granted(hall.pr_chief, person, term).await;
+        let again = guest(&product);
+        let back = goes(&again, &elsewhere, "/login/sso/begin?next=%2Fme").await;
+        back.says("0;url=/login/enrol?next=%2Fme");
+        assert_eq!(again.cookie(COOKIE), None);
+        assert_eq!(again.get("/").await.status, 303);
+        assert_eq!(again.get("/login/enrol").await.status, 200);
+    }
+);

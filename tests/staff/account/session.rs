@@ -86,18 +86,6 @@ on_both!(being_seen_is_written_once_a_minute, |office: Office| {
 });
 
 on_both!(
-    a_renewed_key_leaves_the_old_one_worthless,
-    |office: Office| {
-        let old = opened(&office).await;
-        let new = office.accounts.renew_session(&old).await.unwrap();
-        assert_eq!(found(&office, &old).await, None);
-        assert!(found(&office, &new).await.is_some());
-        let again = office.accounts.renew_session(&old).await;
-        assert!(matches!(again, Err(AccountError::Gone)), "{again:?}");
-    }
-);
-
-on_both!(
     my_sessions_are_listed_and_ended_by_me_alone,
     |office: Office| {
         let (first, second) = (opened(&office).await, opened(&office).await);

@@ -181,21 +181,6 @@ impl Accounts {
         Ok(alive.then_some(session))
     }
 
-    /// A new key in place of `key`, after the person proved themselves again: whoever copied the old one
-    /// has nothing (ASVS 7.2.4).
-    ///
-    /// # Errors
-    /// [`AccountError::Gone`]: the session has ended.
-    pub async fn renew_session(&self, key: &Token) -> Result<Token, AccountError> {
-        let new = Token::generate()?;
-        let tx = self.db().begin().await?;
-        if !store::renew(tx.conn(), key, &new).await? {
-            return Err(AccountError::Gone);
-        }
-        tx.commit().await?;
-        Ok(new)
-    }
-
     /// Everything `person` is signed in with, the newest first.
     ///
     /// # Errors

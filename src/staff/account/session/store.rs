@@ -72,19 +72,6 @@ pub(super) async fn seen(conn: &impl ConnectionTrait, id: Uuid, now: Instant) ->
     Ok(())
 }
 
-pub(super) async fn renew(
-    conn: &impl ConnectionTrait,
-    old: &Token,
-    new: &Token,
-) -> Result<bool, DbErr> {
-    let renewed = Entity::update_many()
-        .col_expr(Column::KeyHash, Expr::value(new.digest()))
-        .filter(Column::KeyHash.eq(old.digest()))
-        .exec(conn)
-        .await?;
-    Ok(renewed.rows_affected == 1)
-}
-
 pub(super) async fn end(
     conn: &impl ConnectionTrait,
     person: PersonId,
