@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use kairan::console::COOKIE;
 
-use super::{PASSWORD, accepts, password, recovery_codes, secret, shown};
+use super::{PASSWORD, accepts, drafter, password, recovery_codes, secret, shown};
 use crate::on_both;
 use crate::support::guest::between;
 use crate::support::town::Town;
@@ -194,7 +194,7 @@ on_both!(
     |town: Town| {
         let hall = town.hall().await;
         let admin = town.signs_in(hall.first).await;
-        let person = super::drafter(&hall).await;
+        let person = drafter(&hall).await;
         accepts(&town, person).await;
         // However the name is written, it is one name, with one wait.
         for n in 0..10 {

@@ -2,7 +2,7 @@
 
 use chrono::{Days, TimeDelta};
 use kairan::clock::date_in_japan;
-use kairan::staff::account::{AccountError, Limits, Method, Session, Token, end_sessions};
+use kairan::staff::account::{Limits, Method, Session, Token, end_sessions};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
