@@ -146,7 +146,6 @@ pub(super) async fn note(
 /// The database does not answer.
 pub async fn lock(tx: &Tx, now: Instant, person: PersonId) -> Result<(), DbError> {
     store::set_locked(tx.conn(), person, Some(now), now).await?;
-    ceremony::store::end_all(tx.conn(), person, now).await?;
     session::store::end_all(tx.conn(), person, None).await
 }
 
