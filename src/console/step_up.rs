@@ -106,16 +106,6 @@ pub enum Confirmation {
     Password,
 }
 
-impl Confirmation {
-    /// The proof by passkey; none for a password.
-    pub fn passkey(self) -> Option<Confirmed> {
-        match self {
-            Self::Passkey(confirmed) => Some(confirmed),
-            Self::Password => None,
-        }
-    }
-}
-
 /// Whether the deed may be done now.
 #[derive(Debug)]
 pub enum StepUp {

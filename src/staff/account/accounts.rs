@@ -155,7 +155,7 @@ pub async fn lock(tx: &Tx, now: Instant, person: PersonId) -> Result<(), DbError
 /// The database does not answer.
 pub async fn unlock(tx: &Tx, now: Instant, person: PersonId) -> Result<(), DbError> {
     store::set_locked(tx.conn(), person, None, now).await?;
-    store::set_failures(tx.conn(), person, 0).await
+    unlock_password(tx, person).await
 }
 
 /// Lets `person` try passwords again, with a fresh count of wrong ones. Whoever is locked stays so.
