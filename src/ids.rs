@@ -114,3 +114,7 @@ uuid_id! {
     /// A version of a rule of the childcare timetable.
     RuleId
 }
+uuid_id! {
+    /// A request for approval (決裁).
+    ApprovalId
+}

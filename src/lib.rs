@@ -27,7 +27,8 @@ pub mod area;
 pub mod resident;
 pub mod staff;
 
-// 3 what reaches us
+// 3 who agrees · what reaches us
+pub mod approval;
 pub mod inbox;
 pub mod upload;
 

@@ -4,6 +4,7 @@
 mod architecture;
 mod support;
 
+mod approval;
 mod commands;
 mod console;
 mod conversation;

@@ -1,6 +1,9 @@
 //! The rows, one file a table. No logic lives here; only `store.rs` rooms and `db.rs` use it.
 
 pub mod account;
+pub mod approval_editor;
+pub mod approval_request;
+pub mod approval_step;
 pub mod area;
 pub mod audit_entry;
 pub mod audit_head;

@@ -7,7 +7,11 @@ use super::{Hall, deputy, named, term};
 use crate::on_both;
 
 impl Hall {
-    async fn sql(&self, sql: &str, values: impl IntoIterator<Item = Value>) -> Result<(), String> {
+    pub async fn sql(
+        &self,
+        sql: &str,
+        values: impl IntoIterator<Item = Value>,
+    ) -> Result<(), String> {
         let conn = self.db.conn();
         // Each engine writes its parameters in its own way.
         let sql = match self.db.is_embedded() {

@@ -101,7 +101,10 @@ pub async fn roster(db: &Db) -> Result<Roster, DbError> {
 }
 
 /// The same as `tx` sees it.
-pub(in crate::staff) async fn roster_in(tx: &Tx) -> Result<Roster, DbError> {
+///
+/// # Errors
+/// The database does not answer.
+pub async fn roster_in(tx: &Tx) -> Result<Roster, DbError> {
     store::roster(tx.conn(), tx.seal()?, None).await
 }
 
