@@ -31,6 +31,8 @@ pub mod menu_cell;
 pub mod menu_state;
 pub mod menu_tap;
 pub mod organisation;
+pub mod own_line;
+pub mod own_line_code;
 pub mod passkey;
 pub mod person;
 pub mod policy_version;

@@ -44,6 +44,8 @@ counter-year-end = The office is closed from 29 December to 3 January.
 counter-exception = The office is closed today ({ $reason }).
 counter-next = It opens next on { $date } at { $time }.
 thanks = You are welcome. Write to us any time.
+own-line-linked = Test messages for staff will arrive in this chat. To end this, open 自分の設定 on the staff pages.
+own-line-unknown = This code cannot be used. Get a new one under 自分の設定 on the staff pages and send it within 10 minutes.
 cannot-answer =
     Sorry, this cannot be answered here.
     Please ask:

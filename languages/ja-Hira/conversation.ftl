@@ -45,6 +45,8 @@ counter-year-end = 12月29日から 1月3日までは 休みです。
 counter-exception = きょうは 休みです（{ $reason }）。
 counter-next = 次（つぎ）は、{ $date } { $time }から 開きます。
 thanks = どういたしまして。また 話しかけて ください。
+own-line-linked = この LINEに、職員（しょくいん）の ためし送りが 届きます。やめるときは、職員の 画面の「自分の設定」を 開いて ください。
+own-line-unknown = この 番号は 使えません。職員の 画面の「自分の設定」で 新しい 番号を 出して、10分の あいだに 送って ください。
 cannot-answer =
     すみません。ここでは 答えられません。
     ここに 聞いて ください。

@@ -19,6 +19,8 @@ pub const ACTS: &[(&str, &str)] = &[
     ("staff.post_ended", "役職を解いた"),
     ("staff.deputy_added", "代理を登録した"),
     ("staff.deputy_ended", "代理を解いた"),
+    ("staff.own_line_linked", "自分のLINEをつないだ"),
+    ("staff.own_line_unlinked", "自分のLINEを外した"),
     ("staff.secret_changed", "秘密情報を交換した"),
     ("countersign.asked", "二人操作を申し出た"),
     ("countersign.agreed", "二人操作に同意した"),

@@ -230,6 +230,12 @@ pub const ROUTES: &[Route] = &[
     post("/me/codes/end", Admits::With(Right::SignedIn), || {
         to(me::codes::end)
     }),
+    post("/me/line", Admits::With(Right::Draft), || {
+        to(me::line::invite)
+    }),
+    post("/me/line/end", Admits::With(Right::Draft), || {
+        to(me::line::end)
+    }),
     post("/me/recovery", Admits::With(Right::SignedIn), || {
         to(me::codes::renew)
     }),

@@ -33,6 +33,7 @@ use crate::line::message::{Message, MessageError};
 use crate::policy::{self, Rules};
 use crate::resident::{self, Resident};
 use crate::richmenu::{self, Viewer};
+use crate::staff::own_line;
 
 use intent::Intent;
 use library::{Library, Shelves};
@@ -146,6 +147,8 @@ enum Change {
     Follow(Option<Viewer>),
     Unfollow,
     Visit(Box<Visited>),
+    /// A code that somebody on the staff sent, to link this chat as their own.
+    OwnLine(Option<Resident>, String),
 }
 
 #[derive(Debug)]
@@ -187,6 +190,13 @@ pub async fn decide(
     let known = before
         .clone()
         .unwrap_or_else(|| Resident::stranger(user.clone()));
+    if let Said::Words(words) = &said
+        && own_line::is_code(words)
+    {
+        let linked = own_line::meant(db, now, words).await?.is_some();
+        let told = Message::text(phrases::own_line(known.language(), linked))?;
+        return Ok(turn(vec![told], Change::OwnLine(before, words.clone())));
+    }
     let library = Library::of(db, town);
     let directory = library.directory().await?;
     let profile = town.rules.at(now).await?;
@@ -263,7 +273,7 @@ impl Turn {
     pub fn new_viewer(&self) -> Option<(UserId, Viewer)> {
         let visited = match &self.change {
             Change::Follow(viewer) => return Some((self.user.clone(), (*viewer)?)),
-            Change::Unfollow => return None,
+            Change::Unfollow | Change::OwnLine(..) => return None,
             Change::Visit(visited) => visited,
         };
         let stranger = Resident::stranger(self.user.clone());
@@ -289,6 +299,13 @@ impl Turn {
             Change::Unfollow => {
                 store::forget_state_of(tx.conn(), &self.user).await?;
                 resident::unfollow(tx, now, &self.user, at_ms).await?;
+            }
+            Change::OwnLine(before, words) => {
+                let resident = match before {
+                    Some(resident) => resident,
+                    None => resident::follow(tx, now, &self.user, at_ms).await?,
+                };
+                own_line::link(tx, now, &words, resident.id).await?;
             }
             Change::Visit(visited) => {
                 let gone = visited

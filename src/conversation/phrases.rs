@@ -99,6 +99,15 @@ pub(super) fn greeting(language: Language, profile: &Profile) -> String {
     )
 }
 
+/// What somebody on the staff is told who sent the code that links their chat.
+pub(super) fn own_line(language: Language, linked: bool) -> String {
+    let key = match linked {
+        true => "own-line-linked",
+        false => "own-line-unknown",
+    };
+    language.say(key, &[])
+}
+
 /// How large letters are called.
 pub(super) fn letters(language: Language, letters: Letters) -> String {
     language.say(

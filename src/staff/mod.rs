@@ -5,10 +5,12 @@
 //! - [`account`]: how a person proves who they are.
 //! - [`countersign`]: acts that need two. Adding a right needs two people, taking one away needs one.
 //! - [`leaving`]: the personnel change as one act, and the secrets to change after it.
+//! - [`own_line`]: their own LINE, where test sends arrive.
 
 pub mod account;
 pub mod countersign;
 pub mod leaving;
+pub mod own_line;
 pub mod people;
 mod right;
 

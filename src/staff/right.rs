@@ -19,6 +19,11 @@ pub enum Right {
     EditChildcare,
     /// See the rich menus.
     SeeMenus,
+    /// See broadcasts, their reports, and what waits for a decision. Who decides, or stops, is the policy's
+    /// to say.
+    SeeBroadcasts,
+    /// Draft broadcasts for one's own section or employer, and add pictures.
+    Draft,
     /// See sections, persons, posts and deputies.
     SeePeople,
     /// Change them, as far as one person may; ask for what needs two, and decide what another asked for.
@@ -32,15 +37,15 @@ pub enum Right {
 }
 
 use Right::{
-    AdoptPolicy, EditAnswers, EditChildcare, EditGarbage, ManagePeople, ReadAudit, ResidentCounts,
-    SeeMenus, SeePeople, SeeSettings, SignedIn,
+    AdoptPolicy, Draft, EditAnswers, EditChildcare, EditGarbage, ManagePeople, ReadAudit,
+    ResidentCounts, SeeBroadcasts, SeeMenus, SeePeople, SeeSettings, SignedIn,
 };
 
 /// What only chiefs may do. Whoever administers the system, or works for a contractor, never may.
 const OF_CHIEFS: [Right; 1] = [AdoptPolicy];
 
 /// What everybody has who works on what is published.
-const CONTENT: [Right; 3] = [SignedIn, ResidentCounts, SeeMenus];
+const CONTENT: [Right; 5] = [SignedIn, ResidentCounts, SeeMenus, SeeBroadcasts, Draft];
 /// What is published, each with its keepers: the section that owns the account, and whoever it entrusts.
 const EDIT: [Right; 3] = [EditAnswers, EditGarbage, EditChildcare];
 
@@ -52,10 +57,19 @@ fn table(kind: PostKind, owner: bool) -> &'static [&'static [Right]] {
         (PostKind::Staff, true) => &[&CONTENT, &EDIT, &[SeePeople]],
         (PostKind::Chief, false) => &[&CONTENT, &[SeePeople]],
         (PostKind::Staff, false) => &[&CONTENT],
-        (PostKind::DutyOfficer, _) => &[&[SignedIn]],
-        (PostKind::Auditor, _) => &[&[SignedIn, ReadAudit, SeePeople, ResidentCounts, SeeSettings]],
+        (PostKind::DutyOfficer, _) => &[&[SignedIn, SeeBroadcasts]],
+        (PostKind::Auditor, _) => &[&[
+            SignedIn,
+            ReadAudit,
+            SeePeople,
+            ResidentCounts,
+            SeeSettings,
+            SeeBroadcasts,
+        ]],
         (PostKind::Administrator, _) => &[&[SignedIn, ManagePeople, SeePeople, SeeSettings]],
-        (PostKind::ContractManager | PostKind::ContractPoster, _) => &[&[SignedIn]],
+        (PostKind::ContractManager | PostKind::ContractPoster, _) => {
+            &[&[SignedIn, SeeBroadcasts, Draft]]
+        }
     }
 }
 

@@ -6,6 +6,7 @@ mod commands;
 mod countersign;
 mod database;
 mod leaving;
+mod own_line;
 mod people;
 
 use chrono::{NaiveDate, TimeDelta};

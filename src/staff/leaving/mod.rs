@@ -13,7 +13,7 @@ use crate::clock::{Instant, date_in_japan};
 use crate::db::{Db, DbError, Tx};
 use crate::ids::{PersonId, SecretsTaskId};
 use crate::staff::people::{self, End, PeopleError, Roster};
-use crate::staff::{account, countersign};
+use crate::staff::{account, countersign, own_line};
 
 /// What would end and have to be changed if `person` left, for a page that asks before it is done.
 ///
@@ -71,6 +71,7 @@ pub async fn leave(
         }
     }
     people::set_last_day(tx, person, day).await?;
+    own_line::unlink(tx, now, by, person).await?;
     if last.is_none() {
         account::reset(tx, now, person).await?;
     }

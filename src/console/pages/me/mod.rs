@@ -1,6 +1,7 @@
 //! One's own account: posts, sessions, and the means to sign in.
 
 pub(in crate::console) mod codes;
+pub(in crate::console) mod line;
 pub(in crate::console) mod passkeys;
 pub(in crate::console) mod password;
 
@@ -16,6 +17,7 @@ use crate::console::words::signed_in_by;
 use crate::console::{Desk, Visitor};
 use crate::staff::account::{Factors, Limits, PasskeyRow, Session, end_sessions};
 use crate::staff::people::Post;
+use crate::staff::{Right, own_line};
 use crate::web::{Flash, Frame, Page, Refusal, redirect};
 
 /// Means to sign in are changed only so soon after signing in (ASVS 7.5.1).
@@ -40,6 +42,9 @@ pub(in crate::console) struct Me {
     sessions: Vec<Session>,
     this: Uuid,
     lately: bool,
+    /// Drafts something, and may want to see it on their own phone.
+    drafts: bool,
+    own_line: bool,
 }
 
 impl Me {
@@ -67,6 +72,8 @@ pub(in crate::console) async fn show(
             .await?,
         this: visitor.session.id,
         lately: is_lately(&visitor),
+        drafts: visitor.may(Right::Draft),
+        own_line: own_line::of(&desk.db, person).await?.is_some(),
     }))
 }
 

@@ -56,6 +56,8 @@ pub fn may(right: Right) -> &'static str {
         Right::ManagePeople => "職員、課、役職、代理を登録する",
         Right::ReadAudit => "監査記録を読み、書き出す",
         Right::SeeSettings => "設定とシステムの状態を見る",
+        Right::SeeBroadcasts => "配信の予定と結果を見る",
+        Right::Draft => "配信を起案する",
         Right::AdoptPolicy => "運用ポリシーの新しい版を採用する",
     }
 }
