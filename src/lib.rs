@@ -27,8 +27,9 @@ pub mod area;
 pub mod resident;
 pub mod staff;
 
-// 3 who agrees · what reaches us
+// 3 who agrees · how it travels · what reaches us
 pub mod approval;
+pub mod delivery;
 pub mod inbox;
 pub mod upload;
 
