@@ -11,6 +11,7 @@ use crate::audit::{self, Actor, Broken};
 use crate::clock::{Clock, Instant, date_in_japan};
 use crate::conversation;
 use crate::db::{Db, DbError};
+use crate::delivery;
 use crate::inbox;
 use crate::jobs::{self, JOBS, Job, Task};
 use crate::line::client::{Client, Failure};
@@ -21,6 +22,8 @@ use crate::staff::account;
 
 /// Days counted taps are kept: three years, as long as LINE keeps its own statistics. They name nobody.
 const DAYS_OF_TAPS: i64 = 3 * 366;
+/// Days it is kept who was sent what: as long as somebody may have to be told that it was wrong.
+const DAYS_OF_RECIPIENTS: u32 = 92;
 
 /// What jobs need.
 #[derive(Clone)]
@@ -119,6 +122,7 @@ async fn run_task(task: Task, office: &Office, now: Instant) -> Result<u64, Undo
         Task::OldWords => conversation::forget_words(&office.db, now, keep.word_days).await,
         Task::OldRuns => jobs::forget(&office.db, now).await,
         Task::OldEvents => inbox::forget(&office.db, now, keep.event_days).await,
+        Task::OldRecipients => delivery::forget(&office.db, now, DAYS_OF_RECIPIENTS).await,
         Task::OldTaps => {
             let first = date_in_japan(now) - Duration::days(DAYS_OF_TAPS);
             richmenu::forget_taps(&office.db, first).await

@@ -201,6 +201,7 @@ impl MigrationTrait for Migration {
                 .to_owned(),
             "CREATE INDEX dispatch_opened_at ON dispatch (opened_at)".to_owned(),
             format!("CREATE INDEX envelope_open ON envelope (lane, id) WHERE {OPEN}"),
+            "CREATE INDEX envelope_recipients ON envelope (ended_at) WHERE recipients IS NOT NULL AND ended_at IS NOT NULL".to_owned(),
             "CREATE INDEX envelope_of_dispatch ON envelope (dispatch_id, state)".to_owned(),
             "INSERT INTO delivery_gate (id, turn, next_us) VALUES (1, 0, 0)".to_owned(),
         ] {

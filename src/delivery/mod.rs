@@ -42,6 +42,7 @@ pub use model::{Cut, Hold, HoldReason, Lane, NewDispatch, Progress, State, StopR
 
 pub use sender::Sender;
 
+use chrono::TimeDelta;
 use serde_json::json;
 
 use crate::audit::{self, Actor, Entry};
@@ -199,6 +200,26 @@ pub async fn progress(
 /// The database does not answer.
 pub async fn find(db: &Db, source: &str, source_id: &str) -> Result<Option<DispatchId>, DbError> {
     store::find(db.conn(), source, source_id).await
+}
+
+/// Forgets whom envelopes that ended `days` ago or earlier were for; how many they were stays. Says how
+/// many envelopes.
+///
+/// # Errors
+/// The database does not answer; those already forgotten stay so.
+pub async fn forget(db: &Db, now: Instant, days: u32) -> Result<u64, DbError> {
+    let before = now - TimeDelta::days(days.into());
+    let mut forgotten = 0;
+    loop {
+        // A few at a time: senders wait for no more than that.
+        let tx = db.begin().await?;
+        let some = sweep::store::forget_some(tx.conn(), before).await?;
+        tx.commit().await?;
+        forgotten += some;
+        if some == 0 {
+            return Ok(forgotten);
+        }
+    }
 }
 
 /// Whether nothing at all is sent, and why.

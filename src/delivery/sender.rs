@@ -15,7 +15,6 @@ use super::gate::Gate;
 use super::judge::Verdict;
 use super::lending::{self, Content, End, Lent, Room};
 use super::mark::Mark;
-use super::model::Lane;
 use super::month::{Left, Month};
 use super::sweep;
 use crate::clock::{Clock, Instant};
@@ -184,7 +183,7 @@ impl Shift {
         }
         let now = self.sender.clock.now();
         let room = self.allowed(room, now).await;
-        let lent = match self.transact(now, room).await {
+        let lent = match self.transact(room).await {
             // One outcome that cannot be recorded must not keep the others, and all sending, from going on.
             Err(error) if !self.ended.is_empty() && !is_unreachable(&error) => {
                 tracing::error!(%error, "outcomes could not be recorded together");
@@ -208,9 +207,11 @@ impl Shift {
         }
     }
 
-    async fn transact(&mut self, now: Instant, room: Room) -> Result<Vec<Lent>, DbError> {
+    async fn transact(&mut self, room: Room) -> Result<Vec<Lent>, DbError> {
         let tx = self.sender.db.begin().await?;
         let mut gate = Gate::take(&tx).await?;
+        // Others may have kept us waiting.
+        let now = self.sender.clock.now();
         if gate.check(&tx, now, self.turn, &self.sender.mark).await? {
             self.keep_mark(&gate);
         }
@@ -227,7 +228,6 @@ impl Shift {
         }
         tx.commit().await?;
         count(&self.ended, recorded.not_ours);
-        metrics::gauge!("kairan_delivery_held").set(f64::from(u8::from(gate.held)));
         self.ended.clear();
         if lent.is_empty() && self.turn.is_some() {
             self.turn = Some(gate.turn);
@@ -296,7 +296,7 @@ impl Shift {
         for lent in lent {
             match self.contents.get(&lent.dispatch) {
                 Some(content) => {
-                    if lent.lane != Lane::Emergency {
+                    if lent.attempts == 1 {
                         self.month.spend(lent.people.len());
                     }
                     calls.push((lent, Arc::clone(content)));

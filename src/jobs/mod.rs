@@ -46,6 +46,8 @@ pub enum Task {
     OldWords,
     /// Runs of jobs.
     OldRuns,
+    /// Whom messages of long ago were for.
+    OldRecipients,
     /// Taps on menus.
     OldTaps,
     /// How many residents there are.
@@ -61,7 +63,7 @@ pub enum Task {
 }
 
 /// Every job there is.
-pub const JOBS: [Job; 11] = [
+pub const JOBS: [Job; 12] = [
     Job {
         name: "forget-half-finished-registrations",
         every: Every::Hour(5),
@@ -91,6 +93,11 @@ pub const JOBS: [Job; 11] = [
         name: "forget-menu-taps",
         every: Every::Day(4, 0),
         task: Task::OldTaps,
+    },
+    Job {
+        name: "forget-recipients",
+        every: Every::Day(4, 5),
+        task: Task::OldRecipients,
     },
     Job {
         name: "count-residents",

@@ -5,6 +5,7 @@ use actix_web::{HttpResponse, http::header::ContentType};
 use metrics_exporter_prometheus::PrometheusHandle;
 
 use crate::db::Db;
+use crate::delivery;
 use crate::inbox;
 
 /// What the pages show.
@@ -52,6 +53,9 @@ async fn metrics_page(watched: Data<Watched>) -> HttpResponse {
     };
     if let Ok(count) = inbox::count_set_aside(&watched.db).await {
         metrics::gauge!("kairan_events_set_aside").set(count as f64);
+    }
+    if let Ok(hold) = delivery::hold(&watched.db).await {
+        metrics::gauge!("kairan_delivery_held").set(f64::from(u8::from(hold.is_some())));
     }
     HttpResponse::Ok()
         .content_type(ContentType::plaintext())

@@ -295,3 +295,35 @@ on_both!(
         assert_eq!(post.progress(first).await.people.waiting, 1);
     }
 );
+
+on_both!(
+    a_month_that_just_suffices_is_used_to_its_end,
+    |post: Post| {
+        let people = post.people(900).await;
+        post.line.set_quota(Quota::Limited(1_000));
+        post.fault(Effect::RateLimited, 2);
+        post.fault(Effect::LostAnswer, 1);
+        let dispatch = open(&post.db, tuesday(), notice("1")).await;
+        let mut lent = kairan::delivery::cutting(&post.db, tuesday(), "test")
+            .await
+            .unwrap()
+            .unwrap();
+        for page in people.chunks(20) {
+            let page: Vec<i64> = page.iter().map(|(id, _)| *id).collect();
+            lent = cut(&post.db, tuesday(), &lent, &page, false).await.unwrap();
+        }
+        cut(&post.db, tuesday(), &lent, &[], true).await.unwrap();
+        // One sender, which subtracts what it sends from what it was told at first.
+        let stop = tokio_util::sync::CancellationToken::new();
+        let running = tokio::spawn(post.sender.clone().run(stop.clone()));
+        let mut looks = tokio::time::interval(std::time::Duration::from_millis(20));
+        while post.progress(dispatch).await.state == State::Sending {
+            looks.tick().await;
+            post.later(TimeDelta::milliseconds(500));
+        }
+        stop.cancel();
+        running.await.unwrap();
+        assert_eq!(post.progress(dispatch).await.state, State::Ended);
+        post.told(&people, 1);
+    }
+);

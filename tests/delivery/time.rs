@@ -281,3 +281,20 @@ on_both!(
         post.told(&people, 1);
     }
 );
+
+on_both!(whom_a_message_was_for_is_forgotten_in_time, |post: Post| {
+    let people = post.people(600).await;
+    post.send(notice("1"), &people).await;
+    post.work().await;
+    let then = post.clock.now() + TimeDelta::days(92);
+    let known = async |expected: usize| {
+        let envelopes = post.envelopes().await;
+        let known = envelopes.iter().filter(|e| e.recipients.is_some());
+        assert_eq!((known.count(), envelopes.len()), (expected, 2));
+    };
+    let early = delivery::forget(&post.db, then - TimeDelta::seconds(2), 92).await;
+    assert_eq!(early.unwrap(), 0);
+    known(2).await;
+    assert_eq!(delivery::forget(&post.db, then, 92).await.unwrap(), 2);
+    known(0).await;
+});

@@ -15,9 +15,12 @@ const ROW: i32 = 1;
 pub(super) async fn take(conn: &impl ConnectionTrait) -> Result<Gate, DbErr> {
     let row = Entity::find_by_id(ROW).lock(LockType::Update).one(conn);
     let row = row.await?.ok_or_else(missing)?;
+    let nonce = match row.nonce {
+        Some(nonce) => nonce,
+        None => name(conn).await?,
+    };
     Ok(Gate {
-        // Its first sender names it.
-        nonce: row.nonce.unwrap_or_else(Uuid::new_v4),
+        nonce,
         turn: row.turn,
         pace: Pace {
             next_us: row.next_us,
@@ -26,9 +29,18 @@ pub(super) async fn take(conn: &impl ConnectionTrait) -> Result<Gate, DbErr> {
     })
 }
 
+/// A database's first sender names it.
+async fn name(conn: &impl ConnectionTrait) -> Result<Uuid, DbErr> {
+    let nonce = Uuid::new_v4();
+    Entity::update_many()
+        .col_expr(Column::Nonce, Expr::value(nonce))
+        .exec(conn)
+        .await?;
+    Ok(nonce)
+}
+
 pub(super) async fn keep(conn: &impl ConnectionTrait, gate: &Gate) -> Result<(), DbErr> {
     Entity::update_many()
-        .col_expr(Column::Nonce, Expr::value(gate.nonce))
         .col_expr(Column::Turn, Expr::value(gate.turn))
         .col_expr(Column::NextUs, Expr::value(gate.pace.next_us))
         .exec(conn)

@@ -316,6 +316,8 @@ pub(super) async fn people_to_send(
         .column(Column::DispatchId)
         .column_as(Column::People.sum(), "people")
         .filter(Expr::cust(OPEN))
+        // What has been tried is subtracted already.
+        .filter(Column::Attempts.eq(0))
         .filter(Column::DispatchId.is_in(ids(open)))
         .group_by(Column::DispatchId)
         .into_tuple()

@@ -4,8 +4,8 @@ use chrono::TimeDelta;
 use entity::{dispatch, envelope};
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect,
-    QueryTrait,
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder,
+    QuerySelect, QueryTrait,
 };
 use uuid::Uuid;
 
@@ -16,6 +16,8 @@ pub(in crate::delivery) const OPEN: &str = "envelope.state IN ('waiting', 'lent'
 /// How long after its first attempt a retry key is still trusted. LINE forgets it after 24 hours, and
 /// would take the same call for a new one.
 const KEY_LIFE: TimeDelta = TimeDelta::hours(23);
+/// Rows of one statement, so that it holds nobody up for long.
+const CHUNK: u64 = 1000;
 
 /// LINE may have taken it so long ago that it no longer knows: asking again could send again.
 pub(in crate::delivery) fn expired_key(now: Instant) -> Condition {
@@ -121,4 +123,28 @@ pub(super) async fn take_back(conn: &impl ConnectionTrait) -> Result<(), DbErr> 
         .exec(conn)
         .await?;
     Ok(())
+}
+
+/// Forgets whom some envelopes that ended before `before` were for; says how many.
+pub(in crate::delivery) async fn forget_some(
+    conn: &impl ConnectionTrait,
+    before: Instant,
+) -> Result<u64, DbErr> {
+    use envelope::Column;
+    let some: Vec<i64> = envelope::Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .filter(Column::EndedAt.lte(before))
+        .filter(Column::Recipients.is_not_null())
+        .order_by_asc(Column::EndedAt)
+        .limit(CHUNK)
+        .into_tuple()
+        .all(conn)
+        .await?;
+    let forgotten = envelope::Entity::update_many()
+        .col_expr(Column::Recipients, Expr::value(None::<Vec<u8>>))
+        .filter(Column::Id.is_in(some))
+        .exec(conn)
+        .await?;
+    Ok(forgotten.rows_affected)
 }
