@@ -2,13 +2,16 @@
 
 use chrono::TimeDelta;
 use kairan::audit::Actor;
-use kairan::delivery::{self, HoldReason, Mark, NewDispatch, State, StopReason};
+use kairan::db::Db;
+use kairan::delivery::{self, HoldReason, Mark, NewDispatch, Sender, State, StopReason};
 use line_simulator::Effect;
 use sea_orm::ConnectionTrait;
 
 use super::post::{MULTICAST, Post};
 use super::{cut, notice, open};
 use crate::on_both;
+use crate::support::Begin;
+use crate::support::database::{Engine, key_file};
 use crate::support::town::tuesday;
 
 on_both!(what_is_too_late_is_not_sent, |post: Post| {
@@ -193,6 +196,34 @@ on_both!(
         assert_eq!(acts, ["delivery.hold_lifted", "delivery.held"]);
     }
 );
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_backup_from_before_a_send_does_not_send_again() {
+    let post = Post::begin(Engine::Sqlite).await;
+    let people = post.people(700).await;
+    post.sender.step().await.unwrap();
+    post.send(notice("1"), &people).await;
+    let folder = tempfile::tempdir().unwrap();
+    let backup = folder.path().join("backup.db").display().to_string();
+    let take = format!("VACUUM INTO '{backup}'");
+    post.db.conn().execute_unprepared(&take).await.unwrap();
+    post.work().await;
+    // A day later LINE would no longer know the keys.
+    post.later(TimeDelta::hours(23));
+    let restored = Db::connect(&format!("sqlite://{backup}")).await.unwrap();
+    let restored = restored.unsealed(key_file().as_ref()).await.unwrap();
+    for _ in 0..3 {
+        let sender = Sender {
+            db: restored.clone(),
+            ..post.sender.clone()
+        };
+        assert_eq!(sender.step().await.unwrap(), 0);
+    }
+    post.told(&people, 1);
+    assert_eq!(post.calls().len(), 2);
+    let hold = delivery::hold(&restored).await.unwrap().unwrap();
+    assert_eq!(hold.reason, HoldReason::Restored);
+}
 
 on_both!(a_database_moved_without_its_mark_is_held, |post: Post| {
     let people = post.people(2).await;
