@@ -118,3 +118,7 @@ uuid_id! {
     /// A request for approval (決裁).
     ApprovalId
 }
+uuid_id! {
+    /// A segment that is kept under a name (配信対象).
+    SegmentId
+}

@@ -27,9 +27,10 @@ pub mod area;
 pub mod resident;
 pub mod staff;
 
-// 3 who agrees · what reaches us
+// 3 who agrees · what reaches us · who receives
 pub mod approval;
 pub mod inbox;
+pub mod segment;
 pub mod upload;
 
 // 4 what the town publishes

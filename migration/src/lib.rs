@@ -23,6 +23,7 @@ mod m20261122_000016_create_childcare_rule;
 mod m20261122_000017_create_policy_version;
 mod m20261122_000018_create_upload;
 mod m20261122_000020_close_posts;
+mod m20261122_000031_create_segment;
 mod m20261122_000032_create_approval;
 mod m20261122_000036_create_own_line;
 mod rule;
@@ -53,6 +54,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000017_create_policy_version::Migration),
             Box::new(m20261122_000018_create_upload::Migration),
             Box::new(m20261122_000020_close_posts::Migration),
+            Box::new(m20261122_000031_create_segment::Migration),
             Box::new(m20261122_000032_create_approval::Migration),
             Box::new(m20261122_000036_create_own_line::Migration),
         ]
