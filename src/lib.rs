@@ -40,6 +40,9 @@ pub mod garbage;
 pub mod richmenu;
 pub mod shelter;
 
+// 5 what the town reminds of
+pub mod reminder;
+
 // 6 what the town answers · what pages stand in
 pub mod conversation;
 pub mod web;

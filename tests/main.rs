@@ -21,6 +21,7 @@ mod policy;
 mod public_pages;
 mod questions;
 mod registration;
+mod reminders;
 mod residents;
 mod rich_menu;
 mod rich_menu_apply;

@@ -38,6 +38,8 @@ pub mod person;
 pub mod policy_version;
 pub mod post;
 pub mod recovery_code;
+pub mod reminder_group;
+pub mod reminder_run;
 pub mod resident;
 pub mod resident_count;
 pub mod resident_facet;

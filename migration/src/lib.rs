@@ -25,6 +25,7 @@ mod m20261122_000018_create_upload;
 mod m20261122_000020_close_posts;
 mod m20261122_000031_create_segment;
 mod m20261122_000032_create_approval;
+mod m20261122_000035_create_reminder;
 mod m20261122_000036_create_own_line;
 mod rule;
 
@@ -56,6 +57,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000020_close_posts::Migration),
             Box::new(m20261122_000031_create_segment::Migration),
             Box::new(m20261122_000032_create_approval::Migration),
+            Box::new(m20261122_000035_create_reminder::Migration),
             Box::new(m20261122_000036_create_own_line::Migration),
         ]
     }

@@ -23,7 +23,6 @@ pub use purpose::{BeyondPurpose, Use, check};
 pub use selection::{Selection, Unknown, select};
 
 use crate::db::{Db, DbError};
-use crate::ids::ResidentId;
 
 /// How many residents are selected.
 ///
@@ -33,16 +32,16 @@ pub async fn count(db: &Db, selection: &Selection) -> Result<u64, DbError> {
     store::count(db.conn(), selection).await
 }
 
-/// The first `most` residents selected after `after`, by number. Begin after [`ResidentId`] 0, go on after
-/// the last one given; a page that is not full is the last.
+/// The numbers of the first `most` residents selected after the number `after`, in order. Begin after 0,
+/// go on after the last one given; a page that is not full is the last.
 ///
 /// # Errors
 /// The database does not answer.
 pub async fn page(
     db: &Db,
     selection: &Selection,
-    after: ResidentId,
-    most: u64,
-) -> Result<Vec<ResidentId>, DbError> {
+    after: i64,
+    most: usize,
+) -> Result<Vec<i64>, DbError> {
     store::page(db.conn(), selection, after, most).await
 }

@@ -4,8 +4,10 @@ use chrono::{Datelike, NaiveDate};
 
 use super::model::{Fact, Segment, Span, births};
 use crate::area::{Directory, Lookup};
+use crate::ids::AreaId;
+use crate::language::Language;
 use crate::policy::Profile;
-use crate::resident::Month;
+use crate::resident::{Child, ChildKind, GarbageReminder, Month};
 use crate::text::fold;
 
 /// A segment as it is looked up in the database: names are numbers, and ages are months of birth. It means
@@ -23,7 +25,7 @@ pub(super) enum Term {
     Births(Span<i32>),
     /// As 202611.
     Dues(Span<i32>),
-    Language(&'static str),
+    Language(Language),
     /// As 20261122.
     Met(Span<i32>),
     Reminder(String),
@@ -59,6 +61,56 @@ pub enum Unknown {
         /// Those there are.
         known: Vec<String>,
     },
+}
+
+impl Selection {
+    /// Everybody who can be reached.
+    pub fn everyone() -> Self {
+        Self(Term::Everyone)
+    }
+
+    /// Those of them who live in one of these areas.
+    #[must_use]
+    pub fn living_in(self, areas: &[AreaId]) -> Self {
+        self.and(Term::Areas(areas.iter().map(|area| area.0).collect()))
+    }
+
+    /// Those of them who read this language.
+    #[must_use]
+    pub fn reading(self, language: Language) -> Self {
+        self.and(Term::Language(language))
+    }
+
+    /// Those of them who wish to hear of garbage days at this hour.
+    #[must_use]
+    pub fn reminded_at(self, hour: GarbageReminder) -> Self {
+        self.and(Term::Reminder(hour.to_string()))
+    }
+
+    /// Those of them who have such a child.
+    #[must_use]
+    pub fn with_child(self, child: Child) -> Self {
+        let month = Span::only(month_number(child.month));
+        self.and(match child.kind {
+            ChildKind::Born => Term::Births(month),
+            ChildKind::Due => Term::Dues(month),
+        })
+    }
+
+    /// Those of them who chose the topic with this id.
+    #[must_use]
+    pub fn interested_in(self, topic: &str) -> Self {
+        self.and(Term::Topic(topic.to_owned()))
+    }
+
+    fn and(self, term: Term) -> Self {
+        let mut all = match self.0 {
+            Term::All(all) => all,
+            one => vec![one],
+        };
+        all.push(term);
+        Self(Term::All(all))
+    }
 }
 
 /// Looks up everything `segment` names, as of `today`.
@@ -107,7 +159,7 @@ impl Town<'_> {
             Fact::Child(ages) => Term::Births(births(*ages, self.today)),
             Fact::Born(months) => Term::Births(months.map(month_number)),
             Fact::Due(months) => Term::Dues(months.map(month_number)),
-            Fact::Language(language) => Term::Language(language.code()),
+            Fact::Language(language) => Term::Language(*language),
             Fact::Registered(days) => Term::Met(days.map(day_number)),
             Fact::Reminder(hour) => Term::Reminder(hour.to_string()),
         })

@@ -12,7 +12,8 @@ use super::kept::{Draft, Kept};
 use super::model::Span;
 use super::selection::{Selection, Term};
 use crate::clock::Instant;
-use crate::ids::{PersonId, ResidentId, SectionId, SegmentId};
+use crate::ids::{PersonId, SectionId, SegmentId};
+use crate::language::Language;
 
 pub(super) async fn count(conn: &impl ConnectionTrait, of: &Selection) -> Result<u64, DbErr> {
     let people: Option<i64> = resident_facet::Entity::find()
@@ -30,20 +31,19 @@ pub(super) async fn count(conn: &impl ConnectionTrait, of: &Selection) -> Result
 pub(super) async fn page(
     conn: &impl ConnectionTrait,
     of: &Selection,
-    after: ResidentId,
-    most: u64,
-) -> Result<Vec<ResidentId>, DbErr> {
-    let ids: Vec<i64> = resident_facet::Entity::find()
+    after: i64,
+    most: usize,
+) -> Result<Vec<i64>, DbErr> {
+    resident_facet::Entity::find()
         .select_only()
         .column(resident_facet::Column::ResidentId)
-        .filter(resident_facet::Column::ResidentId.gt(after.0))
+        .filter(resident_facet::Column::ResidentId.gt(after))
         .filter(condition(&of.0))
         .order_by_asc(resident_facet::Column::ResidentId)
-        .limit(most)
+        .limit(u64::try_from(most).unwrap_or(u64::MAX))
         .into_tuple()
         .all(conn)
-        .await?;
-    Ok(ids.into_iter().map(ResidentId).collect())
+        .await
 }
 
 fn condition(term: &Term) -> Condition {
@@ -64,7 +64,7 @@ fn condition(term: &Term) -> Condition {
             "due",
             *months,
         ),
-        Term::Language(code) => one.add(Column::Language.eq(*code)),
+        Term::Language(language) => one.add(reads(*language)),
         Term::Met(days) => one
             .add_option(days.from().map(|day| Column::MetOn.gte(day)))
             .add_option(days.to().map(|day| Column::MetOn.lte(day))),
@@ -76,6 +76,15 @@ fn condition(term: &Term) -> Condition {
             parts.fold(Condition::any(), Condition::add)
         }
     }
+}
+
+/// Whoever has not chosen, or chose what we no longer know, is spoken to in Japanese.
+fn reads(language: Language) -> Expr {
+    if language != Language::japanese() {
+        return resident_facet::Column::Language.eq(language.code());
+    }
+    let others = Language::all().filter(|other| *other != language);
+    resident_facet::Column::Language.is_not_in(others.map(Language::code))
 }
 
 /// A pattern for topics among which this one is.

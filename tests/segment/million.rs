@@ -5,7 +5,6 @@ use std::time::{Duration, Instant};
 
 use kairan::area::Directory;
 use kairan::clock::date_in_japan;
-use kairan::ids::ResidentId;
 use kairan::policy::Profile;
 use kairan::segment::{self, Selection};
 use sea_orm::ConnectionTrait;
@@ -38,7 +37,7 @@ async fn city(db: &TestDb, engine: Engine) {
         Engine::Sqlite => {
             "(WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000000) SELECT i FROM n) AS n"
         }
-        Engine::Postgres => "generate_series(1, 1000000) AS n(i)",
+        Engine::Postgres => "generate_series(1::bigint, 1000000) AS n(i)",
     };
     let (hex, day, month) = match engine {
         Engine::Sqlite => (
@@ -123,7 +122,7 @@ async fn measured(engine: Engine) {
         slowest = slowest.max(times[2]);
     }
     let everyone = selection(&directory, &profile, "not language:en");
-    let (begun, mut after, mut pages, mut read) = (Instant::now(), ResidentId(0), 0, 0);
+    let (begun, mut after, mut pages, mut read) = (Instant::now(), 0, 0, 0);
     loop {
         let page = segment::page(&db, &everyone, after, 5000).await.unwrap();
         pages += 1;

@@ -133,7 +133,7 @@ async fn selected(town: &Town, text: &str) -> Selection {
 /// The places in PEOPLE of those in a segment, read in pages of two; their number agrees with the count.
 async fn members(town: &Town, ids: &[ResidentId], text: &str) -> Vec<usize> {
     let selection = selected(town, text).await;
-    let (mut all, mut after) = (Vec::new(), ResidentId(0));
+    let (mut all, mut after) = (Vec::new(), 0);
     loop {
         let page = segment::page(&town.db, &selection, after, 2).await.unwrap();
         all.extend(page.iter().copied());
@@ -145,7 +145,7 @@ async fn members(town: &Town, ids: &[ResidentId], text: &str) -> Vec<usize> {
     assert!(all.is_sorted_by(|a, b| a < b), "{text}: {all:?}");
     let count = segment::count(&town.db, &selection).await.unwrap();
     assert_eq!(count, all.len() as u64, "{text}");
-    let place = |id: &ResidentId| ids.iter().position(|known| known == id).unwrap();
+    let place = |id: &i64| ids.iter().position(|known| known.0 == *id).unwrap();
     all.iter().map(place).collect()
 }
 
