@@ -2,10 +2,11 @@
 
 use chrono::NaiveDate;
 use entity::{child, resident_facet, segment};
+use futures_util::future::try_join_all;
 use sea_orm::sea_query::{Expr, ExprTrait, LikeExpr, Query};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter,
-    QueryOrder, QuerySelect, Set,
+    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbBackend, DbErr, EntityTrait,
+    QueryFilter, QueryOrder, QuerySelect, Set,
 };
 
 use super::kept::{Draft, Kept};
@@ -15,17 +16,48 @@ use crate::clock::Instant;
 use crate::ids::{PersonId, SectionId, SegmentId};
 use crate::language::Language;
 
+/// Parts of residents counted side by side where the engine does not divide the work itself.
+const PARTS: i64 = 4;
+
 pub(super) async fn count(conn: &impl ConnectionTrait, of: &Selection) -> Result<u64, DbErr> {
-    let people: Option<i64> = resident_facet::Entity::find()
+    let engine = conn.get_database_backend();
+    let condition = condition(&of.0, engine);
+    let parts = match engine {
+        DbBackend::Sqlite => parts(conn).await?,
+        _ => vec![Condition::all()],
+    };
+    let counts = parts.into_iter().map(|part| {
+        resident_facet::Entity::find()
+            .select_only()
+            .column_as(resident_facet::Column::ResidentId.count(), "people")
+            .filter(part)
+            .filter(condition.clone())
+            .into_tuple::<i64>()
+            .one(conn)
+    });
+    let counts = try_join_all(counts).await?;
+    let people: i64 = counts.into_iter().flatten().sum();
+    Ok(u64::try_from(people).unwrap_or(0))
+}
+
+/// Everybody, in parts of about the same size by number; each resident is in one of them.
+async fn parts(conn: &impl ConnectionTrait) -> Result<Vec<Condition>, DbErr> {
+    use resident_facet::Column::ResidentId;
+    let last: Option<Option<i64>> = resident_facet::Entity::find()
         .select_only()
-        .column_as(resident_facet::Column::ResidentId.count(), "people")
-        .filter(condition(&of.0))
+        .column_as(ResidentId.max(), "last")
         .into_tuple()
         .one(conn)
         .await?;
-    Ok(people
-        .and_then(|people| u64::try_from(people).ok())
-        .unwrap_or(0))
+    let last = last.flatten().unwrap_or(0);
+    let end = |part: i64| last / PARTS * part;
+    Ok((0..PARTS)
+        .map(|part| {
+            let upper = (part + 1 < PARTS).then(|| ResidentId.lte(end(part + 1)));
+            let lower = (part > 0).then(|| ResidentId.gt(end(part)));
+            Condition::all().add_option(lower).add_option(upper)
+        })
+        .collect())
 }
 
 pub(super) async fn page(
@@ -38,7 +70,7 @@ pub(super) async fn page(
         .select_only()
         .column(resident_facet::Column::ResidentId)
         .filter(resident_facet::Column::ResidentId.gt(after))
-        .filter(condition(&of.0))
+        .filter(condition(&of.0, conn.get_database_backend()))
         .order_by_asc(resident_facet::Column::ResidentId)
         .limit(u64::try_from(most).unwrap_or(u64::MAX))
         .into_tuple()
@@ -46,7 +78,7 @@ pub(super) async fn page(
         .await
 }
 
-fn condition(term: &Term) -> Condition {
+fn condition(term: &Term, engine: DbBackend) -> Condition {
     use resident_facet::Column;
     let one = Condition::all();
     match term {
@@ -58,21 +90,26 @@ fn condition(term: &Term) -> Condition {
             [Column::FirstBirth, Column::LastBirth, Column::Births],
             "birth",
             *months,
+            engine,
         ),
         Term::Dues(months) => months_within(
             [Column::FirstDue, Column::LastDue, Column::Dues],
             "due",
             *months,
+            engine,
         ),
         Term::Language(language) => one.add(reads(*language)),
         Term::Met(days) => one
             .add_option(days.from().map(|day| Column::MetOn.gte(day)))
             .add_option(days.to().map(|day| Column::MetOn.lte(day))),
         Term::Reminder(hour) => one.add(Column::Reminder.eq(hour)),
-        Term::Not(inner) => condition(inner).not(),
-        Term::All(terms) => terms.iter().map(condition).fold(one, Condition::add),
+        Term::Not(inner) => condition(inner, engine).not(),
+        Term::All(terms) => terms
+            .iter()
+            .map(|term| condition(term, engine))
+            .fold(one, Condition::add),
         Term::Any(terms) => {
-            let parts = terms.iter().map(condition);
+            let parts = terms.iter().map(|term| condition(term, engine));
             parts.fold(Condition::any(), Condition::add)
         }
     }
@@ -106,18 +143,24 @@ fn months_within(
     [first, last, how_many]: [resident_facet::Column; 3],
     kind: &str,
     span: Span<i32>,
+    engine: DbBackend,
 ) -> Condition {
     let (from, to) = (span.from().unwrap_or(1), span.to().unwrap_or(i32::MAX));
-    let of_resident = Expr::col((child::Entity, child::Column::ResidentId)).eq(Expr::col((
-        resident_facet::Entity,
-        resident_facet::Column::ResidentId,
-    )));
     let mut between = Query::select();
     between
-        .expr(Expr::value(1))
+        .column((child::Entity, child::Column::ResidentId))
         .from(child::Entity)
-        .and_where(of_resident)
         .and_where(child::Column::Kind.eq(kind));
+    if engine == DbBackend::Sqlite {
+        // Few are asked for, so looking each up is quicker than gathering all. PostgreSQL, asked so, would no
+        // longer divide the work among its workers.
+        between.and_where(
+            Expr::col((child::Entity, child::Column::ResidentId)).eq(Expr::col((
+                resident_facet::Entity,
+                resident_facet::Column::ResidentId,
+            ))),
+        );
+    }
     if let Some(day) = span.from().and_then(first_day) {
         between.and_where(child::Column::Month.gte(day));
     }
@@ -132,7 +175,7 @@ fn months_within(
                 .add(how_many.gt(2))
                 .add(first.lt(from))
                 .add(last.gt(to))
-                .add(Expr::exists(between)),
+                .add(resident_facet::Column::ResidentId.in_subquery(between)),
         )
 }
 
