@@ -94,6 +94,9 @@ impl Db {
                     .busy_timeout(Duration::from_secs(15))
                     .foreign_keys(true)
             });
+        } else {
+            // Compiling a query pays off when it runs for seconds; none of ours does.
+            options.map_sqlx_postgres_opts(|o| o.options([("jit", "off")]));
         }
         Ok(Self {
             conn: Database::connect(options).await?,

@@ -122,3 +122,11 @@ uuid_id! {
     /// A request for approval (決裁).
     ApprovalId
 }
+uuid_id! {
+    /// A segment that is kept under a name (配信対象).
+    SegmentId
+}
+uuid_id! {
+    /// What is said to some residents on an occasion for reminders.
+    ReminderGroupId
+}

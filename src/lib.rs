@@ -27,10 +27,11 @@ pub mod area;
 pub mod resident;
 pub mod staff;
 
-// 3 who agrees · how it travels · what reaches us
+// 3 who agrees · who receives · how it travels · what reaches us
 pub mod approval;
 pub mod delivery;
 pub mod inbox;
+pub mod segment;
 pub mod upload;
 
 // 4 what the town publishes
@@ -39,6 +40,9 @@ pub mod faq;
 pub mod garbage;
 pub mod richmenu;
 pub mod shelter;
+
+// 5 what the town reminds of
+pub mod reminder;
 
 // 6 what the town answers · what pages stand in
 pub mod conversation;

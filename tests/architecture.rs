@@ -27,7 +27,7 @@ const ROWS: [&[&str]; 10] = [
         "shelter",
         "richmenu",
     ],
-    &["emergency"],
+    &["emergency", "reminder"],
     &["conversation", "web"],
     &["webhook", "console", "public", "scheduler"],
     &["main", "startup", "config", "commands", "demo"],

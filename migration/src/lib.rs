@@ -24,7 +24,9 @@ mod m20261122_000017_create_policy_version;
 mod m20261122_000018_create_upload;
 mod m20261122_000020_close_posts;
 mod m20261122_000030_create_delivery;
+mod m20261122_000031_create_segment;
 mod m20261122_000032_create_approval;
+mod m20261122_000035_create_reminder;
 mod m20261122_000036_create_own_line;
 mod rule;
 
@@ -55,7 +57,9 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000018_create_upload::Migration),
             Box::new(m20261122_000020_close_posts::Migration),
             Box::new(m20261122_000030_create_delivery::Migration),
+            Box::new(m20261122_000031_create_segment::Migration),
             Box::new(m20261122_000032_create_approval::Migration),
+            Box::new(m20261122_000035_create_reminder::Migration),
             Box::new(m20261122_000036_create_own_line::Migration),
         ]
     }

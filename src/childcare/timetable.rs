@@ -13,7 +13,7 @@ pub struct Timetable {
 
 impl Timetable {
     /// A timetable of `rules`, which keep their order.
-    pub(super) fn new(rules: Vec<Rule>) -> Self {
+    pub fn new(rules: Vec<Rule>) -> Self {
         Self { rules }
     }
 

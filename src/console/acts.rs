@@ -63,6 +63,9 @@ pub const ACTS: &[(&str, &str)] = &[
     ("childcare.rule_added", "子育ての決まりを加えた"),
     ("childcare.rule_changed", "子育ての決まりを変えた"),
     ("childcare.rule_ended", "子育ての決まりを終えた"),
+    ("segment.kept", "配信対象に名前をつけて残した"),
+    ("segment.renamed", "配信対象の名前を変えた"),
+    ("segment.retired", "配信対象を使わないことにした"),
 ];
 
 /// Rooms whose acts are searched for together, by the beginning of the act.
@@ -79,6 +82,7 @@ pub const ROOMS: &[(&str, &str)] = &[
     ("faq.", "よくある質問のすべて"),
     ("garbage.", "ごみの収集日のすべて"),
     ("childcare.", "子育ての決まりのすべて"),
+    ("segment.", "配信対象のすべて"),
 ];
 
 /// What things and details are called.
@@ -101,6 +105,7 @@ const THINGS: &[(&str, &str)] = &[
     ("effective_from", "施行日"),
     ("entries", "件数"),
     ("event", "住民からの連絡"),
+    ("expression", "条件"),
     ("faq_entry", "よくある質問"),
     ("faq_file", "よくある質問のファイル"),
     ("form", "形式"),
@@ -124,6 +129,7 @@ const THINGS: &[(&str, &str)] = &[
     ("secrets", "交換する秘密情報"),
     ("secrets_task", "秘密情報の交換"),
     ("section", "課"),
+    ("segment", "配信対象"),
     ("term", "期間"),
     ("timetable", "子育ての決まりの表"),
     ("title", "名称"),

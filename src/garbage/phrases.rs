@@ -144,7 +144,8 @@ fn on_day(
     language.say(some, &[("date", date), ("categories", categories)])
 }
 
-fn names(language: Language, collected: &[Collection<'_>]) -> String {
+/// What is collected, name by name: 「燃えるごみ、プラスチック」.
+pub fn names(language: Language, collected: &[Collection<'_>]) -> String {
     let names: Vec<&str> = collected
         .iter()
         .map(|c| c.category.name(language))

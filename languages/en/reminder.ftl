@@ -1,0 +1,2 @@
+garbage-reminder-missing = { $date }: no collection of { $categories }.
+garbage-reminder-other-day = { $categories }: collected on another day than usual.

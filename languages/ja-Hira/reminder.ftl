@@ -1,0 +1,2 @@
+garbage-reminder-missing = { $date }は、{ $categories }を 集(あつ)めません。
+garbage-reminder-other-day = { $categories }は、いつもと ちがう 日に 集(あつ)めます。
