@@ -118,3 +118,15 @@ uuid_id! {
     /// A request for approval (決裁).
     ApprovalId
 }
+uuid_id! {
+    /// A picture with its rights (画像).
+    MediaId
+}
+uuid_id! {
+    /// A broadcast (配信).
+    BroadcastId
+}
+uuid_id! {
+    /// A broadcast to begin others with (ひな形).
+    TemplateId
+}

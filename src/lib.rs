@@ -24,6 +24,7 @@ pub mod sso;
 
 // 2 people and places
 pub mod area;
+pub mod media;
 pub mod resident;
 pub mod staff;
 

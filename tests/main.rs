@@ -15,6 +15,7 @@ mod faq;
 mod garbage;
 mod languages;
 mod line;
+mod media;
 mod migrations;
 mod odd_taps;
 mod policy;

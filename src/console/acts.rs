@@ -63,6 +63,8 @@ pub const ACTS: &[(&str, &str)] = &[
     ("childcare.rule_added", "子育ての決まりを加えた"),
     ("childcare.rule_changed", "子育ての決まりを変えた"),
     ("childcare.rule_ended", "子育ての決まりを終えた"),
+    ("media.kept", "画像を登録した"),
+    ("media.entitled", "画像の名前と権利を書き改めた"),
 ];
 
 /// Rooms whose acts are searched for together, by the beginning of the act.
@@ -79,6 +81,7 @@ pub const ROOMS: &[(&str, &str)] = &[
     ("faq.", "よくある質問のすべて"),
     ("garbage.", "ごみの収集日のすべて"),
     ("childcare.", "子育ての決まりのすべて"),
+    ("media.", "画像のすべて"),
 ];
 
 /// What things and details are called.
@@ -109,6 +112,7 @@ const THINGS: &[(&str, &str)] = &[
     ("holding", "任命"),
     ("kind", "種類"),
     ("last_day", "最後の日"),
+    ("media", "画像"),
     ("name", "名前"),
     ("object", "対象"),
     ("on", "日付"),
