@@ -111,6 +111,10 @@ uuid_id! {
     UploadId
 }
 uuid_id! {
+    /// One content on its way to one audience (送達).
+    DispatchId
+}
+uuid_id! {
     /// A version of a rule of the childcare timetable.
     RuleId
 }

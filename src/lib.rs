@@ -28,8 +28,9 @@ pub mod media;
 pub mod resident;
 pub mod staff;
 
-// 3 who agrees · what reaches us
+// 3 who agrees · how it travels · what reaches us
 pub mod approval;
+pub mod delivery;
 pub mod inbox;
 pub mod upload;
 

@@ -9,6 +9,7 @@ mod commands;
 mod console;
 mod conversation;
 mod crash;
+mod delivery;
 mod deployment;
 mod documents;
 mod faq;

@@ -23,6 +23,7 @@ mod m20261122_000016_create_childcare_rule;
 mod m20261122_000017_create_policy_version;
 mod m20261122_000018_create_upload;
 mod m20261122_000020_close_posts;
+mod m20261122_000030_create_delivery;
 mod m20261122_000032_create_approval;
 mod m20261122_000033_create_media;
 mod m20261122_000036_create_own_line;
@@ -54,6 +55,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000017_create_policy_version::Migration),
             Box::new(m20261122_000018_create_upload::Migration),
             Box::new(m20261122_000020_close_posts::Migration),
+            Box::new(m20261122_000030_create_delivery::Migration),
             Box::new(m20261122_000032_create_approval::Migration),
             Box::new(m20261122_000033_create_media::Migration),
             Box::new(m20261122_000036_create_own_line::Migration),

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use kairan::line::UserId;
 use kairan::line::client::{
     ApiBase, Audience, Client, ClientError, Config, Credentials, Failure, InvalidRecipients, Lost,
-    Notification, Recipients, RetryKey,
+    Notification, Recipients, RetryKey, Unit,
 };
 use kairan::line::event::ReplyToken;
 use secrecy::SecretString;
@@ -60,7 +60,13 @@ async fn each_kind_of_send_has_its_shape_and_only_replies_no_retry_key() {
         .await
         .unwrap();
     client
-        .multicast(&both, &messages(), Notification::On, RetryKey::random())
+        .multicast(
+            &both,
+            &messages(),
+            Notification::On,
+            Some(&Unit::parse("tests_2026").unwrap()),
+            RetryKey::random(),
+        )
         .await
         .unwrap();
     client
@@ -92,7 +98,10 @@ async fn each_kind_of_send_has_its_shape_and_only_replies_no_retry_key() {
     );
     assert_eq!(
         requests[1].json(),
-        json!({"to": [user('2').as_str(), user('1').as_str()], "messages": text})
+        json!({
+            "to": [user('2').as_str(), user('1').as_str()], "messages": text,
+            "customAggregationUnits": ["tests_2026"],
+        })
     );
     assert_eq!(requests[2].json(), json!({"messages": text}));
     assert_eq!(requests[3].json(), json!({"messages": text}));

@@ -12,6 +12,7 @@ mod outcome;
 mod recipients;
 mod sending;
 mod token;
+mod unit;
 
 use std::time::Duration;
 
@@ -25,6 +26,7 @@ pub use recipients::{InvalidRecipients, MAX_RECIPIENTS, Recipients};
 pub use sending::{Audience, Notification, RetryKey, SentMessage, SentMessages};
 use thiserror::Error;
 pub use token::Credentials;
+pub use unit::{InvalidUnit, Unit};
 
 use token::Tokens;
 

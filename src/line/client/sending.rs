@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::call::Call;
-use super::{Client, Outcome, Recipients};
+use super::{Client, Outcome, Recipients, Unit};
 use crate::line::UserId;
 use crate::line::event::ReplyToken;
 use crate::line::message::Messages;
@@ -94,6 +94,8 @@ struct Body<'a> {
     messages: &'a Messages,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     notification_disabled: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    custom_aggregation_units: Option<[&'a str; 1]>,
 }
 
 #[derive(Serialize)]
@@ -110,6 +112,7 @@ impl<'a> Body<'a> {
             to: None,
             messages,
             notification_disabled: notification == Notification::Off,
+            custom_aggregation_units: None,
         }
     }
 }
@@ -152,7 +155,7 @@ impl Client {
         .await
     }
 
-    /// Sends to up to 500 people, all or none.
+    /// Sends to up to 500 people, all or none. LINE sums up how it fared under `unit`, if there is one.
     ///
     /// # Errors
     /// [`Failure`](super::Failure); [`Refusal::refused_recipient`](super::Refusal::refused_recipient)
@@ -162,10 +165,12 @@ impl Client {
         to: &Recipients,
         messages: &Messages,
         notification: Notification,
+        unit: Option<&Unit>,
         key: RetryKey,
     ) -> Outcome<()> {
         let body = Body {
             to: Some(To::Many(to)),
+            custom_aggregation_units: unit.map(|unit| [unit.as_str()]),
             ..Body::new(messages, notification)
         };
         self.tell(

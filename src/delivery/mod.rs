@@ -1,0 +1,213 @@
+//! How messages travel (送達): whoever has something to send opens a *dispatch* (one content, one lane, one
+//! moment after which it is better unsaid) and feeds it the residents it is for, in ascending order. They
+//! are cut into *envelopes* (便) of at most 500, each with its own retry key. A sender lends itself
+//! envelopes, lets go of the database, calls LINE, and records how the call ended.
+//!
+//! ```ignore
+//! let tx = db.begin().await?;
+//! let dispatch = delivery::open(&tx, now, NewDispatch { source: "broadcast", … }).await?;
+//! tx.commit().await?;
+//! // Anywhere, at any time, after any crash; the first envelopes are on their way while later ones are cut:
+//! while let Some(mut cut) = delivery::cutting(&db, now, "broadcast").await? {
+//!     loop {
+//!         let page = segment::page(&db, today, &segment, cut.after, delivery::PAGE).await?;
+//!         let last = page.len() < delivery::PAGE;
+//!         let tx = db.begin().await?;
+//!         cut = delivery::cut(&tx, now, &cut, &page, last).await?;
+//!         tx.commit().await?;
+//!         wake.notify_one();
+//!         if last { break }
+//!     }
+//! }
+//! ```
+//!
+//! This module knows none of those above it: they ask [`progress`]. What it promises is in
+//! `docs/decisions/0012-envelopes-and-retry-keys.md`.
+
+mod model;
+mod recipients;
+mod store;
+
+pub use model::{Cut, Hold, HoldReason, Lane, NewDispatch, Progress, State, StopReason, Tally};
+
+use serde_json::json;
+
+use crate::audit::{self, Actor, Entry};
+use crate::clock::Instant;
+use crate::db::{Db, DbError, Tx};
+use crate::ids::DispatchId;
+use crate::line::client::MAX_RECIPIENTS;
+
+/// How many residents to hand to [`cut`] at a time: a multiple of what an envelope holds.
+pub const PAGE: usize = 10 * MAX_RECIPIENTS;
+
+/// Why there is no new dispatch.
+#[derive(Debug, thiserror::Error)]
+pub enum NotOpened {
+    /// The source has opened one for the same thing before.
+    #[error(
+        "a dispatch of {source_module} {source_id} has been opened before; it is not opened twice"
+    )]
+    Already {
+        /// Which module.
+        source_module: &'static str,
+        /// Which of its things.
+        source_id: String,
+    },
+    /// The database does not answer.
+    #[error("the database: {0}")]
+    Db(#[from] DbError),
+}
+
+/// Why no envelopes were cut. Roll back.
+#[derive(Debug, thiserror::Error)]
+pub enum NotCut {
+    /// Somebody else cuts it by now, or it was stopped: ask [`cutting`] again.
+    #[error("this dispatch is no longer ours to cut")]
+    NotOurs,
+    /// The ids do not ascend from [`Cut::after`].
+    #[error("residents must come in ascending order after {after}, each once")]
+    OutOfOrder {
+        /// The last one cut.
+        after: i64,
+    },
+    /// The database does not answer.
+    #[error("the database: {0}")]
+    Db(#[from] DbError),
+}
+
+/// Opens a dispatch: from the commit on it is to be cut and sent.
+///
+/// # Errors
+/// Its source has opened it before, or the database does not answer.
+pub async fn open(tx: &Tx, now: Instant, new: NewDispatch) -> Result<DispatchId, NotOpened> {
+    let id = DispatchId::new(now);
+    if store::open(tx.conn(), now, id, &new).await? {
+        return Ok(id);
+    }
+    Err(NotOpened::Already {
+        source_module: new.source,
+        source_id: new.source_id,
+    })
+}
+
+/// Lends out the cutting of the foremost dispatch of `source` that is not cut to its end, for half a
+/// minute from now and from every [`cut`]. None while there is none, or others are cutting them all.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn cutting(db: &Db, now: Instant, source: &str) -> Result<Option<Cut>, DbError> {
+    let tx = db.begin().await?;
+    let cut = store::cutting(tx.conn(), now, source).await?;
+    tx.commit().await?;
+    Ok(cut)
+}
+
+/// Cuts envelopes for `page`: residents in ascending order after [`Cut::after`]. Those who do not fill an
+/// envelope are left for the next page unless this is the `last`, so go on from the [`Cut::after`] that is
+/// returned.
+///
+/// # Errors
+/// The page is out of order, the cutting is no longer ours, or the database does not answer.
+pub async fn cut(
+    tx: &Tx,
+    now: Instant,
+    cut: &Cut,
+    page: &[i64],
+    last: bool,
+) -> Result<Cut, NotCut> {
+    let ascending = page.is_sorted_by(|a, b| a < b);
+    if !ascending || page.first().is_some_and(|first| *first <= cut.after) {
+        return Err(NotCut::OutOfOrder { after: cut.after });
+    }
+    let whole = page.len() / MAX_RECIPIENTS * MAX_RECIPIENTS;
+    // A page of less than one envelope must come forward, too.
+    let taken = match last || whole == 0 {
+        true => page,
+        false => page.get(..whole).unwrap_or(page),
+    };
+    let after = taken.last().copied().unwrap_or(cut.after);
+    if !store::advance(tx.conn(), now, cut, after, taken.len(), last).await? {
+        return Err(NotCut::NotOurs);
+    }
+    store::insert_envelopes(tx.conn(), cut, taken).await?;
+    Ok(Cut {
+        after,
+        ..cut.clone()
+    })
+}
+
+/// Stops a dispatch: after the commit nothing of it is begun, until [`resume`]. Calls under way come to
+/// their end. False when it was not under way.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn stop(tx: &Tx, now: Instant, dispatch: DispatchId, by: Actor) -> Result<bool, DbError> {
+    let stopped = store::stop(tx.conn(), now, dispatch, StopReason::Asked).await?;
+    if stopped {
+        let entry = Entry::of(by, "delivery.stopped", ("dispatch", dispatch));
+        audit::record(tx, now, entry).await?;
+    }
+    Ok(stopped)
+}
+
+/// Lets a stopped dispatch go on where it was. False when it was not stopped.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn resume(
+    tx: &Tx,
+    now: Instant,
+    dispatch: DispatchId,
+    by: Actor,
+) -> Result<bool, DbError> {
+    let resumed = store::resume(tx.conn(), dispatch).await?;
+    if resumed {
+        let entry = Entry::of(by, "delivery.resumed", ("dispatch", dispatch));
+        audit::record(tx, now, entry).await?;
+    }
+    Ok(resumed)
+}
+
+/// How far a dispatch has come; none if there is no such.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn progress(
+    db: &Db,
+    now: Instant,
+    dispatch: DispatchId,
+) -> Result<Option<Progress>, DbError> {
+    store::progress(db.conn(), now, dispatch).await
+}
+
+/// The dispatch that `source` opened for its thing of this id.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn find(db: &Db, source: &str, source_id: &str) -> Result<Option<DispatchId>, DbError> {
+    store::find(db.conn(), source, source_id).await
+}
+
+/// Whether nothing at all is sent, and why.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn hold(db: &Db) -> Result<Option<Hold>, DbError> {
+    store::hold(db.conn()).await
+}
+
+/// Lets everything go on that a hold keeps back. False when nothing was held. Stop first what must not go on.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn lift(tx: &Tx, now: Instant, by: Actor) -> Result<bool, DbError> {
+    let Some(hold) = store::hold(tx.conn()).await? else {
+        return Ok(false);
+    };
+    store::lift(tx.conn()).await?;
+    let detail = json!({ "held_since": hold.since, "reason": hold.reason.as_str() });
+    let entry = Entry::of(by, "delivery.hold_lifted", ("delivery", "gate")).with(detail);
+    audit::record(tx, now, entry).await?;
+    Ok(true)
+}

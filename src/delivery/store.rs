@@ -1,0 +1,322 @@
+//! Dispatches in the database, and the gate in front of all of them.
+
+use chrono::TimeDelta;
+use entity::{delivery_gate, dispatch, envelope};
+use sea_orm::sea_query::{Expr, ExprTrait, LockType, OnConflict, Query};
+use sea_orm::{
+    ActiveValue::NotSet, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait,
+    FromQueryResult, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Set,
+};
+use uuid::Uuid;
+
+use super::model::{Cut, Hold, HoldReason, Lane, NewDispatch, Progress, State, StopReason, Tally};
+use super::recipients;
+use crate::clock::Instant;
+use crate::ids::DispatchId;
+use crate::line::client::{MAX_RECIPIENTS, Notification, RetryKey};
+
+/// How long one cutter may be silent before another goes on.
+const LEASE: TimeDelta = TimeDelta::seconds(30);
+
+/// False when its source has opened it before.
+pub(super) async fn open(
+    conn: &impl ConnectionTrait,
+    now: Instant,
+    id: DispatchId,
+    new: &NewDispatch,
+) -> Result<bool, DbErr> {
+    let messages = serde_json::to_string(&new.messages);
+    let row = dispatch::ActiveModel {
+        id: Set(id.0),
+        source: Set(new.source.to_owned()),
+        source_id: Set(new.source_id.clone()),
+        lane: Set(new.lane.number()),
+        messages: Set(messages.map_err(|error| DbErr::Json(error.to_string()))?),
+        silent: Set(new.notification == Notification::Off),
+        unit: Set(new.unit.as_ref().map(|unit| unit.as_str().to_owned())),
+        valid_until: Set(new.valid_until),
+        state: Set("open".to_owned()),
+        opened_at: Set(now),
+        ..Default::default()
+    };
+    let once = OnConflict::columns([dispatch::Column::Source, dispatch::Column::SourceId])
+        .do_nothing()
+        .to_owned();
+    let inserted = dispatch::Entity::insert(row)
+        .on_conflict(once)
+        .exec_without_returning(conn)
+        .await?;
+    Ok(inserted == 1)
+}
+
+pub(super) async fn cutting(
+    conn: &impl ConnectionTrait,
+    now: Instant,
+    source: &str,
+) -> Result<Option<Cut>, DbErr> {
+    use dispatch::Column;
+    let free = Column::CutLeasedUntil
+        .is_null()
+        .or(Column::CutLeasedUntil.lt(now));
+    let foremost = dispatch::Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .filter(Column::Source.eq(source))
+        .filter(Column::State.eq("open"))
+        .filter(Column::CutAt.is_null())
+        .filter(free)
+        .order_by_asc(Column::Lane)
+        .order_by_asc(Column::Id)
+        .limit(1)
+        .lock(LockType::Update)
+        .into_query();
+    let lend = Query::update()
+        .table(dispatch::Entity)
+        .value(Column::CutFence, Expr::col(Column::CutFence).add(1))
+        .value(Column::CutLeasedUntil, now + LEASE)
+        .and_where(Expr::col(Column::Id).in_subquery(foremost))
+        .returning_all()
+        .to_owned();
+    let Some(row) = conn.query_one(&lend).await? else {
+        return Ok(None);
+    };
+    let row = dispatch::Model::from_query_result(&row, "")?;
+    Ok(Some(Cut {
+        dispatch: DispatchId(row.id),
+        source_id: row.source_id,
+        after: row.cut_after,
+        lane: Lane::of(row.lane),
+        fence: row.cut_fence,
+    }))
+}
+
+/// Notes how far it is cut; false when it is no longer ours to cut.
+pub(super) async fn advance(
+    conn: &impl ConnectionTrait,
+    now: Instant,
+    cut: &Cut,
+    after: i64,
+    people: usize,
+    last: bool,
+) -> Result<bool, DbErr> {
+    use dispatch::Column;
+    let people = i64::try_from(people).unwrap_or(i64::MAX);
+    let updated = dispatch::Entity::update_many()
+        .col_expr(Column::CutAfter, Expr::value(after))
+        .col_expr(Column::CutLeasedUntil, Expr::value(now + LEASE))
+        .col_expr(Column::CutAt, Expr::value(last.then_some(now)))
+        .col_expr(Column::Audience, Expr::col(Column::Audience).add(people))
+        .filter(Column::Id.eq(cut.dispatch.0))
+        .filter(Column::State.eq("open"))
+        .filter(Column::CutAt.is_null())
+        .filter(Column::CutFence.eq(cut.fence))
+        .filter(Column::CutAfter.eq(cut.after))
+        .exec(conn)
+        .await?;
+    Ok(updated.rows_affected == 1)
+}
+
+pub(super) async fn insert_envelopes(
+    conn: &impl ConnectionTrait,
+    cut: &Cut,
+    people: &[i64],
+) -> Result<(), DbErr> {
+    let of = (cut.dispatch, cut.lane);
+    let rows = people
+        .chunks(MAX_RECIPIENTS)
+        .map(|people| envelope_row(of, people, None))
+        .collect::<Result<Vec<_>, _>>()?;
+    envelope::Entity::insert_many(rows)
+        .exec_without_returning(conn)
+        .await?;
+    Ok(())
+}
+
+/// An envelope with a key of its own, that waits to be sent.
+pub(super) fn envelope_row(
+    (dispatch, lane): (DispatchId, Lane),
+    people: &[i64],
+    split_from: Option<i64>,
+) -> Result<envelope::ActiveModel, DbErr> {
+    let bytes = recipients::encode(people)
+        .ok_or_else(|| DbErr::Custom("residents of an envelope do not ascend".to_owned()))?;
+    Ok(envelope::ActiveModel {
+        id: NotSet,
+        dispatch_id: Set(dispatch.0),
+        lane: Set(lane.number()),
+        retry_key: Set(RetryKey::random().as_uuid()),
+        recipients: Set(Some(bytes)),
+        people: Set(i32::try_from(people.len()).unwrap_or(i32::MAX)),
+        state: Set("waiting".to_owned()),
+        split_from: Set(split_from),
+        ..Default::default()
+    })
+}
+
+pub(super) async fn stop(
+    conn: &impl ConnectionTrait,
+    now: Instant,
+    dispatch: DispatchId,
+    reason: StopReason,
+) -> Result<bool, DbErr> {
+    use dispatch::Column;
+    let updated = dispatch::Entity::update_many()
+        .col_expr(Column::State, Expr::value("stopped"))
+        .col_expr(Column::StopReason, Expr::value(reason.as_str()))
+        .col_expr(Column::StoppedAt, Expr::value(now))
+        .filter(Column::Id.eq(dispatch.0))
+        .filter(Column::State.eq("open"))
+        .exec(conn)
+        .await?;
+    Ok(updated.rows_affected == 1)
+}
+
+pub(super) async fn resume(
+    conn: &impl ConnectionTrait,
+    dispatch: DispatchId,
+) -> Result<bool, DbErr> {
+    use dispatch::Column;
+    let updated = dispatch::Entity::update_many()
+        .col_expr(Column::State, Expr::value("open"))
+        .col_expr(Column::StopReason, Expr::value(None::<String>))
+        .col_expr(Column::StoppedAt, Expr::value(None::<Instant>))
+        .filter(Column::Id.eq(dispatch.0))
+        .filter(Column::State.eq("stopped"))
+        .exec(conn)
+        .await?;
+    Ok(updated.rows_affected == 1)
+}
+
+pub(super) async fn find(
+    conn: &impl ConnectionTrait,
+    source: &str,
+    source_id: &str,
+) -> Result<Option<DispatchId>, DbErr> {
+    use dispatch::Column;
+    let found: Option<Uuid> = dispatch::Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .filter(
+            Condition::all()
+                .add(Column::Source.eq(source))
+                .add(Column::SourceId.eq(source_id)),
+        )
+        .into_tuple()
+        .one(conn)
+        .await?;
+    Ok(found.map(DispatchId))
+}
+
+/// The envelopes of a dispatch that share a state.
+#[derive(FromQueryResult)]
+struct Share {
+    state: String,
+    in_doubt: bool,
+    envelopes: i64,
+    people: i64,
+    left_out: i64,
+    last_minute: i64,
+    first_attempt_at: Option<Instant>,
+    ended_at: Option<Instant>,
+}
+
+pub(super) async fn progress(
+    conn: &impl ConnectionTrait,
+    now: Instant,
+    dispatch: DispatchId,
+) -> Result<Option<Progress>, DbErr> {
+    use envelope::Column;
+    let Some(row) = dispatch::Entity::find_by_id(dispatch.0).one(conn).await? else {
+        return Ok(None);
+    };
+    let reached = || Expr::col(Column::People).sub(Expr::col(Column::LeftOut));
+    let lately = Expr::case(Column::EndedAt.gt(now - TimeDelta::minutes(1)), reached()).finally(0);
+    let shares: Vec<Share> = envelope::Entity::find()
+        .select_only()
+        .column(Column::State)
+        .column(Column::InDoubt)
+        .column_as(Column::Id.count(), "envelopes")
+        .column_as(reached().sum(), "people")
+        .column_as(Column::LeftOut.sum(), "left_out")
+        .column_as(Expr::expr(lately).sum(), "last_minute")
+        .column_as(Column::FirstAttemptAt.min(), "first_attempt_at")
+        .column_as(Column::EndedAt.max(), "ended_at")
+        .filter(Column::DispatchId.eq(dispatch.0))
+        .group_by(Column::State)
+        .group_by(Column::InDoubt)
+        .into_model()
+        .all(conn)
+        .await?;
+    let state = match row.stop_reason.as_deref() {
+        Some(reason) => State::Stopped(StopReason::of(reason)),
+        None if row.ended_at.is_some() => State::Ended,
+        None if row.cut_at.is_none() => State::Cutting,
+        None => State::Sending,
+    };
+    let mut progress = Progress {
+        state,
+        audience: row.audience.unsigned_abs(),
+        people: Tally::default(),
+        envelopes: Tally::default(),
+        left_out: 0,
+        opened_at: row.opened_at,
+        first_call_at: None,
+        last_end_at: None,
+        ended_at: row.ended_at,
+        per_minute: 0,
+    };
+    for share in shares {
+        progress.left_out += share.left_out.unsigned_abs();
+        let earliest = [progress.first_call_at, share.first_attempt_at];
+        progress.first_call_at = earliest.into_iter().flatten().min();
+        progress.last_end_at = Ord::max(progress.last_end_at, share.ended_at);
+        if share.state == "accepted" {
+            progress.per_minute += share.last_minute.unsigned_abs();
+        }
+        let sums = [
+            (&mut progress.people, share.people),
+            (&mut progress.envelopes, share.envelopes),
+        ];
+        for (tally, count) in sums {
+            if let Some(sum) = sum_of(tally, &share.state, share.in_doubt) {
+                *sum += count.unsigned_abs();
+            }
+        }
+    }
+    Ok(Some(progress))
+}
+
+/// Where envelopes of a state are counted; nowhere if their parts are, or nobody was left in them.
+fn sum_of<'a>(tally: &'a mut Tally, state: &str, in_doubt: bool) -> Option<&'a mut u64> {
+    Some(match state {
+        "waiting" if !in_doubt => &mut tally.waiting,
+        "waiting" | "lent" => &mut tally.in_doubt,
+        "accepted" => &mut tally.accepted,
+        "refused" => &mut tally.refused,
+        "unknown" => &mut tally.unknown,
+        "late" => &mut tally.late,
+        _ => return None,
+    })
+}
+
+pub(super) async fn hold(conn: &impl ConnectionTrait) -> Result<Option<Hold>, DbErr> {
+    let gate = delivery_gate::Entity::find_by_id(1).one(conn).await?;
+    let gate = gate.ok_or_else(|| DbErr::RecordNotFound("the gate".into()))?;
+    Ok(gate
+        .held_since
+        .zip(gate.hold_reason)
+        .map(|(since, reason)| Hold {
+            since,
+            reason: HoldReason::of(&reason),
+        }))
+}
+
+pub(super) async fn lift(conn: &impl ConnectionTrait) -> Result<(), DbErr> {
+    use delivery_gate::Column;
+    delivery_gate::Entity::update_many()
+        .col_expr(Column::HeldSince, Expr::value(None::<Instant>))
+        .col_expr(Column::HoldReason, Expr::value(None::<String>))
+        .exec(conn)
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,60 @@
+//! Messages travel: nobody is missed, nobody hears twice, and everything can be stopped.
+
+mod cutting;
+
+use chrono::TimeDelta;
+use kairan::clock::Instant;
+use kairan::delivery::{self, Cut, Lane, NewDispatch, NotCut, PAGE};
+use kairan::ids::DispatchId;
+use kairan::line::client::Notification;
+use kairan::line::message::{Message, Messages};
+
+use crate::support::database::TestDb;
+use crate::support::town::tuesday;
+
+/// A bulk dispatch of one text, good for a day.
+pub fn notice(id: &str) -> NewDispatch {
+    NewDispatch {
+        source: "test",
+        source_id: id.to_owned(),
+        lane: Lane::Bulk,
+        messages: Messages::from(Message::text("休館日のお知らせ").unwrap()),
+        notification: Notification::On,
+        unit: None,
+        valid_until: tuesday() + TimeDelta::days(1),
+    }
+}
+
+pub async fn open(db: &TestDb, now: Instant, new: NewDispatch) -> DispatchId {
+    let tx = db.begin().await.unwrap();
+    let dispatch = delivery::open(&tx, now, new).await.unwrap();
+    tx.commit().await.unwrap();
+    dispatch
+}
+
+pub async fn cut(
+    db: &TestDb,
+    now: Instant,
+    cut: &Cut,
+    page: &[i64],
+    last: bool,
+) -> Result<Cut, NotCut> {
+    let tx = db.begin().await.unwrap();
+    let cut = delivery::cut(&tx, now, cut, page, last).await?;
+    tx.commit().await.unwrap();
+    Ok(cut)
+}
+
+/// Cuts the foremost dispatch for all of these residents, as its source would.
+pub async fn cut_for(db: &TestDb, now: Instant, people: &[i64]) {
+    let mut lent = delivery::cutting(db, now, "test").await.unwrap().unwrap();
+    loop {
+        let rest = people.iter().copied().filter(|id| *id > lent.after);
+        let page: Vec<i64> = rest.take(PAGE).collect();
+        let last = page.len() < PAGE;
+        lent = cut(db, now, &lent, &page, last).await.unwrap();
+        if last {
+            return;
+        }
+    }
+}
