@@ -35,6 +35,7 @@ pub mod inbox;
 pub mod upload;
 
 // 4 what the town publishes
+pub mod broadcast;
 pub mod childcare;
 pub mod faq;
 pub mod garbage;
