@@ -5,6 +5,7 @@ mod architecture;
 mod support;
 
 mod approval;
+mod broadcast;
 mod commands;
 mod console;
 mod conversation;
@@ -16,7 +17,6 @@ mod faq;
 mod garbage;
 mod languages;
 mod line;
-mod media;
 mod migrations;
 mod odd_taps;
 mod policy;
