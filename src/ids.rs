@@ -134,3 +134,7 @@ uuid_id! {
     /// A broadcast to begin others with (ひな形).
     TemplateId
 }
+uuid_id! {
+    /// A segment that is kept under a name (配信対象).
+    SegmentId
+}

@@ -28,10 +28,11 @@ pub mod media;
 pub mod resident;
 pub mod staff;
 
-// 3 who agrees · how it travels · what reaches us
+// 3 who agrees · who receives · how it travels · what reaches us
 pub mod approval;
 pub mod delivery;
 pub mod inbox;
+pub mod segment;
 pub mod upload;
 
 // 4 what the town publishes

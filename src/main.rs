@@ -47,6 +47,9 @@ enum Command {
     /// The menus under the chat, from the files in rich-menus/.
     #[command(subcommand)]
     RichMenu(commands::rich_menu::RichMenu),
+    /// Whom messages reach.
+    #[command(subcommand)]
+    Segment(commands::segment::Segment),
     /// Who works here; the console needs two system administrators to begin with.
     #[command(subcommand)]
     Staff(commands::staff::Staff),
@@ -134,6 +137,14 @@ async fn run(command: Command) -> anyhow::Result<u8> {
         },
         Command::Garbage(garbage) => match migrated().await? {
             Ok(db) => Ok(commands::garbage::run(&db, &garbage, today, out, err).await?),
+            Err(code) => Ok(code),
+        },
+        Command::Segment(segment) => match migrated().await? {
+            Ok(db) => {
+                let policy = Settings::policy_path();
+                let policy = policy.as_deref();
+                commands::segment::run(&db, &segment, policy, today, out, err).await
+            }
             Err(code) => Ok(code),
         },
         Command::Staff(staff) => match opened().await? {

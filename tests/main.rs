@@ -32,6 +32,7 @@ mod rich_menu_showing;
 mod rich_menu_taps;
 mod sample_town;
 mod seal;
+mod segment;
 mod shelter;
 mod staff;
 mod tour;

@@ -24,6 +24,7 @@ mod m20261122_000017_create_policy_version;
 mod m20261122_000018_create_upload;
 mod m20261122_000020_close_posts;
 mod m20261122_000030_create_delivery;
+mod m20261122_000031_create_segment;
 mod m20261122_000032_create_approval;
 mod m20261122_000033_create_media;
 mod m20261122_000034_create_broadcast;
@@ -57,6 +58,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000018_create_upload::Migration),
             Box::new(m20261122_000020_close_posts::Migration),
             Box::new(m20261122_000030_create_delivery::Migration),
+            Box::new(m20261122_000031_create_segment::Migration),
             Box::new(m20261122_000032_create_approval::Migration),
             Box::new(m20261122_000033_create_media::Migration),
             Box::new(m20261122_000034_create_broadcast::Migration),

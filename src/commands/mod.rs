@@ -10,6 +10,7 @@ pub mod migrate;
 pub mod policy;
 pub mod residents;
 pub mod rich_menu;
+pub mod segment;
 pub mod serve;
 pub mod shelter;
 pub mod staff;

@@ -85,6 +85,9 @@ pub const ACTS: &[(&str, &str)] = &[
     ("broadcast.template_retired", "配信のひな形を外した"),
     ("media.kept", "画像を登録した"),
     ("media.entitled", "画像の名前と権利を書き改めた"),
+    ("segment.kept", "配信対象に名前をつけて残した"),
+    ("segment.renamed", "配信対象の名前を変えた"),
+    ("segment.retired", "配信対象を使わないことにした"),
 ];
 
 /// Rooms whose acts are searched for together, by the beginning of the act.
@@ -103,6 +106,7 @@ pub const ROOMS: &[(&str, &str)] = &[
     ("childcare.", "子育ての決まりのすべて"),
     ("broadcast.", "配信のすべて"),
     ("media.", "画像のすべて"),
+    ("segment.", "配信対象のすべて"),
 ];
 
 /// What things and details are called.
@@ -125,6 +129,7 @@ const THINGS: &[(&str, &str)] = &[
     ("effective_from", "施行日"),
     ("entries", "件数"),
     ("event", "住民からの連絡"),
+    ("expression", "条件"),
     ("faq_entry", "よくある質問"),
     ("faq_file", "よくある質問のファイル"),
     ("form", "形式"),
@@ -155,6 +160,7 @@ const THINGS: &[(&str, &str)] = &[
     ("secrets", "交換する秘密情報"),
     ("secrets_task", "秘密情報の交換"),
     ("section", "課"),
+    ("segment", "配信対象"),
     ("term", "期間"),
     ("timetable", "子育ての決まりの表"),
     ("title", "名称"),

@@ -1,0 +1,288 @@
+//! Segments: those that sections keep under a name, and the narrow row of everybody who can be reached
+//! that they are counted on.
+//!
+//! `resident_facet` repeats what `resident`, `resident_topic` and `child` say, one short row a person without
+//! strings that only ever name one of them: counting any segment over a million residents is then one pass over
+//! some tens of megabytes. Triggers write it, so that it cannot differ from what it repeats, whoever wrote that.
+
+use sea_orm_migration::prelude::*;
+use sea_orm_migration::schema::{
+    big_integer, integer, text, timestamp_with_time_zone, timestamp_with_time_zone_null, uuid,
+    uuid_null,
+};
+use sea_orm_migration::sea_orm::{ConnectionTrait, DbBackend};
+
+#[derive(DeriveMigrationName)]
+pub(crate) struct Migration;
+
+/// When a trigger runs, and what it does then.
+struct Trigger {
+    name: &'static str,
+    when: String,
+    does: Vec<String>,
+}
+
+/// What the two engines call differently.
+struct Dialect {
+    joined: &'static str,
+    /// Of the column `month`, as 202611.
+    month: &'static str,
+    /// Of the column `created_at`, by Japan's calendar, as 20261122.
+    day: &'static str,
+}
+
+const SQLITE: Dialect = Dialect {
+    joined: "group_concat",
+    month: "CAST(strftime('%Y%m', month) AS INTEGER)",
+    day: "CAST(strftime('%Y%m%d', created_at, '+9 hours') AS INTEGER)",
+};
+const POSTGRES: Dialect = Dialect {
+    joined: "string_agg",
+    month: "CAST(to_char(month, 'YYYYMM') AS integer)",
+    day: "CAST(to_char(created_at AT TIME ZONE 'Asia/Tokyo', 'YYYYMMDD') AS integer)",
+};
+
+impl Dialect {
+    /// Writes the rows of those who can be reached, among residents for whom `whose` holds.
+    fn put(&self, whose: &str) -> String {
+        let Self { joined, day, .. } = self;
+        format!(
+            "INSERT INTO resident_facet (resident_id, area_id, language, reminder, topics, met_on)
+             SELECT id, coalesce(area_id, 0), coalesce(language, 'ja'), coalesce(garbage_reminder, ''),
+                '|' || coalesce((SELECT {joined}(topic || '|', '') FROM resident_topic WHERE resident_id = id), ''),
+                {day}
+             FROM resident WHERE reachable AND {whose}"
+        )
+    }
+
+    /// Writes what is known of children into the rows for which `whose` holds.
+    fn children(&self, whose: &str) -> String {
+        let month = self.month;
+        format!(
+            "UPDATE resident_facet SET (births, first_birth, last_birth, dues, first_due, last_due) = (
+                SELECT count(CASE kind WHEN 'birth' THEN 1 END),
+                    coalesce(min(CASE kind WHEN 'birth' THEN {month} END), 0),
+                    coalesce(max(CASE kind WHEN 'birth' THEN {month} END), 0),
+                    count(CASE kind WHEN 'due' THEN 1 END),
+                    coalesce(min(CASE kind WHEN 'due' THEN {month} END), 0),
+                    coalesce(max(CASE kind WHEN 'due' THEN {month} END), 0)
+                FROM child WHERE child.resident_id = resident_facet.resident_id)
+             WHERE {whose}"
+        )
+    }
+
+    fn triggers(&self) -> Vec<Trigger> {
+        let trigger = |name, when: &str, does: &[String]| Trigger {
+            name,
+            when: when.to_owned(),
+            does: does.into(),
+        };
+        let repeated = [
+            "reachable",
+            "area_id",
+            "language",
+            "garbage_reminder",
+            "created_at",
+        ];
+        let differs = repeated.map(|c| format!("OLD.{c} IS DISTINCT FROM NEW.{c}"));
+        let changed = format!(
+            "AFTER UPDATE OF {} ON resident FOR EACH ROW WHEN ({})",
+            repeated.join(", "),
+            differs.join(" OR ")
+        );
+        vec![
+            trigger(
+                "facet_of_new_resident",
+                "AFTER INSERT ON resident FOR EACH ROW",
+                &[self.put("id = NEW.id")],
+            ),
+            trigger(
+                "facet_of_changed_resident",
+                &changed,
+                &[
+                    "DELETE FROM resident_facet WHERE resident_id = NEW.id".to_owned(),
+                    self.put("id = NEW.id"),
+                    self.children("resident_id = NEW.id"),
+                ],
+            ),
+            trigger(
+                "facet_of_new_topic",
+                "AFTER INSERT ON resident_topic FOR EACH ROW",
+                &["UPDATE resident_facet SET topics = topics || NEW.topic || '|'
+                   WHERE resident_id = NEW.resident_id"
+                    .to_owned()],
+            ),
+            trigger(
+                "facet_of_gone_topic",
+                "AFTER DELETE ON resident_topic FOR EACH ROW",
+                &["UPDATE resident_facet SET topics = replace(topics, '|' || OLD.topic || '|', '|')
+                   WHERE resident_id = OLD.resident_id"
+                    .to_owned()],
+            ),
+            trigger(
+                "facet_of_new_child",
+                "AFTER INSERT ON child FOR EACH ROW",
+                &[self.children("resident_id = NEW.resident_id")],
+            ),
+            trigger(
+                "facet_of_gone_child",
+                "AFTER DELETE ON child FOR EACH ROW",
+                &[self.children("resident_id = OLD.resident_id")],
+            ),
+        ]
+    }
+}
+
+/// The table on whose rows a trigger waits.
+fn table_of(trigger: &Trigger) -> &str {
+    let mut words = trigger.when.split(' ').skip_while(|word| *word != "ON");
+    words.nth(1).unwrap_or_default()
+}
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let number = |column| integer(column).default(0).to_owned();
+        manager
+            .create_table(
+                Table::create()
+                    .table(ResidentFacet::Table)
+                    .col(big_integer(ResidentFacet::ResidentId).primary_key())
+                    // Zero where none is given: conditions over these columns are never unknown.
+                    .col(big_integer(ResidentFacet::AreaId))
+                    .col(text(ResidentFacet::Language))
+                    .col(text(ResidentFacet::Reminder))
+                    // `|event|safety|`
+                    .col(text(ResidentFacet::Topics))
+                    .col(number(ResidentFacet::Births))
+                    .col(number(ResidentFacet::FirstBirth))
+                    .col(number(ResidentFacet::LastBirth))
+                    .col(number(ResidentFacet::Dues))
+                    .col(number(ResidentFacet::FirstDue))
+                    .col(number(ResidentFacet::LastDue))
+                    .col(integer(ResidentFacet::MetOn))
+                    .foreign_key(
+                        ForeignKey::create()
+                            .name("facet_of_resident")
+                            .from(ResidentFacet::Table, ResidentFacet::ResidentId)
+                            .to(Alias::new("resident"), Alias::new("id"))
+                            .on_delete(ForeignKeyAction::Cascade),
+                    )
+                    .to_owned(),
+            )
+            .await?;
+        let conn = manager.get_connection();
+        let sqlite = manager.get_database_backend() == DbBackend::Sqlite;
+        let dialect = if sqlite { &SQLITE } else { &POSTGRES };
+        for statement in [dialect.put("true"), dialect.children("true")] {
+            conn.execute_unprepared(&statement).await?;
+        }
+        for trigger in dialect.triggers() {
+            let Trigger { name, when, does } = trigger;
+            let does = does.join("; ");
+            let statements = match sqlite {
+                true => vec![format!("CREATE TRIGGER {name} {when} BEGIN {does}; END")],
+                false => vec![
+                    format!(
+                        "CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS
+                         $$ BEGIN {does}; RETURN NULL; END $$"
+                    ),
+                    format!("CREATE TRIGGER {name} {when} EXECUTE FUNCTION {name}()"),
+                ],
+            };
+            for statement in statements {
+                conn.execute_unprepared(&statement).await?;
+            }
+        }
+        manager
+            .create_table(
+                Table::create()
+                    .table(Segment::Table)
+                    .col(uuid(Segment::Id).primary_key())
+                    .col(text(Segment::Name))
+                    .col(text(Segment::Expression))
+                    .col(uuid_null(Segment::SectionId))
+                    .col(uuid_null(Segment::MadeBy))
+                    .col(timestamp_with_time_zone(Segment::MadeAt))
+                    .col(timestamp_with_time_zone_null(Segment::RetiredAt))
+                    .foreign_key(
+                        ForeignKey::create()
+                            .name("segment_section")
+                            .from(Segment::Table, Segment::SectionId)
+                            .to(Alias::new("section"), Alias::new("id")),
+                    )
+                    .foreign_key(
+                        ForeignKey::create()
+                            .name("segment_maker")
+                            .from(Segment::Table, Segment::MadeBy)
+                            .to(Alias::new("person"), Alias::new("id")),
+                    )
+                    .to_owned(),
+            )
+            .await?;
+        // One name, one segment, among those in use.
+        conn.execute_unprepared(
+            "CREATE UNIQUE INDEX segment_name ON segment (name) WHERE retired_at IS NULL",
+        )
+        .await?;
+        Ok(())
+    }
+
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let conn = manager.get_connection();
+        let sqlite = manager.get_database_backend() == DbBackend::Sqlite;
+        let dialect = if sqlite { &SQLITE } else { &POSTGRES };
+        for trigger in dialect.triggers() {
+            let name = trigger.name;
+            let statements = match sqlite {
+                true => vec![format!("DROP TRIGGER {name}")],
+                false => vec![
+                    format!("DROP TRIGGER {name} ON {}", table_of(&trigger)),
+                    format!("DROP FUNCTION {name}()"),
+                ],
+            };
+            for statement in statements {
+                conn.execute_unprepared(&statement).await?;
+            }
+        }
+        for table in ["segment", "resident_facet"] {
+            manager
+                .drop_table(Table::drop().table(Alias::new(table)).to_owned())
+                .await?;
+        }
+        Ok(())
+    }
+
+    fn use_transaction(&self) -> Option<bool> {
+        Some(true)
+    }
+}
+
+#[derive(DeriveIden)]
+enum ResidentFacet {
+    Table,
+    ResidentId,
+    AreaId,
+    Language,
+    Reminder,
+    Topics,
+    Births,
+    FirstBirth,
+    LastBirth,
+    Dues,
+    FirstDue,
+    LastDue,
+    MetOn,
+}
+
+#[derive(DeriveIden)]
+enum Segment {
+    Table,
+    Id,
+    Name,
+    Expression,
+    SectionId,
+    MadeBy,
+    MadeAt,
+    RetiredAt,
+}

@@ -1,0 +1,176 @@
+//! Segment → selection: names become numbers, ages become months, on one day.
+
+use chrono::{Datelike, NaiveDate};
+
+use super::model::{Fact, Segment, Span, births};
+use crate::area::{Directory, Lookup};
+use crate::policy::Profile;
+use crate::resident::Month;
+use crate::text::fold;
+
+/// A segment as it is looked up in the database: names are numbers, and ages are months of birth. It means
+/// the same residents in a count and in each of its pages.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Selection(pub(super) Term);
+
+/// A condition on one row. None is ever unknown: what was not said is not true.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Term {
+    Everyone,
+    Areas(Vec<i64>),
+    Topic(String),
+    /// As 202611.
+    Births(Span<i32>),
+    /// As 202611.
+    Dues(Span<i32>),
+    Language(&'static str),
+    /// As 20261122.
+    Met(Span<i32>),
+    Reminder(String),
+    Not(Box<Term>),
+    All(Vec<Term>),
+    Any(Vec<Term>),
+}
+
+/// A name that means nothing in this town.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Unknown {
+    /// There is no such district.
+    #[error("there is no district `{name}`; there are {}", .known.join(", "))]
+    District {
+        /// What was written.
+        name: String,
+        /// Those there are.
+        known: Vec<String>,
+    },
+    /// There is no such area, or there are several.
+    #[error("`area:{name}` means none or several areas; near it are {}", .near.join(", "))]
+    Area {
+        /// What was written.
+        name: String,
+        /// Those it may mean.
+        near: Vec<String>,
+    },
+    /// There is no such topic.
+    #[error("there is no topic `{name}`; there are {}", .known.join(", "))]
+    Topic {
+        /// What was written.
+        name: String,
+        /// Those there are.
+        known: Vec<String>,
+    },
+}
+
+/// Looks up everything `segment` names, as of `today`.
+///
+/// # Errors
+/// A district, area or topic that the town does not have: the first of them.
+pub fn select(
+    directory: &Directory,
+    profile: &Profile,
+    today: NaiveDate,
+    segment: &Segment,
+) -> Result<Selection, Unknown> {
+    let town = Town {
+        directory,
+        profile,
+        today,
+    };
+    town.term(segment).map(Selection)
+}
+
+struct Town<'a> {
+    directory: &'a Directory,
+    profile: &'a Profile,
+    today: NaiveDate,
+}
+
+impl Town<'_> {
+    fn term(&self, segment: &Segment) -> Result<Term, Unknown> {
+        let terms = |parts: &[Segment]| -> Result<Vec<Term>, Unknown> {
+            parts.iter().map(|part| self.term(part)).collect()
+        };
+        Ok(match segment {
+            Segment::Everyone => Term::Everyone,
+            Segment::Is(fact) => self.fact(fact)?,
+            Segment::Not(inner) => Term::Not(Box::new(self.term(inner)?)),
+            Segment::All(parts) => Term::All(terms(parts)?),
+            Segment::Any(parts) => Term::Any(terms(parts)?),
+        })
+    }
+
+    fn fact(&self, fact: &Fact) -> Result<Term, Unknown> {
+        Ok(match fact {
+            Fact::District(name) => Term::Areas(self.district(name)?),
+            Fact::Area(name) => Term::Areas(vec![self.area(name)?]),
+            Fact::Topic(id) => Term::Topic(self.topic(id)?),
+            Fact::Child(ages) => Term::Births(births(*ages, self.today)),
+            Fact::Born(months) => Term::Births(months.map(month_number)),
+            Fact::Due(months) => Term::Dues(months.map(month_number)),
+            Fact::Language(language) => Term::Language(language.code()),
+            Fact::Registered(days) => Term::Met(days.map(day_number)),
+            Fact::Reminder(hour) => Term::Reminder(hour.to_string()),
+        })
+    }
+
+    fn district(&self, name: &str) -> Result<Vec<i64>, Unknown> {
+        let districts = self.directory.districts();
+        let found = districts.iter().find(|known| fold(known) == fold(name));
+        let Some(district) = found else {
+            return Err(Unknown::District {
+                name: name.to_owned(),
+                known: districts.into_iter().map(str::to_owned).collect(),
+            });
+        };
+        let areas = self.directory.in_district(district);
+        Ok(areas.into_iter().map(|area| area.id.0).collect())
+    }
+
+    fn area(&self, name: &str) -> Result<i64, Unknown> {
+        let near = match self.directory.by_label(name) {
+            Lookup::Found(area) => return Ok(area.id.0),
+            Lookup::Ambiguous(near) | Lookup::Missing(near) => near,
+        };
+        Err(Unknown::Area {
+            name: name.to_owned(),
+            near: near.into_iter().map(|area| area.label()).collect(),
+        })
+    }
+
+    fn topic(&self, id: &str) -> Result<String, Unknown> {
+        match self.profile.topic(id) {
+            Some(topic) => Ok(topic.id.clone()),
+            None => Err(Unknown::Topic {
+                name: id.to_owned(),
+                known: self.profile.topics.iter().map(|t| t.id.clone()).collect(),
+            }),
+        }
+    }
+}
+
+fn month_number(month: Month) -> i32 {
+    month.year() * 100 + month.month().cast_signed()
+}
+
+fn day_number(day: NaiveDate) -> i32 {
+    (day.year() * 100 + day.month().cast_signed()) * 100 + day.day().cast_signed()
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_child_is_a_month_older_with_each_month() {
+        let today = "2026-01-31".parse().unwrap();
+        let born = |from, to| {
+            let span = births(Span::new(from, to).unwrap(), today);
+            (span.from(), span.to())
+        };
+        assert_eq!(born(Some(0), Some(0)), (Some(202601), Some(202601)));
+        assert_eq!(born(Some(1), Some(12)), (Some(202501), Some(202512)));
+        assert_eq!(born(Some(36), None), (None, Some(202301)));
+        assert_eq!(born(None, Some(36)), (Some(202301), Some(202601)));
+    }
+}
