@@ -23,6 +23,7 @@ use crate::config::Settings;
 use crate::console::{self, Desk, Pictures};
 use crate::conversation::Town;
 use crate::db::Db;
+use crate::delivery::{Mark, Sender};
 use crate::inbox::{self, Inbox};
 use crate::line::Identity;
 use crate::line::client::{Client, ClientError, Config};
@@ -81,6 +82,8 @@ pub struct Running {
     pub accounts: Accounts,
     /// What answers residents.
     pub worker: Worker,
+    /// What sends to residents.
+    pub sender: Sender,
     /// What runs the clock-bound jobs.
     pub office: Office,
     /// Ends it when cancelled; [`Running::finish`] waits for that.
@@ -164,8 +167,17 @@ pub async fn open(
         name: operator.account_name,
     };
     let accounts = Accounts::new(db.clone(), site)?;
+    let sender = Sender {
+        // Finding out whom to write to must not take connections from those who wait for an answer.
+        db: db.apart(settings.database_url.expose_secret()).await?,
+        line: Arc::clone(&line),
+        clock: clock.clone(),
+        wake: Arc::new(Notify::new()),
+        mark: Mark::beside(&settings.data_key_file),
+    };
     if db.is_embedded() {
         inbox::take_back(&db).await?;
+        sender.take_back().await?;
     }
     let not_listening = |cause| NotStarted::Listen {
         address: settings.listen.to_string(),
@@ -260,6 +272,7 @@ pub async fn open(
             clock: clock.clone(),
             wake,
         },
+        sender,
         office: Office {
             db,
             line,
@@ -273,10 +286,13 @@ pub async fn open(
 }
 
 impl Running {
-    /// Begins to answer residents and to run jobs.
+    /// Begins to answer residents, to send, and to run jobs.
     pub fn work(&self) {
         self.tracker
             .spawn(self.worker.clone().run(self.stop.clone()));
+        let sending = self.sender.clone().run(self.stop.clone());
+        self.tracker
+            .spawn(self.vital.clone().watch("sender", sending));
         self.tracker
             .spawn(clock_work(self.office.clone(), self.stop.clone()));
     }

@@ -9,6 +9,9 @@ use tracing_subscriber::EnvFilter;
 /// Upper bounds of the histogram of events a commit stores.
 const BATCH_SIZES: [f64; 8] = [1.0, 3.0, 10.0, 30.0, 100.0, 300.0, 1000.0, 2000.0];
 
+/// Upper bounds of the histogram of envelopes lent in a turn.
+const TURN_SIZES: [f64; 6] = [0.0, 1.0, 4.0, 8.0, 16.0, 32.0];
+
 /// How log lines look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LogForm {
@@ -43,6 +46,10 @@ pub fn start_counting() -> Result<PrometheusHandle, BuildError> {
             Matcher::Full("kairan_inbox_batch_events".to_owned()),
             &BATCH_SIZES,
         )?
+        .set_buckets_for_metric(
+            Matcher::Full("kairan_delivery_turn_envelopes".to_owned()),
+            &TURN_SIZES,
+        )?
         .install_recorder()?;
     metrics::describe_counter!(
         "kairan_webhook_requests_total",
@@ -57,6 +64,22 @@ pub fn start_counting() -> Result<PrometheusHandle, BuildError> {
         "Replies, by outcome: accepted, refused, unknown, postponed, too_late."
     );
     metrics::describe_histogram!("kairan_inbox_batch_events", "Events stored by one commit.");
+    metrics::describe_counter!(
+        "kairan_delivery_calls_total",
+        "Lendings of envelopes, by outcome: accepted, again, refused, unknown, split, empty, not_called, not_ours."
+    );
+    metrics::describe_counter!(
+        "kairan_delivery_people_total",
+        "People to whom LINE accepted a message."
+    );
+    metrics::describe_histogram!(
+        "kairan_delivery_turn_envelopes",
+        "Envelopes lent in one transaction."
+    );
+    metrics::describe_gauge!(
+        "kairan_delivery_held",
+        "1 while nothing is sent until a person lifts the hold."
+    );
     metrics::describe_gauge!(
         "kairan_events_set_aside",
         "Events waiting for a person to look at them."

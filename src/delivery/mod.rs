@@ -24,11 +24,22 @@
 //! This module knows none of those above it: they ask [`progress`]. What it promises is in
 //! `docs/decisions/0012-envelopes-and-retry-keys.md`.
 
+mod call;
+mod gate;
+mod judge;
+mod lending;
+mod mark;
 mod model;
+mod month;
+mod pace;
 mod recipients;
+mod sender;
 mod store;
 
+pub use mark::Mark;
 pub use model::{Cut, Hold, HoldReason, Lane, NewDispatch, Progress, State, StopReason, Tally};
+
+pub use sender::Sender;
 
 use serde_json::json;
 
@@ -194,7 +205,7 @@ pub async fn find(db: &Db, source: &str, source_id: &str) -> Result<Option<Dispa
 /// # Errors
 /// The database does not answer.
 pub async fn hold(db: &Db) -> Result<Option<Hold>, DbError> {
-    store::hold(db.conn()).await
+    gate::store::held(db.conn()).await
 }
 
 /// Lets everything go on that a hold keeps back. False when nothing was held. Stop first what must not go on.
@@ -202,10 +213,10 @@ pub async fn hold(db: &Db) -> Result<Option<Hold>, DbError> {
 /// # Errors
 /// The database does not answer.
 pub async fn lift(tx: &Tx, now: Instant, by: Actor) -> Result<bool, DbError> {
-    let Some(hold) = store::hold(tx.conn()).await? else {
+    let Some(hold) = gate::store::held(tx.conn()).await? else {
         return Ok(false);
     };
-    store::lift(tx.conn()).await?;
+    gate::store::lift(tx.conn()).await?;
     let detail = json!({ "held_since": hold.since, "reason": hold.reason.as_str() });
     let entry = Entry::of(by, "delivery.hold_lifted", ("delivery", "gate")).with(detail);
     audit::record(tx, now, entry).await?;

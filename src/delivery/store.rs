@@ -1,7 +1,7 @@
 //! Dispatches in the database, and the gate in front of all of them.
 
 use chrono::TimeDelta;
-use entity::{delivery_gate, dispatch, envelope};
+use entity::{dispatch, envelope};
 use sea_orm::sea_query::{Expr, ExprTrait, LockType, OnConflict, Query};
 use sea_orm::{
     ActiveValue::NotSet, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait,
@@ -9,7 +9,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::model::{Cut, Hold, HoldReason, Lane, NewDispatch, Progress, State, StopReason, Tally};
+use super::model::{Cut, Lane, NewDispatch, Progress, State, StopReason, Tally};
 use super::recipients;
 use crate::clock::Instant;
 use crate::ids::DispatchId;
@@ -297,26 +297,4 @@ fn sum_of<'a>(tally: &'a mut Tally, state: &str, in_doubt: bool) -> Option<&'a m
         "late" => &mut tally.late,
         _ => return None,
     })
-}
-
-pub(super) async fn hold(conn: &impl ConnectionTrait) -> Result<Option<Hold>, DbErr> {
-    let gate = delivery_gate::Entity::find_by_id(1).one(conn).await?;
-    let gate = gate.ok_or_else(|| DbErr::RecordNotFound("the gate".into()))?;
-    Ok(gate
-        .held_since
-        .zip(gate.hold_reason)
-        .map(|(since, reason)| Hold {
-            since,
-            reason: HoldReason::of(&reason),
-        }))
-}
-
-pub(super) async fn lift(conn: &impl ConnectionTrait) -> Result<(), DbErr> {
-    use delivery_gate::Column;
-    delivery_gate::Entity::update_many()
-        .col_expr(Column::HeldSince, Expr::value(None::<Instant>))
-        .col_expr(Column::HoldReason, Expr::value(None::<String>))
-        .exec(conn)
-        .await?;
-    Ok(())
 }

@@ -6,6 +6,7 @@
 pub mod counts;
 mod import;
 mod model;
+pub mod reach;
 mod store;
 
 pub use import::{Imported, Lookups, Refusal, WrongFile, import};

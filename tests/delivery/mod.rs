@@ -1,6 +1,10 @@
 //! Messages travel: nobody is missed, nobody hears twice, and everything can be stopped.
 
+mod crash;
 mod cutting;
+mod post;
+mod sending;
+mod time;
 
 use chrono::TimeDelta;
 use kairan::clock::Instant;

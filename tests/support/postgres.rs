@@ -2,6 +2,7 @@
 //! socket in a temporary folder. It ends, and its folder with it, when the test program does, however
 //! that ends: a shell keeps the server and waits for the pipe from us to close.
 
+use std::io::Write;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -10,10 +11,16 @@ use std::time::{Duration, Instant};
 
 pub struct Cluster {
     folder: PathBuf,
-    _keeper: Child,
+    keeper: Child,
 }
 
 impl Cluster {
+    /// Ends the server as a power cut would, and starts it again.
+    pub fn restart(&self) {
+        let mut told = self.keeper.stdin.as_ref().expect("the keeper listens");
+        told.write_all(b"\n").expect("the keeper hears");
+    }
+
     pub fn url(&self, database: &str) -> String {
         format!(
             "postgres://postgres@localhost/{database}?host={}",
@@ -32,15 +39,23 @@ const KEEP: &str = r#"
 set -e
 bin=$1; folder=$2
 "$bin/initdb" -D "$folder/data" -A trust -U postgres -E UTF8 --locale=C.UTF-8 --no-sync >/dev/null
-"$bin/postgres" -D "$folder/data" -k "$folder" -c listen_addresses= -c max_connections=500 \
-  -c fsync=off -c full_page_writes=off -c shared_buffers=128MB -c log_min_messages=fatal </dev/null >/dev/null 2>&1 &
-server=$!
+start() {
+  "$bin/postgres" -D "$folder/data" -k "$folder" -c listen_addresses= -c max_connections=500 \
+    -c fsync=off -c full_page_writes=off -c shared_buffers=128MB -c log_min_messages=fatal </dev/null >/dev/null 2>&1 &
+  server=$!
+}
+start
 trap 'kill -QUIT $server 2>/dev/null; wait $server 2>/dev/null; rm -rf "$folder"' EXIT
 trap '' INT
-read -r _ || true
+while read -r _; do
+  kill -QUIT $server
+  wait $server || true
+  start
+done
 "#;
 
-fn start() -> Cluster {
+/// A cluster of one's own.
+pub fn start() -> Cluster {
     let bin = binaries();
     let folder = tempfile::Builder::new()
         .prefix("kairan-pg-")
@@ -73,10 +88,7 @@ fn start() -> Cluster {
         );
         std::thread::sleep(Duration::from_millis(50));
     }
-    Cluster {
-        folder,
-        _keeper: keeper,
-    }
+    Cluster { folder, keeper }
 }
 
 /// What `pg_ctl --wait` looks at: the server writes its state on the last line of its pid file.

@@ -1,0 +1,94 @@
+//! One call: from residents to LINE user ids, to LINE, to a verdict. No transaction is open.
+//!
+//! Whom a call names is settled before its first attempt: those who have blocked the account or erased
+//! themselves since the cut are left out of it, and of what is stored. Later attempts under the same key
+//! are the same call, or are not made.
+
+use std::collections::HashSet;
+use std::time::Duration;
+
+use super::judge::{Verdict, judge};
+use super::lending::{self, Content, End, Lent};
+use super::sender::Sender;
+use crate::line::client::{Failure, Lost, Recipients};
+use crate::resident::reach::{self, Addressee};
+
+/// How long finding out user ids may take, and then LINE: together less than the lease.
+const FIND_WITHIN: Duration = Duration::from_secs(8);
+const CALL_WITHIN: Duration = Duration::from_secs(15);
+
+impl Sender {
+    /// Calls LINE once for an envelope lent to us.
+    pub(super) async fn call(&self, mut lent: Lent, content: &Content) -> (Lent, End) {
+        let settled = tokio::time::timeout(FIND_WITHIN, self.settle(&mut lent)).await;
+        let late = || {
+            Err(End::NotCalled(
+                "the database did not answer in time".to_owned(),
+            ))
+        };
+        let end = match settled.unwrap_or_else(|_| late()) {
+            Ok(to) => self.tell(&lent, &to, content).await,
+            Err(end) => end,
+        };
+        (lent, end)
+    }
+
+    /// Whom the call names; or how the lending ends without a call.
+    async fn settle(&self, lent: &mut Lent) -> Result<Recipients, End> {
+        let not_called = |error: &dyn std::fmt::Display| End::NotCalled(error.to_string());
+        let found = reach::addressees(&self.db, &lent.people).await;
+        let mut found = found.map_err(|error| not_called(&error))?;
+        let first = lent.attempts == 1;
+        if first {
+            found.retain(|addressee| addressee.reachable);
+        }
+        if found.len() < lent.people.len() {
+            match (first, lent.in_doubt) {
+                (false, true) => {
+                    return Err(End::Judged(Verdict::Unknown {
+                        why: "somebody in it erased themselves after LINE may have taken it: the same call \
+                              cannot be made again"
+                            .to_owned(),
+                    }));
+                }
+                _ if found.is_empty() => return Err(End::Empty),
+                (true, _) => {
+                    let left: Vec<i64> = found.iter().map(|addressee| addressee.id.0).collect();
+                    match lending::narrow(&self.db, lent, &left).await {
+                        Ok(true) => lent.people = left,
+                        Ok(false) => return Err(not_called(&"it is no longer lent to us")),
+                        Err(error) => return Err(not_called(&error)),
+                    }
+                }
+                (false, false) => return Err(End::Gone(missing(lent, &found))),
+            }
+        }
+        let users = found.into_iter().map(|addressee| addressee.user).collect();
+        Recipients::new(users).map_err(|error| not_called(&error))
+    }
+
+    async fn tell(&self, lent: &Lent, to: &Recipients, content: &Content) -> End {
+        let call = self.line.multicast(
+            to,
+            &content.messages,
+            content.notification,
+            content.unit.as_ref(),
+            lent.key,
+        );
+        let outcome = tokio::time::timeout(CALL_WITHIN, call).await;
+        let outcome = outcome.unwrap_or(Err(Failure::Unknown {
+            lost: Lost::Timeout,
+            request_id: None,
+        }));
+        if let Err(failure) = &outcome {
+            tracing::warn!(envelope = lent.id, attempt = lent.attempts, %failure, "an envelope was not accepted");
+        }
+        End::Judged(judge(&outcome, &lent.tried()))
+    }
+}
+
+fn missing(lent: &Lent, found: &[Addressee]) -> Vec<i64> {
+    let found: HashSet<i64> = found.iter().map(|addressee| addressee.id.0).collect();
+    let people = lent.people.iter().copied();
+    people.filter(|id| !found.contains(id)).collect()
+}

@@ -1,0 +1,79 @@
+//! The gate's row.
+
+use entity::delivery_gate::{Column, Entity};
+use sea_orm::sea_query::{Expr, LockType};
+use sea_orm::{ConnectionTrait, DbErr, EntityTrait, QuerySelect};
+use uuid::Uuid;
+
+use super::Gate;
+use crate::clock::Instant;
+use crate::delivery::model::{Hold, HoldReason};
+use crate::delivery::pace::Pace;
+
+const ROW: i32 = 1;
+
+pub(super) async fn take(conn: &impl ConnectionTrait) -> Result<Gate, DbErr> {
+    let row = Entity::find_by_id(ROW).lock(LockType::Update).one(conn);
+    let row = row.await?.ok_or_else(missing)?;
+    Ok(Gate {
+        // Its first sender names it.
+        nonce: row.nonce.unwrap_or_else(Uuid::new_v4),
+        turn: row.turn,
+        pace: Pace {
+            next_us: row.next_us,
+        },
+        held: row.held_since.is_some(),
+    })
+}
+
+pub(super) async fn keep(conn: &impl ConnectionTrait, gate: &Gate) -> Result<(), DbErr> {
+    Entity::update_many()
+        .col_expr(Column::Nonce, Expr::value(gate.nonce))
+        .col_expr(Column::Turn, Expr::value(gate.turn))
+        .col_expr(Column::NextUs, Expr::value(gate.pace.next_us))
+        .exec(conn)
+        .await?;
+    Ok(())
+}
+
+pub(super) async fn hold(
+    conn: &impl ConnectionTrait,
+    now: Instant,
+    reason: HoldReason,
+) -> Result<(), DbErr> {
+    set_hold(conn, Some((now, reason))).await
+}
+
+pub(in crate::delivery) async fn lift(conn: &impl ConnectionTrait) -> Result<(), DbErr> {
+    set_hold(conn, None).await
+}
+
+async fn set_hold(
+    conn: &impl ConnectionTrait,
+    hold: Option<(Instant, HoldReason)>,
+) -> Result<(), DbErr> {
+    let (since, reason) = hold.unzip();
+    Entity::update_many()
+        .col_expr(Column::HeldSince, Expr::value(since))
+        .col_expr(
+            Column::HoldReason,
+            Expr::value(reason.map(HoldReason::as_str)),
+        )
+        .exec(conn)
+        .await?;
+    Ok(())
+}
+
+pub(in crate::delivery) async fn held(conn: &impl ConnectionTrait) -> Result<Option<Hold>, DbErr> {
+    let row = Entity::find_by_id(ROW).one(conn).await?;
+    let row = row.ok_or_else(missing)?;
+    let held = row.held_since.zip(row.hold_reason);
+    Ok(held.map(|(since, reason)| Hold {
+        since,
+        reason: HoldReason::of(&reason),
+    }))
+}
+
+fn missing() -> DbErr {
+    DbErr::RecordNotFound("the gate".into())
+}

@@ -1,0 +1,302 @@
+//! Envelopes lent to a sender: the first attempt is on record before LINE hears of it, and who comes back
+//! with an old fence number changes nothing.
+
+mod store;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use chrono::TimeDelta;
+use serde_json::json;
+
+use super::gate::Gate;
+use super::judge::{Consequence, Tried, Verdict};
+use super::model::{Lane, StopReason};
+use crate::audit::{self, Actor, Entry};
+use crate::clock::Instant;
+use crate::db::{Db, DbError, Tx};
+use crate::ids::DispatchId;
+use crate::line::client::{Notification, RetryKey, Unit};
+use crate::line::message::Messages;
+
+/// How long an envelope is lent. A call, with all that goes before it, takes less.
+pub(super) const LEASE: TimeDelta = TimeDelta::seconds(30);
+/// How long after its first attempt a retry key is still trusted. LINE forgets it after 24 hours, and
+/// would take the same call for a new one.
+const KEY_LIFE: TimeDelta = TimeDelta::hours(23);
+/// Refusals of a dispatch of which nothing was accepted, after which the fault is not somebody in it.
+const REFUSALS: u64 = 20;
+
+/// An envelope lent to us.
+#[derive(Debug, Clone)]
+pub(super) struct Lent {
+    pub(super) id: i64,
+    pub(super) dispatch: DispatchId,
+    pub(super) lane: Lane,
+    pub(super) key: RetryKey,
+    /// Residents, ascending.
+    pub(super) people: Vec<i64>,
+    /// Which attempt this is, from 1.
+    pub(super) attempts: i32,
+    /// Whether LINE may have taken an earlier one.
+    pub(super) in_doubt: bool,
+    pub(super) fence: i64,
+    /// How long from the lending it waits for its turn at LINE.
+    pub(super) wait: TimeDelta,
+}
+
+/// What a dispatch says, and how.
+#[derive(Debug)]
+pub(super) struct Content {
+    pub(super) messages: Messages,
+    pub(super) notification: Notification,
+    pub(super) unit: Option<Unit>,
+}
+
+/// How many envelopes a sender has room for.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Room {
+    /// Emergencies.
+    pub(super) emergency: usize,
+    /// Everything, emergencies among it.
+    pub(super) others: usize,
+    /// People the month's messages still suffice for; `None` where they are not counted.
+    pub(super) people: Option<u64>,
+}
+
+/// How the lending of an envelope ended.
+#[derive(Debug)]
+pub(super) enum End {
+    /// It was called.
+    Judged(Verdict),
+    /// Nobody was left to call.
+    Empty,
+    /// These are gone, of whom an earlier call, which LINE did not take, had told: the others need a new key.
+    Gone(Vec<i64>),
+    /// We did not get as far as calling.
+    NotCalled(String),
+}
+
+impl Lent {
+    pub(super) fn tried(&self) -> Tried {
+        Tried {
+            attempts: self.attempts,
+            in_doubt: self.in_doubt,
+            people: self.people.len(),
+            lane: self.lane,
+            key: self.key.as_uuid(),
+        }
+    }
+}
+
+/// Lends what `room` allows, in the order of lanes, of dispatches that are open: they cannot be stopped
+/// while we do. Nothing while a hold is on.
+pub(super) async fn lend(
+    tx: &Tx,
+    now: Instant,
+    gate: &mut Gate,
+    room: Room,
+) -> Result<Vec<Lent>, DbError> {
+    let conn = tx.conn();
+    let free = gate.pace.free(now);
+    let (only, limit) = match room.others.min(free) {
+        0 => (Some(Lane::Emergency), room.emergency.min(free)),
+        limit => (None, limit),
+    };
+    if limit == 0 || gate.held {
+        return Ok(Vec::new());
+    }
+    let mut open = store::open_dispatches(conn, now, only).await?;
+    if let Some(people) = room.people {
+        stop_beyond(tx, now, &mut open, people).await?;
+    }
+    if open.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut lent = store::lend(conn, now, &open, limit).await?;
+    if lent.is_empty() {
+        return Ok(lent);
+    }
+    for envelope in &mut lent {
+        envelope.wait = gate.pace.take(now, envelope.lane);
+    }
+    gate.turn += 1;
+    gate.keep(tx).await?;
+    Ok(lent)
+}
+
+/// Where messages are counted: what is not an emergency waits until all of its audience is known, and is
+/// stopped before anybody hears of it when the month does not suffice for all of them.
+async fn stop_beyond(
+    tx: &Tx,
+    now: Instant,
+    open: &mut Vec<store::OpenDispatch>,
+    people: u64,
+) -> Result<(), DbError> {
+    open.retain(|dispatch| dispatch.lane == Lane::Emergency || dispatch.cut);
+    let to_send = store::people_to_send(tx.conn(), open).await?;
+    let mut left = people;
+    let mut beyond = Vec::new();
+    for dispatch in open.iter().filter(|d| d.lane != Lane::Emergency) {
+        match left.checked_sub(to_send.get(&dispatch.id).copied().unwrap_or_default()) {
+            Some(rest) => left = rest,
+            None => beyond.push(dispatch.id),
+        }
+    }
+    for id in &beyond {
+        stop(tx, now, *id, StopReason::Quota).await?;
+    }
+    if !beyond.is_empty() {
+        open.clear();
+    }
+    Ok(())
+}
+
+/// What recording brought with it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Recorded {
+    /// Of so many somebody else has decided meanwhile.
+    pub(super) not_ours: u64,
+    /// Whether something was stopped or held.
+    pub(super) has_stopped: bool,
+}
+
+/// Records how lendings ended, and what follows from it for others.
+pub(super) async fn record(
+    tx: &Tx,
+    now: Instant,
+    gate: &mut Gate,
+    ended: &[(Lent, End)],
+) -> Result<Recorded, DbError> {
+    let mut rows = Vec::new();
+    let mut not_ours = 0;
+    let mut stops = HashMap::new();
+    let mut hold = None;
+    let pace = gate.pace;
+    for (lent, end) in ended {
+        match end {
+            End::Judged(Verdict::Split { around, why }) => {
+                let parts = parts(&lent.people, *around);
+                if !store::split(tx.conn(), now, lent, &parts, 0, why).await? {
+                    not_ours += 1;
+                } else if store::is_refused_throughout(tx.conn(), lent.dispatch, REFUSALS).await? {
+                    stops.insert(lent.dispatch, StopReason::Refused);
+                }
+                continue;
+            }
+            End::Gone(gone) => {
+                let others = lent.people.iter().copied().filter(|id| !gone.contains(id));
+                let others: Vec<i64> = others.collect();
+                let why = "somebody in it erased themselves; the others travel on";
+                let parts = [others.as_slice()];
+                if !store::split(tx.conn(), now, lent, &parts, gone.len(), why).await? {
+                    not_ours += 1;
+                }
+                continue;
+            }
+            End::Judged(Verdict::Again { then, .. }) => match then {
+                Consequence::Nothing => {}
+                Consequence::SlowDown => gate.pace.slow_down(now),
+                Consequence::Stop(reason) => {
+                    stops.insert(lent.dispatch, *reason);
+                }
+                Consequence::Hold(reason) => hold = Some(*reason),
+            },
+            _ => {}
+        }
+        rows.push(store::Row::of(now, lent, end));
+    }
+    not_ours += rows.len() as u64 - store::record(tx.conn(), &rows).await?;
+    let has_stopped = !stops.is_empty() || hold.is_some();
+    if gate.pace != pace {
+        gate.keep(tx).await?;
+    }
+    for (dispatch, reason) in stops {
+        stop(tx, now, dispatch, reason).await?;
+    }
+    if let Some(reason) = hold {
+        gate.hold(tx, now, reason).await?;
+    }
+    Ok(Recorded {
+        not_ours,
+        has_stopped,
+    })
+}
+
+/// The people of a refused envelope in envelopes of their own: the one it was refused for apart from the
+/// others, or two halves while that one is not known.
+fn parts(people: &[i64], around: Option<usize>) -> Vec<&[i64]> {
+    let (before, odd, after) = match around.and_then(|at| people.get(at..=at).map(|odd| (at, odd)))
+    {
+        Some((at, odd)) => (&people[..at], odd, &people[at + 1..]),
+        None => {
+            let (first, second) = people.split_at(people.len() / 2);
+            (first, second, &people[..0])
+        }
+    };
+    let parts = [before, after, odd];
+    parts.into_iter().filter(|part| !part.is_empty()).collect()
+}
+
+async fn stop(
+    tx: &Tx,
+    now: Instant,
+    dispatch: DispatchId,
+    reason: StopReason,
+) -> Result<(), DbError> {
+    if super::store::stop(tx.conn(), now, dispatch, reason).await? {
+        tracing::error!(%dispatch, reason = reason.as_str(), "a dispatch was stopped");
+        let entry = Entry::of(Actor::System, "delivery.stopped", ("dispatch", dispatch))
+            .with(json!({ "reason": reason.as_str() }));
+        audit::record(tx, now, entry).await?;
+    }
+    Ok(())
+}
+
+/// Ends what has become too late, and dispatches of which nothing is left; says how many rows that were.
+pub(super) async fn sweep(tx: &Tx, now: Instant) -> Result<u64, DbError> {
+    let late = store::expire(tx.conn(), now, now - KEY_LIFE).await?;
+    Ok(late + store::end_dispatches(tx.conn(), now).await?)
+}
+
+/// Whether any dispatch has not ended.
+pub(super) async fn is_anything_open(db: &Db) -> Result<bool, DbError> {
+    store::is_anything_open(db.conn()).await
+}
+
+/// Settles, before its first call, whom an envelope reaches; false when it is no longer ours.
+pub(super) async fn narrow(db: &Db, lent: &Lent, people: &[i64]) -> Result<bool, DbError> {
+    let tx = db.begin().await?;
+    let ours = store::narrow(tx.conn(), lent, people).await?;
+    tx.commit().await?;
+    Ok(ours)
+}
+
+/// Takes back what a process that is gone had in hand.
+pub(super) async fn take_back(tx: &Tx) -> Result<(), DbError> {
+    store::take_back(tx.conn()).await
+}
+
+/// What these dispatches say.
+pub(super) async fn contents(
+    db: &Db,
+    dispatches: Vec<DispatchId>,
+) -> Result<HashMap<DispatchId, Arc<Content>>, DbError> {
+    store::contents(db.conn(), dispatches).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refused_envelope_falls_apart_around_whom_line_named() {
+        let people = [1, 2, 3, 4, 5];
+        let whole: &[i64] = &people;
+        assert_eq!(parts(whole, Some(1)), [&[1][..], &[3, 4, 5], &[2]]);
+        assert_eq!(parts(whole, Some(0)), [&[2, 3, 4, 5][..], &[1]]);
+        assert_eq!(parts(whole, Some(4)), [&[1, 2, 3, 4][..], &[5]]);
+        assert_eq!(parts(whole, None), [&[1, 2][..], &[3, 4, 5]]);
+        assert_eq!(parts(whole, Some(9)), [&[1, 2][..], &[3, 4, 5]]);
+    }
+}
