@@ -35,6 +35,7 @@ mod pace;
 mod recipients;
 mod sender;
 mod store;
+mod sweep;
 
 pub use mark::Mark;
 pub use model::{Cut, Hold, HoldReason, Lane, NewDispatch, Progress, State, StopReason, Tally};

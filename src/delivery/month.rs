@@ -53,6 +53,11 @@ impl Month {
         }
     }
 
+    /// Whether figures are being read.
+    pub(super) fn is_reading(&self) -> bool {
+        self.reading.is_some()
+    }
+
     /// Waits for figures that are being read.
     pub(super) async fn settle(&mut self, now: Instant) {
         if let Some(reading) = self.reading.take() {

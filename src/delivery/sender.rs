@@ -17,16 +17,18 @@ use super::lending::{self, Content, End, Lent, Room};
 use super::mark::Mark;
 use super::model::Lane;
 use super::month::{Left, Month};
+use super::sweep;
 use crate::clock::{Clock, Instant};
 use crate::db::{Db, DbError, is_unreachable};
 use crate::ids::DispatchId;
 use crate::line::client::Client;
 
-/// Calls under way at once: at LINE's limit, answers may take a third of a second.
-const SIDE_BY_SIDE: usize = 64;
-/// Of these, so many are for others than emergencies.
-const FOR_OTHERS: usize = 56;
-/// How long calls are gathered before the next turn.
+/// Envelopes in hand at once, under way or waiting for their moment: at LINE's limit, answers may take
+/// nearly half a second.
+const IN_HAND: usize = 128;
+/// Of these, so many may be others than emergencies.
+const FOR_OTHERS: usize = 112;
+/// How long outcomes are gathered from one turn to the next.
 const TURN: Duration = Duration::from_millis(80);
 /// How long to wait at most before looking again: other replicas do not wake us.
 const LOOK_AGAIN: Duration = Duration::from_millis(500);
@@ -77,7 +79,7 @@ impl Sender {
     /// The database does not answer.
     pub async fn take_back(&self) -> Result<(), DbError> {
         let tx = self.db.begin().await?;
-        lending::take_back(&tx).await?;
+        sweep::take_back(&tx).await?;
         tx.commit().await
     }
 
@@ -87,12 +89,13 @@ impl Sender {
         let mut shift = Shift::new(self);
         let mut under_way = JoinSet::new();
         while !stop.is_cancelled() {
+            let begun = tokio::time::Instant::now();
             let calls = shift.turn(Room::beside(under_way.len())).await;
             let calls = calls.unwrap_or_else(|error| {
                 tracing::error!(%error, "the sender cannot work; trying again");
                 Vec::new()
             });
-            let idle = calls.is_empty() && under_way.is_empty();
+            let idle = calls.is_empty() && under_way.is_empty() && !shift.month.is_reading();
             for (lent, content) in calls {
                 let sender = shift.sender.clone();
                 under_way.spawn(async move {
@@ -100,13 +103,14 @@ impl Sender {
                     sender.call(lent, &content).await
                 });
             }
-            let pause = tokio::time::sleep(if idle { LOOK_AGAIN } else { TURN });
+            let pause = tokio::time::sleep_until(begun + if idle { LOOK_AGAIN } else { TURN });
             tokio::pin!(pause);
             loop {
                 tokio::select! {
                     Some(ended) = under_way.join_next() => shift.note(ended),
                     () = &mut pause => break,
-                    () = wake.notified() => break,
+                    // While there is much to do, the next turn is near enough.
+                    () = wake.notified(), if idle => break,
                     () = stop.cancelled() => break,
                 }
             }
@@ -175,7 +179,7 @@ impl Shift {
     /// Records what ended and lends what `room` allows, in one transaction.
     async fn turn(&mut self, room: Room) -> Result<Vec<Call>, DbError> {
         let begun = self.turn.is_some();
-        if begun && self.ended.is_empty() && !lending::is_anything_open(&self.sender.db).await? {
+        if begun && self.ended.is_empty() && !sweep::is_anything_open(&self.sender.db).await? {
             return Ok(Vec::new());
         }
         let now = self.sender.clock.now();
@@ -218,7 +222,7 @@ impl Shift {
             false => lending::lend(&tx, now, &mut gate, room).await?,
         };
         if lent.is_empty() || self.swept_at.is_none_or(|at| now - at >= SWEEP_EVERY) {
-            lending::sweep(&tx, now).await?;
+            sweep::sweep(&tx, now).await?;
             self.swept_at = Some(now);
         }
         tx.commit().await?;
@@ -318,7 +322,7 @@ impl Room {
     /// What is free while so many calls are under way.
     fn beside(under_way: usize) -> Self {
         Self {
-            emergency: SIDE_BY_SIDE.saturating_sub(under_way),
+            emergency: IN_HAND.saturating_sub(under_way),
             others: FOR_OTHERS.saturating_sub(under_way),
             people: None,
         }

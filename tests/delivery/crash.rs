@@ -25,7 +25,7 @@ const PATIENCE: Duration = Duration::from_secs(600);
 /// People cut at a time: less than fill an envelope, so that a small audience makes many.
 const PAGE: usize = 50;
 
-fn setting(name: &str, otherwise: u64) -> u64 {
+pub fn setting(name: &str, otherwise: u64) -> u64 {
     let set = std::env::var(name).ok();
     set.map_or(otherwise, |value| value.parse().unwrap())
 }
@@ -44,7 +44,7 @@ impl Chance {
 }
 
 /// Cuts while the program sends, and does not mind a database that comes and goes.
-async fn cut_all(db: Db, residents: Vec<i64>, page: usize) {
+pub async fn cut_all(db: Db, residents: Vec<i64>, page: usize) {
     while let Ok(lent) = delivery::cutting(&db, Utc::now(), "test").await {
         let Some(mut lent) = lent else { return };
         loop {

@@ -1,6 +1,7 @@
 //! A sender between a database and a simulated LINE, both clocks turned by hand.
 
 use std::collections::HashMap;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -29,7 +30,7 @@ pub struct Post {
     pub line: Simulator,
     pub clock: Clock,
     pub sender: Sender,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 impl Begin for Post {
@@ -42,24 +43,33 @@ impl Begin for Post {
         .unwrap();
         let clock = Clock::fixed(tuesday());
         let folder = tempfile::tempdir().unwrap();
-        let sender = Sender {
-            db: db.db.clone(),
-            line: Arc::new(startup::line(&settings(&line, &db.url)).unwrap()),
-            clock: clock.clone(),
-            wake: Arc::new(Notify::new()),
-            mark: Mark::beside(&folder.path().join("kairan.key")),
-        };
+        let sender = sender(&db, &line, clock.clone(), folder.path());
         Self {
             db,
             line,
             clock,
             sender,
-            _folder: folder,
+            folder,
         }
     }
 }
 
+fn sender(db: &TestDb, line: &Simulator, clock: Clock, folder: &Path) -> Sender {
+    Sender {
+        db: db.db.clone(),
+        line: Arc::new(startup::line(&settings(line, &db.url)).unwrap()),
+        clock,
+        wake: Arc::new(Notify::new()),
+        mark: Mark::beside(&folder.join("kairan.key")),
+    }
+}
+
 impl Post {
+    /// A sender of this database to another LINE, by the clock that is set now.
+    pub fn sender_for(&self, line: &Simulator) -> Sender {
+        sender(&self.db, line, self.clock.clone(), self.folder.path())
+    }
+
     /// Residents who are LINE's friends: their numbers, ascending, and their LINE user ids.
     pub async fn people(&self, count: usize) -> Vec<(i64, String)> {
         people(&self.db, &self.line, count).await

@@ -102,7 +102,8 @@ on_both!(two_senders_share_and_nobody_hears_twice, |post: Post| {
     let other = post.sender.clone();
     for _ in 0..30 {
         let (ours, theirs) = tokio::join!(post.sender.step(), other.step());
-        (ours.unwrap(), theirs.unwrap());
+        ours.unwrap();
+        theirs.unwrap();
         post.later(TimeDelta::seconds(1));
     }
     assert_eq!(post.progress(dispatch).await.state, State::Ended);

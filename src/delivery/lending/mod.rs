@@ -21,9 +21,6 @@ use crate::line::message::Messages;
 
 /// How long an envelope is lent. A call, with all that goes before it, takes less.
 pub(super) const LEASE: TimeDelta = TimeDelta::seconds(30);
-/// How long after its first attempt a retry key is still trusted. LINE forgets it after 24 hours, and
-/// would take the same call for a new one.
-const KEY_LIFE: TimeDelta = TimeDelta::hours(23);
 /// Refusals of a dispatch of which nothing was accepted, after which the fault is not somebody in it.
 const REFUSALS: u64 = 20;
 
@@ -253,28 +250,12 @@ async fn stop(
     Ok(())
 }
 
-/// Ends what has become too late, and dispatches of which nothing is left; says how many rows that were.
-pub(super) async fn sweep(tx: &Tx, now: Instant) -> Result<u64, DbError> {
-    let late = store::expire(tx.conn(), now, now - KEY_LIFE).await?;
-    Ok(late + store::end_dispatches(tx.conn(), now).await?)
-}
-
-/// Whether any dispatch has not ended.
-pub(super) async fn is_anything_open(db: &Db) -> Result<bool, DbError> {
-    store::is_anything_open(db.conn()).await
-}
-
 /// Settles, before its first call, whom an envelope reaches; false when it is no longer ours.
 pub(super) async fn narrow(db: &Db, lent: &Lent, people: &[i64]) -> Result<bool, DbError> {
     let tx = db.begin().await?;
     let ours = store::narrow(tx.conn(), lent, people).await?;
     tx.commit().await?;
     Ok(ours)
-}
-
-/// Takes back what a process that is gone had in hand.
-pub(super) async fn take_back(tx: &Tx) -> Result<(), DbError> {
-    store::take_back(tx.conn()).await
 }
 
 /// What these dispatches say.

@@ -19,12 +19,11 @@ use crate::delivery::judge::Verdict;
 use crate::delivery::model::Lane;
 use crate::delivery::recipients;
 use crate::delivery::store::envelope_row;
+use crate::delivery::sweep::store::{OPEN, expired_key};
 use crate::ids::DispatchId;
 use crate::line::client::{Notification, RetryKey, Unit};
 use crate::line::message::Messages;
 
-/// Envelopes with a way to go. Written out, so that both engines see that their partial index serves it.
-const OPEN: &str = "envelope.state IN ('waiting', 'lent')";
 /// Dispatches looked at in one turn: those behind them wait for their turn.
 const DISPATCHES: u64 = 200;
 /// Any number of outcomes in one statement, given as one JSON array.
@@ -173,7 +172,7 @@ pub(super) async fn lend(
                 .is_null()
                 .or(Column::LeasedUntil.lte(now)),
         )
-        .filter(expired_key(now - super::KEY_LIFE).not())
+        .filter(expired_key(now).not())
         .order_by_asc(Column::Lane)
         .order_by_asc(Column::Id)
         .limit(limit as u64)
@@ -216,15 +215,6 @@ pub(super) async fn lend(
     }
     lent.sort_by_key(|envelope| (envelope.lane, envelope.id));
     Ok(lent)
-}
-
-/// LINE may have taken it so long ago that it no longer knows: asking again could send again.
-fn expired_key(before: Instant) -> Condition {
-    use envelope::Column;
-    Condition::all()
-        .add(Column::FirstAttemptAt.is_not_null())
-        .add(Column::FirstAttemptAt.lte(before))
-        .add(Column::InDoubt.eq(true).or(Column::State.eq("lent")))
 }
 
 /// How many outcomes were still ours to record.
@@ -316,88 +306,6 @@ fn ours(lent: &Lent) -> Condition {
         .add(Column::State.eq("lent"))
 }
 
-/// Ends envelopes whose time is over: late if LINE took none of their calls, otherwise unknown.
-pub(super) async fn expire(
-    conn: &impl ConnectionTrait,
-    now: Instant,
-    keys_before: Instant,
-) -> Result<u64, DbErr> {
-    use envelope::Column;
-    let overdue = dispatch::Entity::find()
-        .select_only()
-        .column(dispatch::Column::Id)
-        .filter(dispatch::Column::State.ne("ended"))
-        .filter(dispatch::Column::ValidUntil.lte(now))
-        .into_query();
-    let doubtful = || Column::InDoubt.eq(true).or(Column::State.eq("lent"));
-    let state = Expr::case(doubtful(), "unknown").finally("late");
-    let why = Expr::case(
-        doubtful(),
-        "LINE may have taken it; asking again would be too late",
-    )
-    .finally("its time was over before LINE took it");
-    let updated = envelope::Entity::update_many()
-        .col_expr(Column::State, Expr::expr(state))
-        .col_expr(Column::Why, Expr::expr(why))
-        .col_expr(Column::EndedAt, Expr::value(now))
-        .filter(Expr::cust(OPEN))
-        .filter(
-            Column::LeasedUntil
-                .is_null()
-                .or(Column::State.eq("waiting"))
-                .or(Column::LeasedUntil.lte(now)),
-        )
-        .filter(
-            Condition::any()
-                .add(Expr::col(Column::DispatchId).in_subquery(overdue))
-                .add(expired_key(keys_before)),
-        )
-        .exec(conn)
-        .await?;
-    Ok(updated.rows_affected)
-}
-
-/// Ends dispatches that are cut and have no envelope with a way to go.
-pub(super) async fn end_dispatches(
-    conn: &impl ConnectionTrait,
-    now: Instant,
-) -> Result<u64, DbErr> {
-    use dispatch::Column;
-    let open = Query::select()
-        .expr(Expr::val(1))
-        .from(envelope::Entity)
-        .and_where(Expr::cust(OPEN))
-        .and_where(
-            Expr::col((envelope::Entity, envelope::Column::DispatchId))
-                .equals((dispatch::Entity, Column::Id)),
-        )
-        .to_owned();
-    let updated = dispatch::Entity::update_many()
-        .col_expr(Column::State, Expr::value("ended"))
-        .col_expr(Column::StopReason, Expr::value(None::<String>))
-        .col_expr(Column::StoppedAt, Expr::value(None::<Instant>))
-        .col_expr(Column::EndedAt, Expr::value(now))
-        .filter(Column::State.ne("ended"))
-        .filter(Column::CutAt.is_not_null())
-        .filter(Expr::exists(open).not())
-        .exec(conn)
-        .await?;
-    Ok(updated.rows_affected)
-}
-
-pub(super) async fn is_anything_open(conn: &impl ConnectionTrait) -> Result<bool, DbErr> {
-    use dispatch::Column;
-    let open: Option<Uuid> = dispatch::Entity::find()
-        .select_only()
-        .column(Column::Id)
-        .filter(Expr::cust("state <> 'ended'"))
-        .limit(1)
-        .into_tuple()
-        .one(conn)
-        .await?;
-    Ok(open.is_some())
-}
-
 pub(super) async fn people_to_send(
     conn: &impl ConnectionTrait,
     open: &[OpenDispatch],
@@ -417,25 +325,6 @@ pub(super) async fn people_to_send(
     Ok(sums
         .map(|(id, people)| (DispatchId(id), people.unsigned_abs()))
         .collect())
-}
-
-/// Ends every lease; that LINE may have been called is not forgotten.
-pub(super) async fn take_back(conn: &impl ConnectionTrait) -> Result<(), DbErr> {
-    envelope::Entity::update_many()
-        .col_expr(envelope::Column::LeasedUntil, Expr::value(None::<Instant>))
-        .filter(envelope::Column::State.eq("lent"))
-        .filter(Expr::cust(OPEN))
-        .exec(conn)
-        .await?;
-    dispatch::Entity::update_many()
-        .col_expr(
-            dispatch::Column::CutLeasedUntil,
-            Expr::value(None::<Instant>),
-        )
-        .filter(Expr::cust("state <> 'ended'"))
-        .exec(conn)
-        .await?;
-    Ok(())
 }
 
 pub(super) async fn contents(
