@@ -201,6 +201,15 @@ pub async fn find(db: &Db, source: &str, source_id: &str) -> Result<Option<Dispa
     store::find(db.conn(), source, source_id).await
 }
 
+/// Everybody whom a dispatch reached, or may have reached, in ascending order; those whose ids were erased
+/// since are not told.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn reached(db: &Db, dispatch: DispatchId) -> Result<Vec<i64>, DbError> {
+    store::reached(db.conn(), dispatch).await
+}
+
 /// Whether nothing at all is sent, and why.
 ///
 /// # Errors
