@@ -8,6 +8,7 @@ use super::links;
 use crate::clock::Instant;
 use crate::ids::{BroadcastId, MediaId};
 use crate::line::message::MAX_MESSAGES;
+use crate::segment::Segment;
 
 /// Most blocks: each becomes one message, and one call carries so many.
 pub const MAX_BLOCKS: usize = MAX_MESSAGES;
@@ -87,14 +88,11 @@ pub enum Target {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Audience {
-    /// Whoever the expression describes when it is sent.
-    Segment(Expression),
+    /// Whoever is in this segment when it is sent.
+    Segment(#[serde(with = "as_text")] Segment),
     /// Exactly those to whom another went, which this one corrects (訂正).
     Corrected(BroadcastId),
 }
-
-/// The text of a segment's expression.
-pub type Expression = String;
 
 /// When a broadcast goes out.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -177,5 +175,20 @@ impl Button {
             Target::Link(url) => Some(url),
             Target::Phone(_) => None,
         }
+    }
+}
+
+/// A segment is kept as the text that staff write.
+mod as_text {
+    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+
+    use crate::segment::{Segment, parse};
+
+    pub(super) fn serialize<S: Serializer>(segment: &Segment, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_str(segment)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Segment, D::Error> {
+        parse(&String::deserialize(from)?).map_err(D::Error::custom)
     }
 }

@@ -12,6 +12,7 @@ use super::{BroadcastError, allowed, make, read, read_at, theirs};
 use crate::approval::{
     self, ApprovalError, Digest, Outcome, Request, SubjectKind, Submission, Verdict,
 };
+use crate::area::Directory;
 use crate::audit::{self, Actor};
 use crate::clock::{Instant, date_in_japan};
 use crate::db::{Db, DbError, Tx};
@@ -25,6 +26,8 @@ use crate::staff::people;
 pub struct Terms<'a> {
     /// The rules in force.
     pub profile: &'a Profile,
+    /// The places that segments name.
+    pub directory: &'a Directory,
     /// Where the public reaches this server, without a slash at the end.
     pub public_url: &'a str,
 }
@@ -174,6 +177,7 @@ impl Whole {
             revision: self.broadcast.head.revision,
             statements: &self.broadcast.statements,
             setting: self.setting(terms),
+            directory: terms.directory,
             now,
         }
     }

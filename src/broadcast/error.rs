@@ -7,8 +7,9 @@ use super::messages::NotAMessage;
 use super::moves::{Move, State};
 use crate::approval::{ApprovalError, NotApproved, Undigestible};
 use crate::db::DbError;
-use crate::delivery::NotOpened;
+use crate::delivery::{NotCut, NotOpened};
 use crate::line::message::MessageError;
+use crate::segment::Unknown;
 
 /// Why something about a broadcast was not done. Roll back: nothing has changed then.
 #[derive(Debug, Error)]
@@ -81,6 +82,15 @@ pub enum BroadcastError {
     /// It is on its way already.
     #[error(transparent)]
     NotOpened(#[from] NotOpened),
+    /// Its audience cannot be cut.
+    #[error(transparent)]
+    NotCut(#[from] NotCut),
+    /// Its audience names a place or a topic that there is no more.
+    #[error(transparent)]
+    Unknown(#[from] Unknown),
+    /// It was corrected: who has not received it yet shall not.
+    #[error("it was corrected, and does not go on")]
+    Corrected,
     /// The database.
     #[error("the broadcast could not be read or written")]
     Db(#[from] DbError),

@@ -4,15 +4,17 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
-use super::content::{MAX_BLOCKS, MAX_BUTTONS, Manuscript};
+use super::content::{Audience, MAX_BLOCKS, MAX_BUTTONS, Manuscript};
 use super::lint::{Slip, lint};
 use super::messages::{NotAMessage, Setting};
 use super::room::{Room, rooms};
 use super::statement::{Shows, Statements};
+use crate::area::Directory;
 use crate::clock::{Instant, date_in_japan};
 use crate::ids::MediaId;
 use crate::media::{Lacking, Media};
 use crate::policy::{Answer, Clause, LinkProof, Profile, Refused, Standing};
+use crate::segment::{self, BeyondPurpose, Unknown, Use};
 
 /// A draft with everything it is judged by.
 #[derive(Debug, Clone, Copy)]
@@ -25,6 +27,8 @@ pub struct Case<'a> {
     pub statements: &'a Statements,
     /// What it is put into messages with.
     pub setting: Setting<'a>,
+    /// The places that segments name.
+    pub directory: &'a Directory,
     /// The moment of judging.
     pub now: Instant,
 }
@@ -74,6 +78,10 @@ pub enum Gate {
     SendsInThePast,
     /// It would be sent outside working hours.
     OutOfHours,
+    /// The audience asks of residents what they did not tell for this.
+    BeyondPurpose(BeyondPurpose),
+    /// The audience names what there is not.
+    Unknown(Unknown),
     /// A question has no answer.
     Unanswered(String),
     /// An answer has consequences.
@@ -117,6 +125,7 @@ pub fn check(case: Case<'_>) -> Vec<Finding> {
     found.category();
     found.shape();
     found.timing();
+    found.audience();
     found.questions();
     found.links();
     found.pictures();
@@ -236,6 +245,23 @@ impl<'a> Found<'a> {
                 None => Severity::Stops,
             };
             self.find(severity, Gate::OutOfHours, &sending.clause);
+        }
+    }
+
+    fn audience(&mut self) {
+        let Audience::Segment(segment) = &self.case.manuscript.audience else {
+            return;
+        };
+        let profile = self.case.profile();
+        let category = profile.category(&self.case.manuscript.category);
+        let purpose = category.map_or(Use::News, Use::of);
+        let beyond = segment::check(profile, segment, purpose).err();
+        for beyond in beyond.into_iter().flatten() {
+            self.stop(Gate::BeyondPurpose(beyond), &profile.personal.clause);
+        }
+        let day = date_in_japan(self.case.sent_at());
+        if let Err(unknown) = segment::select(self.case.directory, profile, day, segment) {
+            self.stop(Gate::Unknown(unknown), &None);
         }
     }
 

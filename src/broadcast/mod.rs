@@ -19,6 +19,7 @@
 //! record names revisions and digests, never words.
 
 pub mod content;
+mod cutting;
 mod deciding;
 mod error;
 pub mod gates;
@@ -36,6 +37,7 @@ mod store;
 pub mod template;
 mod way;
 
+pub use cutting::cut_next;
 pub use deciding::{Terms, decide, findings, submit};
 pub use error::BroadcastError;
 pub use house::{houses, may_write};

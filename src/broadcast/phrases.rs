@@ -12,6 +12,7 @@ use crate::clock::{Instant, datetime_in_japan};
 use crate::line::message::MessageError;
 use crate::media;
 use crate::policy::{Answer, LinkProof, OpenData, Profile, Refused};
+use crate::segment;
 
 /// Why an agreement is void: the words it was about have changed, or may.
 pub const WRITTEN_ON: &str = "原稿を書きなおすため";
@@ -107,6 +108,11 @@ fn gate(gate: &Gate, profile: &Profile) -> String {
         Gate::Over => "届ける期限が、配信の時刻より前です。".to_owned(),
         Gate::SendsInThePast => "配信の時刻が過ぎています。".to_owned(),
         Gate::OutOfHours => "配信の時刻が、勤務時間の外です。".to_owned(),
+        Gate::BeyondPurpose(beyond) => format!(
+            "「{}」は「{}」に聞いたもので、この分類の配信対象には使えません。",
+            beyond.name, beyond.purpose
+        ),
+        Gate::Unknown(unknown) => segment::words::unknown(unknown),
         Gate::Unanswered(id) => format!("「{}」に答えてください。", ask(id)),
         Gate::Answered(id, given) => format!("「{}」の答えが「{}」です。", ask(id), answer(*given)),
         Gate::Link(refused) => link(refused),

@@ -33,8 +33,8 @@ pub async fn approved(tx: &Tx, now: Instant, id: BroadcastId) -> Result<Approved
 /// Sends what was agreed to, byte for byte. From the commit on it is on its way.
 ///
 /// # Errors
-/// It is not the one that was agreed to, its hour has not come or is over, a link or picture of it may no
-/// longer be used, or it went out before.
+/// It is not the one that was agreed to, its hour has not come or is over, what it corrects is still on its
+/// way, a link or picture of it may no longer be used, or it went out before.
 pub async fn release(
     tx: &Tx,
     now: Instant,
@@ -60,6 +60,12 @@ pub async fn release(
     }
     let too_early = issue.send_at.is_some_and(|at| now < at);
     if too_early || !(issue.out_of_hours || in_hours(terms.profile, now)) {
+        return Err(BroadcastError::NotYet);
+    }
+    if let Some(wrong) = head.corrects
+        && read(tx, wrong).await?.head.state == State::Sending
+    {
+        // Until the wrong one has ended or was stopped, nobody can say whom it reached.
         return Err(BroadcastError::NotYet);
     }
     whole.still_fit(now, terms)?;
@@ -140,7 +146,7 @@ pub async fn stop(
 /// Lets it go on where it was stopped.
 ///
 /// # Errors
-/// It is not stopped, or they do not write for its house.
+/// It is not stopped, a correction of it went out, or they do not write for its house.
 pub async fn resume(
     tx: &Tx,
     now: Instant,
@@ -148,6 +154,13 @@ pub async fn resume(
     id: BroadcastId,
 ) -> Result<(), BroadcastError> {
     let (broadcast, dispatch) = on_its_way(tx, by, id, Move::Resume).await?;
+    let corrections = store::corrections(tx.conn(), id).await?;
+    if corrections
+        .iter()
+        .any(|correction| correction.state.went_out())
+    {
+        return Err(BroadcastError::Corrected);
+    }
     delivery::resume(tx, now, dispatch, by.actor()).await?;
     make(
         tx,

@@ -6,6 +6,7 @@ use kairan::broadcast::moves::State;
 use kairan::broadcast::{self, BroadcastError, Issue};
 use kairan::ids::BroadcastId;
 use kairan::policy::{Answer, Decider};
+use kairan::segment::parse;
 use serde_json::json;
 
 use super::{Desk, manuscript, own_work, saying, tomorrow};
@@ -198,7 +199,7 @@ fn issue() -> Issue {
         messages: json!([{ "type": "text", "text": "断水" }]),
         pictures: [(kairan::ids::MediaId::new(tomorrow(0)), "00".into())].into(),
         category: "city".into(),
-        audience: Audience::Segment("everyone".into()),
+        audience: Audience::Segment(parse("everyone").unwrap()),
         send_at: Some(tomorrow(10)),
         valid_until: Some(tomorrow(18)),
         out_of_hours: false,
@@ -217,7 +218,7 @@ fn any_single_change_changes_the_digest() {
                 .for_each(|digest| *digest = "01".into())
         },
         |issue| issue.category = "emergency".into(),
-        |issue| issue.audience = Audience::Segment("not everyone".into()),
+        |issue| issue.audience = Audience::Segment(parse("not everyone").unwrap()),
         |issue| issue.audience = Audience::Corrected(BroadcastId::new(tomorrow(0))),
         |issue| issue.send_at = None,
         |issue| issue.valid_until = Some(tomorrow(19)),

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use kairan::broadcast::content::{Block, Button, Manuscript, Target, Timing};
+use kairan::area::Directory;
+use kairan::broadcast::content::{Audience, Block, Button, Manuscript, Target, Timing};
 use kairan::broadcast::gates::{Case, Finding, Gate, Severity, check, check_at_send, passes};
 use kairan::broadcast::lint::Slip;
 use kairan::broadcast::messages::Setting;
@@ -60,6 +61,7 @@ struct Judge {
     profile: Profile,
     statements: Statements,
     pictures: BTreeMap<MediaId, Media>,
+    directory: Directory,
 }
 
 impl Judge {
@@ -69,6 +71,7 @@ impl Judge {
             statements: answered(&profile),
             profile,
             pictures: BTreeMap::new(),
+            directory: Directory::new(Vec::new()),
         }
     }
 
@@ -88,6 +91,7 @@ impl Judge {
                 public_url: PUBLIC,
                 corrected: None,
             },
+            directory: &self.directory,
             now: now(),
         }
     }
@@ -570,5 +574,31 @@ fn fields_are_neither_empty_nor_too_full() {
     assert!(
         matches!(&found[..], [(Gate::Unsendable(_), Severity::Stops, _)]),
         "{found:?}"
+    );
+}
+
+#[test]
+fn an_audience_asks_only_what_was_told_for_it_and_what_there_is() {
+    let judge = Judge::of("bunkyo");
+    let to = |category: &str, segment: &str| Manuscript {
+        category: category.into(),
+        audience: Audience::Segment(kairan::segment::parse(segment).unwrap()),
+        ..manuscript()
+    };
+    assert_eq!(judge.gates(&to("childcare", "child:0..36")), []);
+    let beyond = judge.gates(&to("ward", "child:0..36 and not due:2027-01"));
+    assert_eq!(beyond.len(), 2);
+    for (gate, severity, clause) in beyond {
+        assert!(matches!(gate, Gate::BeyondPurpose(_)), "{gate:?}");
+        let expected = judge.profile.personal.clause.as_ref().unwrap();
+        assert_eq!(
+            (severity, clause.as_str()),
+            (Severity::Stops, expected.as_str())
+        );
+    }
+    let nowhere = judge.gates(&to("ward", "area:大手町"));
+    assert!(
+        matches!(&nowhere[..], [(Gate::Unknown(_), Severity::Stops, _)]),
+        "{nowhere:?}"
     );
 }

@@ -3,6 +3,7 @@
 mod deciding;
 mod drafting;
 mod gates;
+mod journey;
 mod messages;
 mod moves;
 mod pictures;
@@ -10,6 +11,7 @@ mod sending;
 
 use chrono::TimeDelta;
 use kairan::approval::{ApprovalError, Digest, House, Request, Verdict};
+use kairan::area::Directory;
 use kairan::broadcast::content::{Audience, Block, Manuscript, Timing};
 use kairan::broadcast::moves::State;
 use kairan::broadcast::statement::Shows;
@@ -18,6 +20,7 @@ use kairan::clock::Instant;
 use kairan::db::Tx;
 use kairan::ids::{BroadcastId, PersonId};
 use kairan::policy::{Answer, Profile};
+use kairan::segment::parse;
 use kairan::staff::people::Signed;
 
 use crate::staff::Hall;
@@ -31,6 +34,7 @@ pub const PUBLIC: &str = "https://line.city.shiomi.example";
 pub struct Desk {
     pub hall: Hall,
     pub profile: Profile,
+    pub directory: Directory,
     pub drafter: PersonId,
     pub section_chief: PersonId,
     pub pr_staff: PersonId,
@@ -39,20 +43,7 @@ pub struct Desk {
 
 impl Begin for Desk {
     async fn begin(engine: Engine) -> Self {
-        let mut hall = Hall::begin(engine).await;
-        let drafter = hall.holder("1001", hall.childcare_staff).await;
-        let section_chief = hall.holder("1002", hall.childcare_chief).await;
-        let pr_staff = hall.holder("2001", hall.pr_staff).await;
-        let pr_chief = hall.holder("2002", hall.pr_chief).await;
-        hall.now += TimeDelta::minutes(1);
-        Self {
-            hall,
-            profile: Profile::clone(&policy().profile),
-            drafter,
-            section_chief,
-            pr_staff,
-            pr_chief,
-        }
+        Self::over(Hall::begin(engine).await).await
     }
 }
 
@@ -71,7 +62,7 @@ pub fn manuscript() -> Manuscript {
             text: "4か月児健診を12月3日(木)に行います。\n問い合わせ: 健康課 0000-00-2222".into(),
         }],
         open_data: false,
-        audience: Audience::Segment("everyone".into()),
+        audience: Audience::Segment(parse("everyone").unwrap()),
         timing: Timing {
             send_at: Some(tomorrow(10)),
             valid_until: Some(tomorrow(18)),
@@ -88,6 +79,24 @@ pub fn saying(text: &str) -> Manuscript {
 }
 
 impl Desk {
+    /// People come to their desks.
+    pub async fn over(mut hall: Hall) -> Self {
+        let drafter = hall.holder("1001", hall.childcare_staff).await;
+        let section_chief = hall.holder("1002", hall.childcare_chief).await;
+        let pr_staff = hall.holder("2001", hall.pr_staff).await;
+        let pr_chief = hall.holder("2002", hall.pr_chief).await;
+        hall.now += TimeDelta::minutes(1);
+        Self {
+            hall,
+            profile: Profile::clone(&policy().profile),
+            directory: Directory::new(Vec::new()),
+            drafter,
+            section_chief,
+            pr_staff,
+            pr_chief,
+        }
+    }
+
     pub fn house(&self) -> House {
         House::Section(self.hall.childcare)
     }
@@ -95,6 +104,7 @@ impl Desk {
     pub fn terms(&self) -> Terms<'_> {
         Terms {
             profile: &self.profile,
+            directory: &self.directory,
             public_url: PUBLIC,
         }
     }

@@ -6,6 +6,7 @@ use kairan::broadcast::moves::State;
 use kairan::broadcast::{self, BroadcastError};
 use kairan::delivery;
 use kairan::policy::Profile;
+use kairan::segment::parse;
 use sea_orm::ConnectionTrait;
 
 use super::{Desk, manuscript, saying, tomorrow};
@@ -247,7 +248,7 @@ on_both!(
         assert_eq!(correction.head.corrects, Some(wrong));
         assert_eq!(correction.manuscript.audience, Audience::Corrected(wrong));
         let everyone = Manuscript {
-            audience: Audience::Segment("everyone".into()),
+            audience: Audience::Segment(parse("everyone").unwrap()),
             ..correction.manuscript.clone()
         };
         let refused = desk.edits(desk.drafter, id, &everyone).await;

@@ -21,7 +21,7 @@ fn saying(text: &str) -> Manuscript {
         category: "city".into(),
         blocks: vec![Block::Text { text: text.into() }],
         open_data: false,
-        audience: Audience::Segment("everyone".into()),
+        audience: Audience::Segment(crate::segment::Segment::Everyone),
         timing: Timing::default(),
     }
 }
