@@ -8,6 +8,7 @@ pub mod area;
 pub mod audit_entry;
 pub mod audit_head;
 pub mod broadcast;
+pub mod broadcast_picture;
 pub mod broadcast_revision;
 pub mod broadcast_statement;
 pub mod broadcast_template;

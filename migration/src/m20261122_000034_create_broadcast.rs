@@ -11,8 +11,9 @@ use crate::rule::{self, Rule};
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
 
-const TABLES: [&str; 4] = [
+const TABLES: [&str; 5] = [
     "broadcast",
+    "broadcast_picture",
     "broadcast_revision",
     "broadcast_statement",
     "broadcast_template",
@@ -43,7 +44,7 @@ const BROADCAST: &str = "1 FROM broadcast WHERE id = NEW.broadcast_id";
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        for table in [broadcast(), revision(), statement(), template()] {
+        for table in [broadcast(), picture(), revision(), statement(), template()] {
             manager.create_table(table).await?;
         }
         // What is due, and the calendar.
@@ -124,6 +125,18 @@ fn broadcast() -> TableCreateStatement {
         .foreign_key(&mut of("broadcast", "organisation_id", "organisation"))
         .foreign_key(&mut of("broadcast", "corrects", "broadcast"))
         .foreign_key(&mut of("broadcast", "created_by", "person"))
+        .to_owned()
+}
+
+fn picture() -> TableCreateStatement {
+    Table::create()
+        .table("broadcast_picture")
+        // The public asks by picture.
+        .col(uuid("media_id"))
+        .col(uuid("broadcast_id"))
+        .primary_key(Index::create().col("media_id").col("broadcast_id"))
+        .foreign_key(&mut of("broadcast_picture", "media_id", "media"))
+        .foreign_key(&mut of("broadcast_picture", "broadcast_id", "broadcast"))
         .to_owned()
 }
 

@@ -42,7 +42,9 @@ pub use deciding::{Terms, decide, findings, submit};
 pub use error::BroadcastError;
 pub use house::{houses, may_write};
 pub use model::{Broadcast, Head, Issue, Query, Revision};
-pub use sending::{SOURCE, approved, due, lapse_overdue, release, resume, settle, stop};
+pub use sending::{
+    SOURCE, approved, due, lapse_overdue, release, release_due, resume, settle, stop,
+};
 
 use serde_json::{Value, json};
 
@@ -50,7 +52,7 @@ use crate::approval::{self, House};
 use crate::audit::{self, Actor, Entry};
 use crate::clock::{Instant, date_in_japan};
 use crate::db::{Db, DbError, Tx};
-use crate::ids::BroadcastId;
+use crate::ids::{BroadcastId, MediaId};
 use crate::policy::{Answer, Drafter, Profile};
 use crate::staff::people::Signed;
 use content::{Audience, Manuscript, Timing};
@@ -327,6 +329,14 @@ pub async fn between(db: &Db, from: Instant, until: Instant) -> Result<Vec<Head>
 /// The database does not answer.
 pub async fn corrections(db: &Db, wrong: BroadcastId) -> Result<Vec<Head>, DbError> {
     store::corrections(db.conn(), wrong).await
+}
+
+/// Whether the public may see a picture: a broadcast that went out, or is about to, shows it.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn shows(db: &Db, media: MediaId) -> Result<bool, DbError> {
+    store::shows(db.conn(), media).await
 }
 
 fn drafts_for(

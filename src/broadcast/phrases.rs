@@ -2,6 +2,7 @@
 
 use chrono::{Datelike, NaiveDate, Timelike, Weekday};
 
+use super::BroadcastError;
 use super::content::{MAX_BLOCKS, MAX_BUTTONS};
 use super::gates::{Finding, Gate, Severity};
 use super::lint::Slip;
@@ -54,6 +55,46 @@ pub fn state(state: State) -> &'static str {
         State::Withdrawn => "取下げ",
         State::Late => "時機を逸した",
     }
+}
+
+/// Why something was not done, and what to do; `None` where staff can do nothing about it.
+pub fn not_done(error: &BroadcastError) -> Option<String> {
+    let words = match error {
+        BroadcastError::Gone => "この配信は見つかりません。",
+        BroadcastError::Changed => {
+            "開いているあいだに、ほかの人が書きなおしました。読みなおしてください。"
+        }
+        BroadcastError::NotTheirs => "この配信を書く役職に就いていません。",
+        BroadcastError::NoRoute => {
+            "運用ポリシーに、この原稿を決裁する道がありません。広報課に相談してください。"
+        }
+        BroadcastError::NoDraft(_) => "起案中のものだけを書けます。起案中に戻してください。",
+        BroadcastError::Refused { state: at, .. } => {
+            return Some(format!("この配信は「{}」なので、できません。", state(*at)));
+        }
+        BroadcastError::NotSent => "まだ配信していないものは、訂正でなく書きなおしてください。",
+        BroadcastError::OtherCorrection => "訂正する配信は、変えられません。",
+        BroadcastError::NotAsked => "運用ポリシーにない問いです。読みなおしてください。",
+        BroadcastError::NoSuchLink => "原稿にないリンクです。読みなおしてください。",
+        BroadcastError::NoSuchSlip => "原稿にない指摘です。読みなおしてください。",
+        BroadcastError::Unsaid => "1文字から1000文字で入力してください。",
+        BroadcastError::Findings(_) => "先に直すところがあります。",
+        BroadcastError::NotYet => {
+            "配信の時刻になっていないか、勤務時間の外か、訂正するもとの配信が続いています。"
+        }
+        BroadcastError::TooLate => "届ける期限を過ぎています。",
+        BroadcastError::Corrected => "訂正を配信したので、再開できません。",
+        BroadcastError::Unknown(unknown) => return Some(segment::words::unknown(unknown)),
+        BroadcastError::NotAMessage(refused) => return Some(unsendable(refused)),
+        BroadcastError::Approval(_)
+        | BroadcastError::NotApproved(_)
+        | BroadcastError::Message(_)
+        | BroadcastError::Undigestible(_)
+        | BroadcastError::NotOpened(_)
+        | BroadcastError::NotCut(_)
+        | BroadcastError::Db(_) => return None,
+    };
+    Some(words.to_owned())
 }
 
 /// What follows from a finding.

@@ -105,6 +105,31 @@ pub async fn due(db: &Db, now: Instant) -> Result<Vec<Head>, DbError> {
     store::due(db.conn(), now).await
 }
 
+/// Releases what is due; gives each with its dispatch, or with why it still waits.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn release_due(
+    db: &Db,
+    now: Instant,
+    terms: Terms<'_>,
+) -> Result<Vec<(BroadcastId, Result<DispatchId, BroadcastError>)>, DbError> {
+    let mut tried = Vec::new();
+    for head in due(db, now).await? {
+        let tx = db.begin().await?;
+        let released = async {
+            let approved = approved(&tx, now, head.id).await?;
+            release(&tx, now, terms, approved).await
+        };
+        let released = released.await;
+        if released.is_ok() {
+            tx.commit().await?;
+        }
+        tried.push((head.id, released));
+    }
+    Ok(tried)
+}
+
 /// Ends what waits although it is too late for it; gives how many.
 ///
 /// # Errors

@@ -1,12 +1,12 @@
 //! Broadcasts in the database.
 
 use entity::broadcast::{ActiveModel, Column, Entity, Model};
-use entity::{broadcast_revision, broadcast_statement};
+use entity::{broadcast_picture, broadcast_revision, broadcast_statement};
 use sea_orm::ActiveValue::Unchanged;
 use sea_orm::sea_query::{Expr, ExprTrait, LikeExpr};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel,
-    QueryFilter, QueryOrder, QuerySelect, Set,
+    QueryFilter, QueryOrder, QuerySelect, QueryTrait, Set,
 };
 
 use super::content::Manuscript;
@@ -15,7 +15,7 @@ use super::moves::State;
 use super::statement::{Stated, Statements};
 use crate::approval::House;
 use crate::clock::Instant;
-use crate::ids::{BroadcastId, DispatchId, OrganisationId, PersonId, SectionId};
+use crate::ids::{BroadcastId, DispatchId, MediaId, OrganisationId, PersonId, SectionId};
 use crate::policy::Drafter;
 
 /// What stands in for each kind of drafter in the database.
@@ -150,8 +150,28 @@ pub(super) async fn move_to(
     };
     match with {
         With::Nothing => {}
-        With::Issue(issue) => row.issue = Set(Some(json(issue)?)),
-        With::NoIssue => row.issue = Set(None),
+        With::Issue(issue) => {
+            row.issue = Set(Some(json(issue)?));
+            let pictures = issue
+                .pictures
+                .keys()
+                .map(|media| broadcast_picture::ActiveModel {
+                    media_id: Set(media.0),
+                    broadcast_id: Set(id.0),
+                });
+            for picture in pictures {
+                broadcast_picture::Entity::insert(picture)
+                    .exec_without_returning(conn)
+                    .await?;
+            }
+        }
+        With::NoIssue => {
+            row.issue = Set(None);
+            broadcast_picture::Entity::delete_many()
+                .filter(broadcast_picture::Column::BroadcastId.eq(id.0))
+                .exec(conn)
+                .await?;
+        }
         With::Dispatch(dispatch) => {
             row.dispatch_id = Set(Some(dispatch.0));
             row.released_at = Set(Some(now));
@@ -296,6 +316,25 @@ pub(super) async fn overdue(conn: &impl ConnectionTrait, now: Instant) -> Result
         .all(conn)
         .await?;
     rows.into_iter().map(head).collect()
+}
+
+/// Whether a broadcast that went out, or is about to, shows this picture.
+pub(super) async fn shows(conn: &impl ConnectionTrait, media: MediaId) -> Result<bool, DbErr> {
+    let public = [State::Approved, State::Sending, State::Stopped, State::Done];
+    let using = broadcast_picture::Entity::find()
+        .select_only()
+        .column(broadcast_picture::Column::BroadcastId)
+        .filter(broadcast_picture::Column::MediaId.eq(media.0))
+        .into_query();
+    let found = Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .filter(Column::Id.in_subquery(using))
+        .filter(Column::State.is_in(public.map(State::code)))
+        .into_tuple::<uuid::Uuid>()
+        .one(conn)
+        .await?;
+    Ok(found.is_some())
 }
 
 /// Those that correct this one, oldest first.

@@ -154,7 +154,8 @@ mod tests {
 
     #[test]
     fn each_proof_that_is_demanded_is_missed_and_no_other() {
-        let proofs: [(ImageProof, fn(&mut Rights)); 6] = [
+        type Forget = fn(&mut Rights);
+        let proofs: [(ImageProof, Forget); 6] = [
             (ImageProof::Relation, |r| r.relation = Some(" ".into())),
             (ImageProof::Holder, |r| r.holder = None),
             (ImageProof::Evidence, |r| r.evidence = Some(String::new())),

@@ -1,16 +1,18 @@
 //! Deciding: what is frozen, who agrees, and what makes an agreement worth nothing.
 
-use kairan::approval::{self, Ground, Verdict};
+use kairan::approval::{self, Ground, House, Verdict};
 use kairan::broadcast::content::{Audience, Manuscript, Timing};
 use kairan::broadcast::moves::State;
 use kairan::broadcast::{self, BroadcastError, Issue};
 use kairan::ids::BroadcastId;
-use kairan::policy::{Answer, Decider};
+use kairan::policy::{Answer, Decider, Profile};
 use kairan::segment::parse;
+use kairan::staff::people::{NewPerson, Place, PostKind};
 use serde_json::json;
 
 use super::{Desk, manuscript, own_work, saying, tomorrow};
 use crate::on_both;
+use crate::staff::{named, term};
 
 on_both!(a_draft_is_frozen_handed_in_and_agreed_to, |desk: Desk| {
     let id = desk.drafts(&manuscript()).await;
@@ -235,3 +237,93 @@ fn any_single_change_changes_the_digest() {
     let read: Issue = serde_json::from_str(&kept).unwrap();
     assert_eq!(read.digest().unwrap(), frozen.digest().unwrap());
 }
+
+on_both!(
+    an_exception_to_the_hours_is_the_chiefs_and_then_it_goes_out,
+    |desk: Desk| {
+        desk.profile.sending.only_in_working_hours = true;
+        let night = Manuscript {
+            timing: Timing {
+                send_at: Some(tomorrow(19)),
+                valid_until: Some(tomorrow(21)),
+            },
+            ..manuscript()
+        };
+        let id = desk.drafts(&night).await;
+        desk.vouches(id).await;
+        // Nobody may make an exception.
+        assert!(matches!(
+            desk.submits(id).await,
+            Err(BroadcastError::Findings(_))
+        ));
+        desk.profile.sending.exception_by = Some(Decider::OwnerChief);
+        let request = desk.submits(id).await.unwrap();
+        assert_eq!(request.steps[1].demand.decider, Decider::OwnerChief);
+        assert_eq!(request.steps[1].demand.grounds, [Ground::OutOfHours].into());
+        let request = desk.agrees(desk.pr_staff, &request).await.unwrap();
+        desk.agrees(desk.pr_chief, &request).await.unwrap();
+        desk.hall.now = tomorrow(19);
+        desk.releases(id).await.unwrap();
+    }
+);
+
+on_both!(
+    where_sections_need_a_grant_the_owners_chief_grants_each_draft,
+    |desk: Desk| {
+        for route in &mut desk.profile.routes {
+            route.needs_grant = true;
+        }
+        let id = desk.drafts(&manuscript()).await;
+        desk.vouches(id).await;
+        let request = desk.submits(id).await.unwrap();
+        let way: Vec<_> = request
+            .steps
+            .iter()
+            .map(|step| step.demand.decider)
+            .collect();
+        assert_eq!(way, [Decider::OwnerOffice, Decider::OwnerChief]);
+    }
+);
+
+on_both!(a_contractors_draft_goes_to_its_own_manager, |desk: Desk| {
+    let contract = term("2026-04-01", "2027-03-31");
+    let firm = desk.hall.contractor("株式会社みどり広報", contract).await;
+    let organisations = kairan::staff::people::organisations(&desk.hall.db)
+        .await
+        .unwrap();
+    let place = Place::Organisation(organisations.into_iter().find(|o| o.id == firm).unwrap());
+    let mut people = Vec::new();
+    for (number, kind) in [
+        ("K-1", PostKind::ContractPoster),
+        ("K-2", PostKind::ContractManager),
+    ] {
+        let post = desk.hall.post(kind, "担当", place.clone()).await;
+        let worker = NewPerson {
+            organisation: Some(firm),
+            ..named(number)
+        };
+        let worker = desk.hall.add(&worker).await;
+        desk.hall.granted(post, worker, contract).await;
+        people.push(worker);
+    }
+    let (poster, manager) = (people[0], people[1]);
+    let text = include_str!("../../policies/hokkaido-cafe.toml");
+    desk.profile = Profile::parse(text).unwrap();
+    let moving = Manuscript {
+        category: "moving".into(),
+        ..manuscript()
+    };
+    let id = desk
+        .drafts_as(poster, House::Organisation(firm), &moving)
+        .await
+        .unwrap();
+    desk.drafter = poster;
+    desk.answers(id, "public", Answer::Yes).await.unwrap();
+    desk.answers(id, "competition", Answer::No).await.unwrap();
+    let request = desk.submits(id).await.unwrap();
+    assert_eq!(request.steps[0].demand.decider, Decider::ContractManager);
+    assert!(desk.agrees(desk.pr_chief, &request).await.is_err());
+    assert!(desk.agrees(poster, &request).await.is_err());
+    desk.agrees(manager, &request).await.unwrap();
+    assert_eq!(desk.state(id).await, State::Approved);
+});

@@ -1,7 +1,7 @@
 //! Sending: only what was agreed to, only in its hour, only once.
 
 use chrono::TimeDelta;
-use kairan::broadcast::content::{Audience, Manuscript, Timing};
+use kairan::broadcast::content::{Audience, Block, Manuscript, Timing};
 use kairan::broadcast::moves::State;
 use kairan::broadcast::{self, BroadcastError};
 use kairan::delivery;
@@ -9,6 +9,7 @@ use kairan::policy::Profile;
 use kairan::segment::parse;
 use sea_orm::ConnectionTrait;
 
+use super::pictures::{entitled, kept, picture};
 use super::{Desk, manuscript, saying, tomorrow};
 use crate::on_both;
 
@@ -297,3 +298,47 @@ on_both!(what_is_given_up_stays_so, |desk: Desk| {
         "{refused:?}"
     );
 });
+
+on_both!(
+    a_picture_is_public_while_something_approved_shows_it,
+    |desk: Desk| {
+        let now = desk.hall.now;
+        let id = kept(&desk.hall.db, now, &picture(10), &entitled("会場"))
+            .await
+            .unwrap();
+        let shown = Manuscript {
+            blocks: vec![Block::Picture {
+                picture: id,
+                shows: "会場".into(),
+                text: "会場はここです。電話 0000-00-2222".into(),
+            }],
+            ..manuscript()
+        };
+        let shows = async || broadcast::shows(&desk.hall.db, id).await.unwrap();
+        let broadcast = desk.drafts(&shown).await;
+        desk.vouches(broadcast).await;
+        let request = desk.submits(broadcast).await.unwrap();
+        assert!(!shows().await, "it waits");
+        desk.agrees(desk.pr_staff, &request).await.unwrap();
+        assert!(shows().await);
+        desk.edits(desk.drafter, broadcast, &manuscript())
+            .await
+            .unwrap();
+        assert!(!shows().await, "it is written on");
+        let other = desk.approved(&shown).await;
+        let due = broadcast::release_due(&desk.hall.db, tomorrow(10), desk.terms())
+            .await
+            .unwrap();
+        assert!(
+            matches!(&due[..], [(released, Ok(_))] if *released == other),
+            "{due:?}"
+        );
+        assert!(shows().await);
+        assert!(
+            broadcast::release_due(&desk.hall.db, tomorrow(10), desk.terms())
+                .await
+                .unwrap()
+                .is_empty()
+        );
+    }
+);

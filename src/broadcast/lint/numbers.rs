@@ -95,13 +95,9 @@ fn whose(number: &str, profile: &Profile) -> Whose {
     let digits = digits_of(number);
     let begins = |prefix: &&str| digits.starts_with(*prefix);
     let area = profile.inquiry.telephone.split('-').next();
-    if ANYWHERE
-        .iter()
-        .chain(area.as_ref())
-        .any(|prefix| begins(&prefix))
-    {
+    if ANYWHERE.iter().chain(area.as_ref()).any(begins) {
         Whose::Town
-    } else if MOBILE.iter().any(|prefix| begins(&prefix)) {
+    } else if MOBILE.iter().any(begins) {
         Whose::Person
     } else {
         Whose::Elsewhere
