@@ -123,6 +123,18 @@ uuid_id! {
     ApprovalId
 }
 uuid_id! {
+    /// A picture with its rights (画像).
+    MediaId
+}
+uuid_id! {
+    /// A broadcast (配信).
+    BroadcastId
+}
+uuid_id! {
+    /// A broadcast to begin others with (ひな形).
+    TemplateId
+}
+uuid_id! {
     /// A segment that is kept under a name (配信対象).
     SegmentId
 }

@@ -24,6 +24,7 @@ pub mod sso;
 
 // 2 people and places
 pub mod area;
+pub mod media;
 pub mod resident;
 pub mod staff;
 
@@ -35,6 +36,7 @@ pub mod segment;
 pub mod upload;
 
 // 4 what the town publishes
+pub mod broadcast;
 pub mod childcare;
 pub mod faq;
 pub mod garbage;

@@ -5,6 +5,7 @@ mod architecture;
 mod support;
 
 mod approval;
+mod broadcast;
 mod commands;
 mod console;
 mod conversation;

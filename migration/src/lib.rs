@@ -26,6 +26,8 @@ mod m20261122_000020_close_posts;
 mod m20261122_000030_create_delivery;
 mod m20261122_000031_create_segment;
 mod m20261122_000032_create_approval;
+mod m20261122_000033_create_media;
+mod m20261122_000034_create_broadcast;
 mod m20261122_000035_create_reminder;
 mod m20261122_000036_create_own_line;
 mod rule;
@@ -59,6 +61,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000030_create_delivery::Migration),
             Box::new(m20261122_000031_create_segment::Migration),
             Box::new(m20261122_000032_create_approval::Migration),
+            Box::new(m20261122_000033_create_media::Migration),
+            Box::new(m20261122_000034_create_broadcast::Migration),
             Box::new(m20261122_000035_create_reminder::Migration),
             Box::new(m20261122_000036_create_own_line::Migration),
         ]

@@ -1,7 +1,7 @@
 //! What may be sent, and what a drafter answers for it.
 
 use chrono::NaiveTime;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::written::{self, Clause};
 
@@ -70,7 +70,7 @@ pub struct Question {
 }
 
 /// What a drafter may answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Answer {
     /// はい.

@@ -1,0 +1,21 @@
+//! What somebody vouched for about a broadcast.
+
+use sea_orm::entity::prelude::*;
+
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "broadcast_statement")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub broadcast_id: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub number: i32,
+    pub revision: i32,
+    pub statement: String,
+    pub by: Uuid,
+    pub at: DateTimeUtc,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

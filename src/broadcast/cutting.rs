@@ -1,0 +1,91 @@
+//! Whom a broadcast goes to, page by page, while it is sent already.
+
+use super::content::Audience;
+use super::deciding::Terms;
+use super::sending::SOURCE;
+use super::{BroadcastError, store};
+use crate::clock::{Clock, date_in_japan};
+use crate::db::Db;
+use crate::delivery::{self, NotCut};
+use crate::ids::{BroadcastId, ResidentId};
+use crate::segment::{self, Selection};
+
+/// Residents of a broadcast, in ascending order.
+enum Source {
+    /// Whoever is selected.
+    Selected(Selection),
+    /// These.
+    These(Vec<i64>),
+}
+
+/// Cuts the audience of the foremost broadcast that is on its way into envelopes, to its end; `ring` after
+/// each page, since what is cut can be sent. False when there is none, or others are at them all.
+///
+/// # Errors
+/// The database does not answer, or what was released cannot be read; others may then go on where it ended.
+pub async fn cut_next(
+    db: &Db,
+    clock: &Clock,
+    terms: Terms<'_>,
+    ring: impl Fn(),
+) -> Result<bool, BroadcastError> {
+    let Some(mut cut) = delivery::cutting(db, clock.now(), SOURCE).await? else {
+        return Ok(false);
+    };
+    let id: BroadcastId = cut.source_id.parse().map_err(|_| BroadcastError::Gone)?;
+    let source = source(db, terms, id).await?;
+    loop {
+        let page = source.page(db, cut.after).await?;
+        let last = page.len() < delivery::PAGE;
+        let tx = db.begin().await?;
+        cut = match delivery::cut(&tx, clock.now(), &cut, &page, last).await {
+            Ok(cut) => cut,
+            // It was stopped, or somebody else cuts it by now.
+            Err(NotCut::NotOurs) => return Ok(true),
+            Err(error) => return Err(error.into()),
+        };
+        tx.commit().await?;
+        ring();
+        if last {
+            return Ok(true);
+        }
+    }
+}
+
+async fn source(db: &Db, terms: Terms<'_>, id: BroadcastId) -> Result<Source, BroadcastError> {
+    let broadcast = store::find(db.conn(), id).await?;
+    let broadcast = broadcast.ok_or(BroadcastError::Gone)?;
+    let issue = broadcast.issue.ok_or(BroadcastError::Gone)?;
+    match issue.audience {
+        Audience::Segment(segment) => {
+            // The same day for every page: who is how old does not change under way.
+            let released = broadcast.head.released_at;
+            let day = date_in_japan(released.ok_or(BroadcastError::Gone)?);
+            let selection = segment::select(terms.directory, terms.profile, day, &segment)?;
+            Ok(Source::Selected(selection))
+        }
+        Audience::Corrected(wrong) => {
+            let wrong = store::find(db.conn(), wrong).await?;
+            let dispatch = wrong.and_then(|wrong| wrong.head.dispatch);
+            let dispatch = dispatch.ok_or(BroadcastError::NotSent)?;
+            Ok(Source::These(delivery::reached(db, dispatch).await?))
+        }
+    }
+}
+
+impl Source {
+    async fn page(&self, db: &Db, after: i64) -> Result<Vec<i64>, BroadcastError> {
+        match self {
+            Self::Selected(selection) => {
+                let after = ResidentId(after);
+                let page = segment::page(db, selection, after, delivery::PAGE as u64).await?;
+                Ok(page.into_iter().map(|resident| resident.0).collect())
+            }
+            Self::These(residents) => {
+                let from = residents.partition_point(|resident| *resident <= after);
+                let rest = residents[from..].iter().copied();
+                Ok(rest.take(delivery::PAGE).collect())
+            }
+        }
+    }
+}

@@ -1,0 +1,478 @@
+//! Broadcasts (配信): written by a section, judged by the policy, agreed to by whom the policy names, and
+//! sent exactly as they were agreed to.
+//!
+//! ```ignore
+//! let id = broadcast::draft(&tx, now, &signed, profile, house, &manuscript).await?;
+//! broadcast::answer(&tx, now, &signed, profile, id, "source", Answer::Yes).await?;
+//! let request = broadcast::submit(&tx, now, &signed, terms, id, 1).await?;          // frozen
+//! broadcast::decide(&tx, now, chief, terms, request.id, &seen, Verdict::Agree).await?;
+//! let approved = broadcast::approved(&tx, now, id).await?;                          // only then
+//! let dispatch = broadcast::release(&tx, now, terms, approved).await?;
+//! ```
+//!
+//! - [`content`], [`messages`], [`room`]: what it says, as LINE is handed it, and how much room is left.
+//! - [`gates`], [`lint`], [`statement`]: what the policy asks, what a careful colleague points out, and what
+//!   people vouch for.
+//! - [`moves`]: every way from one state to another; the database has the same table.
+//!
+//! Verbs take their turn in the record first, so that what they decide on cannot change under them. The
+//! record names revisions and digests, never words.
+
+pub mod content;
+mod cutting;
+mod deciding;
+mod error;
+pub mod gates;
+mod house;
+mod links;
+pub mod lint;
+pub mod messages;
+mod model;
+pub mod moves;
+pub mod phrases;
+pub mod room;
+mod sending;
+pub mod statement;
+mod store;
+pub mod template;
+mod way;
+
+pub use cutting::cut_next;
+pub use deciding::{Terms, decide, findings, submit};
+pub use error::BroadcastError;
+pub use house::{houses, may_write};
+pub use model::{Broadcast, Head, Issue, Query, Revision};
+pub use sending::{
+    SOURCE, approved, due, lapse_overdue, release, release_due, resume, settle, stop,
+};
+
+use serde_json::{Value, json};
+
+use crate::approval::{self, House};
+use crate::audit::{self, Actor, Entry};
+use crate::clock::{Instant, date_in_japan};
+use crate::db::{Db, DbError, Tx};
+use crate::ids::{BroadcastId, MediaId};
+use crate::policy::{Answer, Drafter, Profile};
+use crate::staff::people::Signed;
+use content::{Audience, Manuscript, Timing};
+use moves::{Move, State};
+use statement::{Shows, Stated, Statement};
+use store::With;
+
+/// Most characters of a reason, and of each word shown for a link.
+const MAX_SAID: usize = 1000;
+
+/// Begins a broadcast of `house`.
+///
+/// # Errors
+/// `by` does not write for that house, the policy has no route for its drafts, or what it would correct
+/// did not go out.
+pub async fn draft(
+    tx: &Tx,
+    now: Instant,
+    by: &Signed,
+    profile: &Profile,
+    house: House,
+    manuscript: &Manuscript,
+) -> Result<BroadcastId, BroadcastError> {
+    audit::take_turn(tx).await?;
+    let drafter = drafts_for(by, profile, house, &manuscript.category)?;
+    if let Some(wrong) = manuscript.corrects() {
+        let wrong = read(tx, wrong).await?;
+        if !wrong.head.state.went_out() {
+            return Err(BroadcastError::NotSent);
+        }
+    }
+    let id = BroadcastId::new(now);
+    store::add(
+        tx.conn(),
+        id,
+        now,
+        by.person(),
+        (house, drafter),
+        manuscript,
+    )
+    .await?;
+    let detail = json!({ "revision": 1, "corrects": manuscript.corrects() });
+    note(tx, now, by.actor(), "broadcast.drafted", id, detail).await?;
+    Ok(id)
+}
+
+/// Begins another with what `from` says, without its hour.
+///
+/// # Errors
+/// As [`draft`], or there is no such broadcast.
+pub async fn copy(
+    tx: &Tx,
+    now: Instant,
+    by: &Signed,
+    profile: &Profile,
+    house: House,
+    from: BroadcastId,
+) -> Result<BroadcastId, BroadcastError> {
+    let manuscript = Manuscript {
+        timing: Timing::default(),
+        ..read(tx, from).await?.manuscript
+    };
+    draft(tx, now, by, profile, house, &manuscript).await
+}
+
+/// Begins a correction of `wrong`, for exactly those to whom it went.
+///
+/// # Errors
+/// As [`copy`], or `wrong` did not go out.
+pub async fn correct(
+    tx: &Tx,
+    now: Instant,
+    by: &Signed,
+    profile: &Profile,
+    house: House,
+    wrong: BroadcastId,
+) -> Result<BroadcastId, BroadcastError> {
+    let manuscript = Manuscript {
+        timing: Timing::default(),
+        audience: Audience::Corrected(wrong),
+        ..read(tx, wrong).await?.manuscript
+    };
+    draft(tx, now, by, profile, house, &manuscript).await
+}
+
+/// Writes over what was read at `revision`; gives the new revision. What was handed in, agreed to or is too
+/// late becomes a draft again, and every agreement void.
+///
+/// # Errors
+/// Somebody wrote on it meanwhile, it is not theirs, it went out or was given up, or it would correct
+/// something else.
+pub async fn edit(
+    tx: &Tx,
+    now: Instant,
+    by: &Signed,
+    id: BroadcastId,
+    revision: i32,
+    manuscript: &Manuscript,
+) -> Result<i32, BroadcastError> {
+    audit::take_turn(tx).await?;
+    let before = read_at(tx, id, revision).await?;
+    theirs(by, &before)?;
+    if before.manuscript == *manuscript {
+        return Ok(revision);
+    }
+    if before.head.corrects != manuscript.corrects() {
+        return Err(BroadcastError::OtherCorrection);
+    }
+    if before.head.state != State::Draft {
+        make_draft(tx, now, &by.actor(), &before).await?;
+    }
+    store::edit(tx.conn(), id, revision + 1, now, by.person(), manuscript).await?;
+    let detail = json!({ "revision": revision + 1 });
+    note(tx, now, by.actor(), "broadcast.edited", id, detail).await?;
+    Ok(revision + 1)
+}
+
+/// Makes it a draft again, to be written on; every agreement is void.
+///
+/// # Errors
+/// It is not theirs, or went out, or was given up.
+pub async fn reopen(
+    tx: &Tx,
+    now: Instant,
+    by: &Signed,
+    id: BroadcastId,
+) -> Result<(), BroadcastError> {
+    audit::take_turn(tx).await?;
+    let before = read(tx, id).await?;
+    theirs(by, &before)?;
+    make_draft(tx, now, &by.actor(), &before).await
+}
+
+/// Answers a question of the policy about the draft's present revision.
+///
+/// # Errors
+/// The policy does not ask that, or the draft is not theirs, or no draft any more.
+pub async fn answer(
+    tx: &Tx,
+    now: Instant,
+    by: &Signed,
+    profile: &Profile,
+    (id, revision): (BroadcastId, i32),
+    question: &str,
+    answer: Answer,
+) -> Result<(), BroadcastError> {
+    if !profile.questions.iter().any(|asked| asked.id == question) {
+        return Err(BroadcastError::NotAsked);
+    }
+    let question = question.to_owned();
+    let what = Statement::Answer { question, answer };
+    vouch(tx, now, by, (id, revision), "broadcast.answered", |_| {
+        Ok(what)
+    })
+    .await
+}
+
+/// Shows something for a link of the draft.
+///
+/// # Errors
+/// The draft has no such link, nothing is said, or the draft is not theirs, or no draft any more.
+pub async fn prove_link(
+    tx: &Tx,
+    now: Instant,
+    by: &Signed,
+    (id, revision): (BroadcastId, i32),
+    url: &str,
+    shows: Shows,
+) -> Result<(), BroadcastError> {
+    for words in shows.words() {
+        said(words)?;
+    }
+    let act = "broadcast.link_proven";
+    vouch(tx, now, by, (id, revision), act, |draft| {
+        if !draft.manuscript.links().contains(&url) {
+            return Err(BroadcastError::NoSuchLink);
+        }
+        let url = url.to_owned();
+        Ok(Statement::Link { url, shows })
+    })
+    .await
+}
+
+/// Says why something that [`lint`] points out is as it should be.
+///
+/// # Errors
+/// Nothing of the kind is pointed out, no reason is given, or the draft is not theirs, or no draft any more.
+pub async fn override_lint(
+    tx: &Tx,
+    now: Instant,
+    by: &Signed,
+    profile: &Profile,
+    (id, revision): (BroadcastId, i32),
+    slip: &str,
+    reason: &str,
+) -> Result<(), BroadcastError> {
+    let reason = said(reason)?.to_owned();
+    let act = "broadcast.overruled";
+    vouch(tx, now, by, (id, revision), act, |draft| {
+        let day = date_in_japan(draft.manuscript.timing.send_at.unwrap_or(now).max(now));
+        let found = lint::lint(&draft.manuscript, profile, day);
+        if !found.iter().any(|found| found.key() == slip) {
+            return Err(BroadcastError::NoSuchSlip);
+        }
+        let slip = slip.to_owned();
+        Ok(Statement::Overrule { slip, reason })
+    })
+    .await
+}
+
+/// Gives it up for good.
+///
+/// # Errors
+/// It is not theirs, or went out, or was given up already.
+pub async fn withdraw(
+    tx: &Tx,
+    now: Instant,
+    by: &Signed,
+    id: BroadcastId,
+) -> Result<(), BroadcastError> {
+    audit::take_turn(tx).await?;
+    let before = read(tx, id).await?;
+    theirs(by, &before)?;
+    allowed(&before.head, Move::Withdraw)?;
+    if matches!(before.head.state, State::Submitted | State::Approved) {
+        approval::withdraw(tx, now, by.person(), before.head.subject()).await?;
+    }
+    make(
+        tx,
+        now,
+        by.actor(),
+        &before.head,
+        Move::Withdraw,
+        With::Nothing,
+    )
+    .await
+}
+
+/// A broadcast with everything written and said about it.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn find(db: &Db, id: BroadcastId) -> Result<Option<Broadcast>, DbError> {
+    store::find(db.conn(), id).await
+}
+
+/// Every revision of it, oldest first.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn revisions(db: &Db, id: BroadcastId) -> Result<Vec<Revision>, DbError> {
+    store::revisions(db.conn(), id).await
+}
+
+/// What `query` looks for, newest first, [`Query::PAGE`] at a time.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn list(db: &Db, query: &Query) -> Result<Vec<Head>, DbError> {
+    store::list(db.conn(), query).await
+}
+
+/// What is to go out, or went out, from `from` until before `until`, in that order: the calendar.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn between(db: &Db, from: Instant, until: Instant) -> Result<Vec<Head>, DbError> {
+    store::between(db.conn(), from, until).await
+}
+
+/// The corrections of a broadcast, oldest first.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn corrections(db: &Db, wrong: BroadcastId) -> Result<Vec<Head>, DbError> {
+    store::corrections(db.conn(), wrong).await
+}
+
+/// Whether the public may see a picture: a broadcast that went out, or is about to, shows it.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn shows(db: &Db, media: MediaId) -> Result<bool, DbError> {
+    store::shows(db.conn(), media).await
+}
+
+fn drafts_for(
+    by: &Signed,
+    profile: &Profile,
+    house: House,
+    category: &str,
+) -> Result<Drafter, BroadcastError> {
+    let houses = houses(by);
+    let own = houses.iter().find(|(own, _)| *own == house);
+    let (_, drafter) = own.ok_or(BroadcastError::NotTheirs)?;
+    match profile.route(*drafter, category) {
+        Some(_) => Ok(*drafter),
+        None => Err(BroadcastError::NoRoute),
+    }
+}
+
+fn theirs(by: &Signed, broadcast: &Broadcast) -> Result<(), BroadcastError> {
+    match may_write(by, broadcast.head.house) {
+        true => Ok(()),
+        false => Err(BroadcastError::NotTheirs),
+    }
+}
+
+async fn read(tx: &Tx, id: BroadcastId) -> Result<Broadcast, BroadcastError> {
+    let found = store::find(tx.conn(), id).await?;
+    found.ok_or(BroadcastError::Gone)
+}
+
+async fn read_at(tx: &Tx, id: BroadcastId, revision: i32) -> Result<Broadcast, BroadcastError> {
+    let found = read(tx, id).await?;
+    match found.head.revision == revision {
+        true => Ok(found),
+        false => Err(BroadcastError::Changed),
+    }
+}
+
+/// Keeps what somebody vouches for about a draft as they read it.
+async fn vouch(
+    tx: &Tx,
+    now: Instant,
+    by: &Signed,
+    (id, revision): (BroadcastId, i32),
+    act: &'static str,
+    what: impl FnOnce(&Broadcast) -> Result<Statement, BroadcastError>,
+) -> Result<(), BroadcastError> {
+    audit::take_turn(tx).await?;
+    let draft = read_at(tx, id, revision).await?;
+    theirs(by, &draft)?;
+    if draft.head.state != State::Draft {
+        return Err(BroadcastError::NoDraft(draft.head.state));
+    }
+    let stated = Stated {
+        what: what(&draft)?,
+        revision,
+        by: by.person(),
+        at: now,
+    };
+    let number = draft.statements.0.len() + 1;
+    store::state(tx.conn(), id, number, &stated).await?;
+    let about = match &stated.what {
+        Statement::Answer { question, answer } => json!({ "question": question, "answer": answer }),
+        Statement::Link { .. } | Statement::Overrule { .. } => json!({ "number": number }),
+    };
+    let mut detail = about;
+    detail["revision"] = json!(revision);
+    note(tx, now, by.actor(), act, id, detail).await
+}
+
+async fn make_draft(
+    tx: &Tx,
+    now: Instant,
+    by: &Actor,
+    before: &Broadcast,
+) -> Result<(), BroadcastError> {
+    allowed(&before.head, Move::Reopen)?;
+    let subject = before.head.subject();
+    approval::void(tx, now, by, subject, phrases::WRITTEN_ON).await?;
+    make(
+        tx,
+        now,
+        by.clone(),
+        &before.head,
+        Move::Reopen,
+        With::NoIssue,
+    )
+    .await
+}
+
+/// Where a move leads from where it stands.
+fn allowed(head: &Head, happens: Move) -> Result<State, BroadcastError> {
+    let refused = BroadcastError::Refused {
+        state: head.state,
+        happens,
+    };
+    head.state.after(happens).ok_or(refused)
+}
+
+/// Makes a move, and puts it on record.
+async fn make(
+    tx: &Tx,
+    now: Instant,
+    by: Actor,
+    head: &Head,
+    happens: Move,
+    with: With<'_>,
+) -> Result<(), BroadcastError> {
+    let to = allowed(head, happens)?;
+    let detail = match &with {
+        With::Issue(issue) => json!({ "digest": issue.digest()?.as_str() }),
+        With::Dispatch(dispatch) => json!({ "dispatch": dispatch }),
+        With::Nothing | With::NoIssue => json!({}),
+    };
+    store::move_to(tx.conn(), head.id, now, to, with).await?;
+    let mut detail = detail;
+    detail["revision"] = json!(head.revision);
+    note(tx, now, by, happens.act(), head.id, detail).await
+}
+
+/// What somebody says, if it is something.
+fn said(words: &str) -> Result<&str, BroadcastError> {
+    let words = words.trim();
+    match (1..=MAX_SAID).contains(&words.chars().count()) {
+        true => Ok(words),
+        false => Err(BroadcastError::Unsaid),
+    }
+}
+
+async fn note(
+    tx: &Tx,
+    now: Instant,
+    by: Actor,
+    act: &'static str,
+    id: BroadcastId,
+    detail: Value,
+) -> Result<(), BroadcastError> {
+    let entry = Entry::of(by, act, ("broadcast", id)).with(detail);
+    Ok(audit::record(tx, now, entry).await?)
+}

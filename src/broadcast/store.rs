@@ -1,0 +1,418 @@
+//! Broadcasts in the database.
+
+use entity::broadcast::{ActiveModel, Column, Entity, Model};
+use entity::{broadcast_picture, broadcast_revision, broadcast_statement};
+use sea_orm::ActiveValue::Unchanged;
+use sea_orm::sea_query::{Expr, ExprTrait, LikeExpr};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel,
+    QueryFilter, QueryOrder, QuerySelect, QueryTrait, Set,
+};
+
+use super::content::Manuscript;
+use super::model::{Broadcast, Head, Issue, Query, Revision};
+use super::moves::State;
+use super::statement::{Stated, Statements};
+use crate::approval::House;
+use crate::clock::Instant;
+use crate::ids::{BroadcastId, DispatchId, MediaId, OrganisationId, PersonId, SectionId};
+use crate::policy::Drafter;
+
+/// What stands in for each kind of drafter in the database.
+const DRAFTERS: [(Drafter, &str); 3] = [
+    (Drafter::Owner, "owner"),
+    (Drafter::Section, "section"),
+    (Drafter::Contractor, "contractor"),
+];
+
+pub(super) async fn add(
+    conn: &impl ConnectionTrait,
+    id: BroadcastId,
+    now: Instant,
+    by: PersonId,
+    (house, drafter): (House, Drafter),
+    manuscript: &Manuscript,
+) -> Result<(), DbErr> {
+    let (section, organisation) = parts(house);
+    let code = DRAFTERS.iter().find(|(known, _)| *known == drafter);
+    let row = Model {
+        id: id.0,
+        section_id: section,
+        organisation_id: organisation,
+        drafter: code.map_or("section", |(_, code)| code).to_owned(),
+        state: State::Draft.code().to_owned(),
+        revision: 1,
+        title: manuscript.title.clone(),
+        category: manuscript.category.clone(),
+        corrects: manuscript.corrects().map(|wrong| wrong.0),
+        send_at: manuscript.timing.send_at,
+        valid_until: manuscript.timing.valid_until,
+        issue: None,
+        created_by: by.0,
+        created_at: now,
+        moved_at: now,
+        released_at: None,
+        dispatch_id: None,
+    };
+    Entity::insert(row.into_active_model() as ActiveModel)
+        .exec_without_returning(conn)
+        .await?;
+    keep_revision(conn, id, 1, now, by, manuscript).await
+}
+
+/// Writes the draft's next revision.
+pub(super) async fn edit(
+    conn: &impl ConnectionTrait,
+    id: BroadcastId,
+    revision: i32,
+    now: Instant,
+    by: PersonId,
+    manuscript: &Manuscript,
+) -> Result<(), DbErr> {
+    keep_revision(conn, id, revision, now, by, manuscript).await?;
+    let row = ActiveModel {
+        id: Unchanged(id.0),
+        revision: Set(revision),
+        title: Set(manuscript.title.clone()),
+        category: Set(manuscript.category.clone()),
+        send_at: Set(manuscript.timing.send_at),
+        valid_until: Set(manuscript.timing.valid_until),
+        ..Default::default()
+    };
+    row.update(conn).await.map(drop)
+}
+
+async fn keep_revision(
+    conn: &impl ConnectionTrait,
+    id: BroadcastId,
+    revision: i32,
+    now: Instant,
+    by: PersonId,
+    manuscript: &Manuscript,
+) -> Result<(), DbErr> {
+    let row = broadcast_revision::Model {
+        broadcast_id: id.0,
+        revision,
+        manuscript: json(manuscript)?,
+        by: by.0,
+        at: now,
+    };
+    broadcast_revision::Entity::insert(row.into_active_model())
+        .exec_without_returning(conn)
+        .await
+        .map(drop)
+}
+
+pub(super) async fn state(
+    conn: &impl ConnectionTrait,
+    id: BroadcastId,
+    number: usize,
+    stated: &Stated,
+) -> Result<(), DbErr> {
+    let row = broadcast_statement::Model {
+        broadcast_id: id.0,
+        number: i32::try_from(number).unwrap_or(i32::MAX),
+        revision: stated.revision,
+        statement: json(&stated.what)?,
+        by: stated.by.0,
+        at: stated.at,
+    };
+    broadcast_statement::Entity::insert(row.into_active_model())
+        .exec_without_returning(conn)
+        .await
+        .map(drop)
+}
+
+/// What else changes with a move.
+pub(super) enum With<'a> {
+    /// Nothing.
+    Nothing,
+    /// It is frozen as this.
+    Issue(&'a Issue),
+    /// It is written on again.
+    NoIssue,
+    /// It goes out.
+    Dispatch(DispatchId),
+}
+
+pub(super) async fn move_to(
+    conn: &impl ConnectionTrait,
+    id: BroadcastId,
+    now: Instant,
+    to: State,
+    with: With<'_>,
+) -> Result<(), DbErr> {
+    let mut row = ActiveModel {
+        id: Unchanged(id.0),
+        state: Set(to.code().to_owned()),
+        moved_at: Set(now),
+        ..Default::default()
+    };
+    match with {
+        With::Nothing => {}
+        With::Issue(issue) => {
+            row.issue = Set(Some(json(issue)?));
+            let pictures = issue
+                .pictures
+                .keys()
+                .map(|media| broadcast_picture::ActiveModel {
+                    media_id: Set(media.0),
+                    broadcast_id: Set(id.0),
+                });
+            for picture in pictures {
+                broadcast_picture::Entity::insert(picture)
+                    .exec_without_returning(conn)
+                    .await?;
+            }
+        }
+        With::NoIssue => {
+            row.issue = Set(None);
+            broadcast_picture::Entity::delete_many()
+                .filter(broadcast_picture::Column::BroadcastId.eq(id.0))
+                .exec(conn)
+                .await?;
+        }
+        With::Dispatch(dispatch) => {
+            row.dispatch_id = Set(Some(dispatch.0));
+            row.released_at = Set(Some(now));
+        }
+    }
+    row.update(conn).await.map(drop)
+}
+
+pub(super) async fn find(
+    conn: &impl ConnectionTrait,
+    id: BroadcastId,
+) -> Result<Option<Broadcast>, DbErr> {
+    let Some(row) = Entity::find_by_id(id.0).one(conn).await? else {
+        return Ok(None);
+    };
+    let revisions = revisions(conn, id).await?;
+    let missing = || DbErr::RecordNotFound(format!("a revision of broadcast {id}"));
+    let newest = revisions.last().ok_or_else(missing)?;
+    let statements = statements(conn, id).await?;
+    let wrote = revisions.iter().map(|revision| revision.by);
+    let vouched = statements.0.iter().map(|stated| stated.by);
+    let issue = row.issue.as_deref().map(serde_json::from_str).transpose();
+    Ok(Some(Broadcast {
+        manuscript: newest.manuscript.clone(),
+        editors: wrote.chain(vouched).collect(),
+        statements,
+        issue: issue.map_err(|e| DbErr::Json(e.to_string()))?,
+        head: head(row)?,
+    }))
+}
+
+/// Every revision, oldest first.
+pub(super) async fn revisions(
+    conn: &impl ConnectionTrait,
+    id: BroadcastId,
+) -> Result<Vec<Revision>, DbErr> {
+    let rows = broadcast_revision::Entity::find()
+        .filter(broadcast_revision::Column::BroadcastId.eq(id.0))
+        .order_by_asc(broadcast_revision::Column::Revision)
+        .all(conn)
+        .await?;
+    rows.into_iter()
+        .map(|row| {
+            Ok(Revision {
+                number: row.revision,
+                manuscript: from_json(&row.manuscript)?,
+                by: PersonId(row.by),
+                at: row.at,
+            })
+        })
+        .collect()
+}
+
+async fn statements(conn: &impl ConnectionTrait, id: BroadcastId) -> Result<Statements, DbErr> {
+    let rows = broadcast_statement::Entity::find()
+        .filter(broadcast_statement::Column::BroadcastId.eq(id.0))
+        .order_by_asc(broadcast_statement::Column::Number)
+        .all(conn)
+        .await?;
+    let stated = rows.into_iter().map(|row| {
+        Ok(Stated {
+            what: from_json(&row.statement)?,
+            revision: row.revision,
+            by: PersonId(row.by),
+            at: row.at,
+        })
+    });
+    stated.collect::<Result<_, DbErr>>().map(Statements)
+}
+
+pub(super) async fn list(conn: &impl ConnectionTrait, query: &Query) -> Result<Vec<Head>, DbErr> {
+    let mut wanted = Condition::all();
+    if !query.states.is_empty() {
+        let states = query.states.iter().map(|state| state.code());
+        wanted = wanted.add(Column::State.is_in(states));
+    }
+    if let Some(house) = query.house {
+        wanted = wanted.add(of_house(house));
+    }
+    if let Some(category) = &query.category {
+        wanted = wanted.add(Column::Category.eq(category));
+    }
+    for word in &query.words {
+        wanted = wanted.add(Expr::col(Column::Title).like(holding(word)));
+    }
+    if let Some(before) = query.before {
+        wanted = wanted.add(Column::Id.lt(before.0));
+    }
+    let rows = Entity::find()
+        .filter(wanted)
+        .order_by_desc(Column::Id)
+        .limit(Query::PAGE)
+        .all(conn)
+        .await?;
+    rows.into_iter().map(head).collect()
+}
+
+/// Those that are to go out, or went out, from `from` until before `until`, in that order.
+pub(super) async fn between(
+    conn: &impl ConnectionTrait,
+    from: Instant,
+    until: Instant,
+) -> Result<Vec<Head>, DbErr> {
+    let within = |column: Column| column.gte(from).and(column.lt(until));
+    let ahead = within(Column::SendAt).and(Column::ReleasedAt.is_null());
+    let rows = Entity::find()
+        .filter(Column::State.ne(State::Withdrawn.code()))
+        .filter(within(Column::ReleasedAt).or(ahead))
+        .all(conn)
+        .await?;
+    let mut heads: Vec<Head> = rows.into_iter().map(head).collect::<Result<_, _>>()?;
+    heads.sort_by_key(|head| (head.released_at.or(head.send_at), head.id));
+    Ok(heads)
+}
+
+/// Approved ones whose hour has come, the most urgent first.
+pub(super) async fn due(conn: &impl ConnectionTrait, now: Instant) -> Result<Vec<Head>, DbErr> {
+    let rows = Entity::find()
+        .filter(Column::State.eq(State::Approved.code()))
+        .filter(Column::SendAt.is_null().or(Column::SendAt.lte(now)))
+        .order_by_asc(Column::ValidUntil)
+        .all(conn)
+        .await?;
+    rows.into_iter().map(head).collect()
+}
+
+/// Those on their way, stopped or not.
+pub(super) async fn on_their_way(conn: &impl ConnectionTrait) -> Result<Vec<Head>, DbErr> {
+    let rows = Entity::find()
+        .filter(Column::State.is_in([State::Sending.code(), State::Stopped.code()]))
+        .all(conn)
+        .await?;
+    rows.into_iter().map(head).collect()
+}
+
+/// Those that wait although it is too late for them.
+pub(super) async fn overdue(conn: &impl ConnectionTrait, now: Instant) -> Result<Vec<Head>, DbErr> {
+    let waiting = [State::Submitted.code(), State::Approved.code()];
+    let rows = Entity::find()
+        .filter(Column::State.is_in(waiting))
+        .filter(Column::ValidUntil.lte(now))
+        .all(conn)
+        .await?;
+    rows.into_iter().map(head).collect()
+}
+
+/// Whether a broadcast that went out, or is about to, shows this picture.
+pub(super) async fn shows(conn: &impl ConnectionTrait, media: MediaId) -> Result<bool, DbErr> {
+    let public = [State::Approved, State::Sending, State::Stopped, State::Done];
+    let using = broadcast_picture::Entity::find()
+        .select_only()
+        .column(broadcast_picture::Column::BroadcastId)
+        .filter(broadcast_picture::Column::MediaId.eq(media.0))
+        .into_query();
+    let found = Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .filter(Column::Id.in_subquery(using))
+        .filter(Column::State.is_in(public.map(State::code)))
+        .into_tuple::<uuid::Uuid>()
+        .one(conn)
+        .await?;
+    Ok(found.is_some())
+}
+
+/// Those that correct this one, oldest first.
+pub(super) async fn corrections(
+    conn: &impl ConnectionTrait,
+    wrong: BroadcastId,
+) -> Result<Vec<Head>, DbErr> {
+    let rows = Entity::find()
+        .filter(Column::Corrects.eq(wrong.0))
+        .order_by_asc(Column::Id)
+        .all(conn)
+        .await?;
+    rows.into_iter().map(head).collect()
+}
+
+fn head(row: Model) -> Result<Head, DbErr> {
+    let unreadable = |what: &str| DbErr::Type(format!("broadcast {}: {what}", row.id));
+    let drafter = DRAFTERS.iter().find(|(_, code)| *code == row.drafter);
+    Ok(Head {
+        id: BroadcastId(row.id),
+        house: house(row.section_id, row.organisation_id)
+            .ok_or_else(|| unreadable("it is nobody's"))?,
+        drafter: drafter
+            .ok_or_else(|| unreadable("its drafter is unknown"))?
+            .0,
+        state: State::of_code(&row.state).ok_or_else(|| unreadable("its state is unknown"))?,
+        revision: row.revision,
+        corrects: row.corrects.map(BroadcastId),
+        send_at: row.send_at,
+        valid_until: row.valid_until,
+        created_by: PersonId(row.created_by),
+        created_at: row.created_at,
+        moved_at: row.moved_at,
+        released_at: row.released_at,
+        dispatch: row.dispatch_id.map(DispatchId),
+        title: row.title,
+        category: row.category,
+    })
+}
+
+fn of_house(house: House) -> Condition {
+    let condition = match house {
+        House::Section(id) => Column::SectionId.eq(id.0),
+        House::Organisation(id) => Column::OrganisationId.eq(id.0),
+    };
+    Condition::all().add(condition)
+}
+
+/// A house as two columns.
+pub(super) fn parts(house: House) -> (Option<uuid::Uuid>, Option<uuid::Uuid>) {
+    match house {
+        House::Section(id) => (Some(id.0), None),
+        House::Organisation(id) => (None, Some(id.0)),
+    }
+}
+
+/// A house of two columns.
+pub(super) fn house(
+    section: Option<uuid::Uuid>,
+    organisation: Option<uuid::Uuid>,
+) -> Option<House> {
+    let section = section.map(|id| House::Section(SectionId(id)));
+    section.or(organisation.map(|id| House::Organisation(OrganisationId(id))))
+}
+
+/// `words` as they stand, with anything around them.
+fn holding(words: &str) -> LikeExpr {
+    let words = words
+        .replace('\\', "\\\\")
+        .replace('%', "\\%")
+        .replace('_', "\\_");
+    LikeExpr::new(format!("%{words}%")).escape('\\')
+}
+
+pub(super) fn json(value: &impl serde::Serialize) -> Result<String, DbErr> {
+    serde_json_canonicalizer::to_string(value).map_err(|e| DbErr::Json(e.to_string()))
+}
+
+pub(super) fn from_json<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, DbErr> {
+    serde_json::from_str(text).map_err(|e| DbErr::Json(e.to_string()))
+}

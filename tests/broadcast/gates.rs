@@ -1,0 +1,604 @@
+//! What five policies ask of the same draft.
+
+use std::collections::BTreeMap;
+
+use kairan::area::Directory;
+use kairan::broadcast::content::{Audience, Block, Button, Manuscript, Target, Timing};
+use kairan::broadcast::gates::{Case, Finding, Gate, Severity, check, check_at_send, passes};
+use kairan::broadcast::lint::Slip;
+use kairan::broadcast::messages::Setting;
+use kairan::broadcast::phrases;
+use kairan::broadcast::statement::{Shows, Stated, Statement, Statements};
+use kairan::clock::Instant;
+use kairan::ids::{MediaId, PersonId};
+use kairan::media::{Entitled, Format, Lacking, Media};
+use kairan::policy::{Answer, ImageProof, LinkProof, Profile, Refused};
+
+use super::pictures::entitled;
+use super::{PUBLIC, manuscript, saying, tomorrow};
+use crate::staff::day;
+
+const OWN: &str = "https://www.pref.hokkaido.lg.jp/";
+const OTHER: &str = "https://kosodate.example/";
+
+fn policy(name: &str) -> Profile {
+    let file = format!("{}/policies/{name}.toml", env!("CARGO_MANIFEST_DIR"));
+    Profile::parse(&std::fs::read_to_string(file).unwrap()).unwrap()
+}
+
+fn now() -> Instant {
+    tomorrow(-15)
+}
+
+fn stated(what: Statement, revision: i32) -> Stated {
+    Stated {
+        what,
+        revision,
+        by: PersonId::new(now()),
+        at: now(),
+    }
+}
+
+fn says(question: &str, answer: Answer) -> Statement {
+    Statement::Answer {
+        question: question.into(),
+        answer,
+    }
+}
+
+/// Everything answered as it passes.
+fn answered(profile: &Profile) -> Statements {
+    let answers = profile.questions.iter().map(|question| {
+        let passes = [Answer::Yes, Answer::No].into_iter().find(|answer| {
+            !question.blocks.contains(answer) && !question.to_chief.contains(answer)
+        });
+        stated(says(&question.id, passes.unwrap()), 1)
+    });
+    Statements(answers.collect())
+}
+
+struct Judge {
+    profile: Profile,
+    statements: Statements,
+    pictures: BTreeMap<MediaId, Media>,
+    directory: Directory,
+}
+
+impl Judge {
+    fn of(name: &str) -> Self {
+        let profile = policy(name);
+        Self {
+            statements: answered(&profile),
+            profile,
+            pictures: BTreeMap::new(),
+            directory: Directory::new(Vec::new()),
+        }
+    }
+
+    fn with(mut self, what: Statement) -> Self {
+        self.statements.0.push(stated(what, 1));
+        self
+    }
+
+    fn case<'a>(&'a self, manuscript: &'a Manuscript) -> Case<'a> {
+        Case {
+            manuscript,
+            revision: 1,
+            statements: &self.statements,
+            setting: Setting {
+                profile: &self.profile,
+                pictures: &self.pictures,
+                public_url: PUBLIC,
+                corrected: None,
+            },
+            directory: &self.directory,
+            now: now(),
+        }
+    }
+
+    fn finds(&self, manuscript: &Manuscript) -> Vec<Finding> {
+        check(self.case(manuscript))
+    }
+
+    /// What is found but for slips.
+    fn gates(&self, manuscript: &Manuscript) -> Vec<(Gate, Severity, String)> {
+        let found = self.finds(manuscript).into_iter();
+        let found = found.filter(|f| !matches!(f.gate, Gate::Slip(_)));
+        found
+            .map(|f| {
+                (
+                    f.gate,
+                    f.severity,
+                    f.clause.map_or(String::new(), |c| c.as_str().to_owned()),
+                )
+            })
+            .collect()
+    }
+
+    fn picture(&mut self, entitled: Entitled) -> MediaId {
+        let id = MediaId::new(now());
+        let media = Media {
+            id,
+            digest: "00".into(),
+            format: Format::Png,
+            width: 400,
+            height: 200,
+            entitled,
+            kept_at: now(),
+        };
+        self.pictures.insert(id, media);
+        id
+    }
+}
+
+fn in_category(id: &str) -> Manuscript {
+    Manuscript {
+        category: id.into(),
+        ..manuscript()
+    }
+}
+
+#[test]
+fn what_passes_passes_in_each_policy() {
+    for (name, category) in [
+        ("bunkyo", "ward"),
+        ("hachinohe", "event"),
+        ("hokkaido-cafe", "moving"),
+        ("kushiro", "administration"),
+        ("mic-ict", "life"),
+    ] {
+        let judge = Judge::of(name);
+        assert_eq!(judge.gates(&in_category(category)), [], "{name}");
+    }
+}
+
+#[test]
+fn each_question_must_be_answered_and_each_blocking_answer_stops() {
+    for (name, category) in [
+        ("bunkyo", "ward"),
+        ("hachinohe", "event"),
+        ("kushiro", "region"),
+    ] {
+        let whole = Judge::of(name);
+        for (at, question) in whole.profile.questions.iter().enumerate() {
+            let mut judge = Judge::of(name);
+            judge.statements.0.remove(at);
+            let clause = question.clause.as_ref().unwrap().as_str().to_owned();
+            let unanswered = (
+                Gate::Unanswered(question.id.clone()),
+                Severity::Stops,
+                clause.clone(),
+            );
+            assert_eq!(judge.gates(&in_category(category)), [unanswered], "{name}");
+            for answer in [Answer::Yes, Answer::No, Answer::Unsure] {
+                let judge = Judge::of(name).with(says(&question.id, answer));
+                let severity = match (
+                    question.blocks.contains(&answer),
+                    question.to_chief.contains(&answer),
+                ) {
+                    (true, _) => Some(Severity::Stops),
+                    (_, true) => Some(Severity::AsksChief),
+                    _ => None,
+                };
+                let gate = Gate::Answered(question.id.clone(), answer);
+                let expected: Vec<_> = severity
+                    .map(|s| (gate, s, clause.clone()))
+                    .into_iter()
+                    .collect();
+                assert_eq!(
+                    judge.gates(&in_category(category)),
+                    expected,
+                    "{name} {answer:?}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn an_answer_about_another_revision_is_none() {
+    let mut judge = Judge::of("mic-ict");
+    judge.statements.0[0].revision = 2;
+    assert_eq!(judge.gates(&in_category("life")).len(), 1);
+}
+
+#[test]
+fn only_the_policys_categories_are_used_and_the_last_asks_the_chief() {
+    let judge = Judge::of("mic-ict");
+    // The staff's personal remark is off.
+    let off = judge.gates(&in_category("remark"));
+    assert!(
+        matches!(off[0], (Gate::Category, Severity::Stops, _)),
+        "{off:?}"
+    );
+    let unknown = judge.gates(&in_category("weather"));
+    assert!(
+        matches!(unknown[0], (Gate::Category, Severity::Stops, _)),
+        "{unknown:?}"
+    );
+    let kushiro = Judge::of("kushiro").gates(&in_category("other"));
+    assert_eq!(
+        kushiro,
+        [(Gate::ChiefNote, Severity::AsksChief, "第7(3)".into())]
+    );
+}
+
+#[test]
+fn three_things_are_shown_of_a_link_where_the_policy_asks_for_three() {
+    let draft = Manuscript {
+        category: "moving".into(),
+        ..saying(&format!("くわしくは {OTHER} へ"))
+    };
+    let clause = "第4-1(3)ア〜ウ・第4-4(3)";
+    let judge = Judge::of("hokkaido-cafe");
+    let unshown = |proof| {
+        (
+            Gate::Unshown {
+                url: OTHER.into(),
+                proof,
+            },
+            Severity::Stops,
+            clause.to_owned(),
+        )
+    };
+    assert_eq!(
+        judge.gates(&draft),
+        [
+            unshown(LinkProof::Relation),
+            unshown(LinkProof::Opened),
+            unshown(LinkProof::Consent),
+        ]
+    );
+    let shown = |shows| Statement::Link {
+        url: OTHER.into(),
+        shows,
+    };
+    let opened = |arrived: &str| {
+        shown(Shows::Opened {
+            arrived: arrived.into(),
+            title: "つどい".into(),
+        })
+    };
+    let judge = judge
+        .with(shown(Shows::Relation("会場の案内".into())))
+        .with(shown(Shows::Consent {
+            who: "会の代表".into(),
+            on: day("2026-11-20"),
+            how: "メール".into(),
+        }))
+        .with(opened("https://kosodate.example/welcome"));
+    assert_eq!(judge.gates(&draft), []);
+    let moved = judge.with(opened("https://other.example/"));
+    assert!(matches!(
+        &moved.gates(&draft)[..],
+        [(Gate::Elsewhere { .. }, Severity::Stops, _)]
+    ));
+    // The prefecture need not ask itself.
+    let own = Manuscript {
+        category: "moving".into(),
+        ..saying(OWN)
+    };
+    let asked: Vec<Gate> = Judge::of("hokkaido-cafe")
+        .gates(&own)
+        .into_iter()
+        .map(|(gate, ..)| gate)
+        .collect();
+    assert_eq!(
+        asked,
+        [
+            Gate::Unshown {
+                url: OWN.into(),
+                proof: LinkProof::Relation
+            },
+            Gate::Unshown {
+                url: OWN.into(),
+                proof: LinkProof::Opened
+            },
+        ]
+    );
+}
+
+#[test]
+fn what_hides_where_it_leads_is_refused_wherever_it_stands() {
+    let judge = Judge::of("kushiro");
+    for url in [
+        "https://bit.ly/3abc",
+        "https://www.google.com/url?q=https://a.example/",
+        "http://a.example/",
+    ] {
+        let card = Block::Card {
+            title: "地域".into(),
+            text: String::new(),
+            picture: None,
+            buttons: vec![Button {
+                label: "開く".into(),
+                target: Target::Link(url.into()),
+            }],
+        };
+        for draft in [
+            saying(&format!("こちら {url}")),
+            Manuscript {
+                blocks: vec![card],
+                ..manuscript()
+            },
+        ] {
+            let draft = Manuscript {
+                category: "region".into(),
+                ..draft
+            };
+            let found = judge.gates(&draft);
+            assert!(
+                matches!(&found[..], [(Gate::Link(_), Severity::Stops, clause)] if clause == "第10(4)"),
+                "{found:?}"
+            );
+            assert_eq!(check_at_send(judge.case(&draft)).len(), 1);
+        }
+    }
+    let short = judge.finds(&Manuscript {
+        category: "region".into(),
+        ..saying("https://bit.ly/3abc")
+    });
+    let short = short
+        .iter()
+        .find(|f| f.gate == Gate::Link(Refused::Shortened("https://bit.ly/3abc".into())));
+    assert_eq!(
+        phrases::finding(short.unwrap(), &judge.profile),
+        "https://bit.ly/3abc は短縮URLです。行き先が見えるよう、もとのアドレスを書いてください。（釧路総合振興局運用ポリシー 第10(4)）"
+            .replace("釧路総合振興局運用ポリシー", &judge.profile.source.short_name)
+    );
+}
+
+#[test]
+fn a_picture_may_be_used_on_the_day_it_is_sent() {
+    let mut judge = Judge::of("hachinohe");
+    let until = |last: &str| {
+        let mut rights = entitled("会場");
+        rights.rights.expires_on = Some(day(last));
+        rights
+    };
+    let mut bare = entitled("会場");
+    bare.rights.holder = None;
+    let sound = judge.picture(until("2026-11-25"));
+    let over = judge.picture(until("2026-11-24"));
+    let bare = judge.picture(bare);
+    let gone = MediaId::new(now());
+    for (id, gate) in [
+        (sound, None),
+        (over, Some(Gate::Expired(over, day("2026-11-24")))),
+        (bare, Some(Gate::Lacking(bare, Lacking(ImageProof::Holder)))),
+        (gone, Some(Gate::NoPicture(gone))),
+    ] {
+        let picture = Block::Picture {
+            picture: id,
+            shows: "会場".into(),
+            text: String::new(),
+        };
+        let draft = Manuscript {
+            category: "event".into(),
+            blocks: vec![picture],
+            ..manuscript()
+        };
+        let expected: Vec<_> = gate
+            .map(|g| (g, Severity::Stops, "自覚と責任9".to_owned()))
+            .into_iter()
+            .collect();
+        assert_eq!(judge.gates(&draft), expected);
+        assert_eq!(check_at_send(judge.case(&draft)).len(), expected.len());
+    }
+}
+
+#[test]
+fn only_what_may_be_passed_on_is_marked_so() {
+    let marked = Manuscript {
+        category: "region".into(),
+        open_data: true,
+        ..manuscript()
+    };
+    assert_eq!(Judge::of("kushiro").gates(&marked), []);
+    let ward = Manuscript {
+        category: "ward".into(),
+        ..marked.clone()
+    };
+    assert_eq!(
+        Judge::of("bunkyo").gates(&ward),
+        [(Gate::NotOpen, Severity::Stops, String::new())]
+    );
+    let mut judge = Judge::of("kushiro");
+    for open in [true, false] {
+        let mut rights = entitled("湿原");
+        rights.rights.open = open;
+        let id = judge.picture(rights);
+        let picture = Block::Picture {
+            picture: id,
+            shows: "湿原".into(),
+            text: "湿原の秋".into(),
+        };
+        let draft = Manuscript {
+            blocks: vec![picture],
+            ..marked.clone()
+        };
+        let closed = (
+            Gate::NotOpenPicture(id),
+            Severity::Stops,
+            "第10(8)".to_owned(),
+        );
+        let expected = if open { vec![] } else { vec![closed] };
+        assert_eq!(judge.gates(&draft), expected);
+    }
+}
+
+#[test]
+fn the_hour_is_looked_at() {
+    let judge = Judge::of("kushiro");
+    let at = |send_at, valid_until| Manuscript {
+        category: "region".into(),
+        timing: Timing {
+            send_at,
+            valid_until,
+        },
+        ..manuscript()
+    };
+    let only = |gate, severity, clause: &str| vec![(gate, severity, clause.to_owned())];
+    for (send_at, until, found) in [
+        (Some(tomorrow(10)), Some(tomorrow(18)), vec![]),
+        (
+            Some(tomorrow(10)),
+            None,
+            only(Gate::NoEnd, Severity::Stops, ""),
+        ),
+        (
+            Some(tomorrow(10)),
+            Some(tomorrow(10)),
+            only(Gate::Over, Severity::Stops, ""),
+        ),
+        (
+            Some(tomorrow(19)),
+            Some(tomorrow(20)),
+            only(Gate::OutOfHours, Severity::AsksChief, "第5"),
+        ),
+        // 26 November is a Thursday, 28 a Saturday.
+        (
+            Some(tomorrow(24 * 3 + 10)),
+            Some(tomorrow(24 * 3 + 11)),
+            only(Gate::OutOfHours, Severity::AsksChief, "第5"),
+        ),
+        (
+            Some(now() - chrono::TimeDelta::minutes(1)),
+            Some(tomorrow(1)),
+            only(Gate::SendsInThePast, Severity::Stops, ""),
+        ),
+    ] {
+        assert_eq!(judge.gates(&at(send_at, until)), found, "{send_at:?}");
+    }
+    let bunkyo = Judge::of("bunkyo");
+    let night = Manuscript {
+        category: "ward".into(),
+        ..at(Some(tomorrow(19)), Some(tomorrow(20)))
+    };
+    assert_eq!(bunkyo.gates(&night), []);
+}
+
+#[test]
+fn a_slip_can_be_overruled_and_nothing_else_can() {
+    let draft = Manuscript {
+        category: "life".into(),
+        ..saying("電話 090-0000-1234")
+    };
+    let slip = Slip::Mobile {
+        written: "090-0000-1234".into(),
+    };
+    let judge = Judge::of("mic-ict");
+    let found = judge.finds(&draft);
+    assert_eq!(found.len(), 1);
+    assert_eq!(
+        (&found[0].gate, found[0].severity),
+        (&Gate::Slip(slip.clone()), Severity::Overridable)
+    );
+    assert!(!passes(&found));
+    let overruled = Statement::Overrule {
+        slip: slip.key(),
+        reason: "貸出用の携帯電話".into(),
+    };
+    assert_eq!(judge.with(overruled).finds(&draft), []);
+    let chief = Judge::of("kushiro").finds(&in_category("other"));
+    let chief: Vec<Finding> = chief
+        .into_iter()
+        .filter(|f| !matches!(f.gate, Gate::Slip(_)))
+        .collect();
+    assert!(passes(&chief), "what asks the chief does not stop");
+}
+
+#[test]
+fn fields_are_neither_empty_nor_too_full() {
+    let judge = Judge::of("mic-ict");
+    let life = |blocks| Manuscript {
+        category: "life".into(),
+        blocks,
+        ..manuscript()
+    };
+    let many = vec![
+        Block::Text {
+            text: "電話 0000-00-2222".into()
+        };
+        6
+    ];
+    assert_eq!(
+        judge.gates(&life(many)),
+        [(Gate::Blocks, Severity::Stops, String::new())]
+    );
+    assert_eq!(
+        judge.gates(&life(vec![])),
+        [(Gate::Blocks, Severity::Stops, String::new())]
+    );
+    let button = |target| Button {
+        label: "あ".repeat(21),
+        target,
+    };
+    let card = Block::Card {
+        title: String::new(),
+        text: "あ".into(),
+        picture: None,
+        buttons: vec![button(Target::Phone("0000-00-2222".into())); 5],
+    };
+    let words: Vec<String> = judge
+        .finds(&life(vec![card]))
+        .iter()
+        .filter(|f| !matches!(f.gate, Gate::Slip(_)))
+        .map(|f| phrases::finding(f, &judge.profile))
+        .collect();
+    assert_eq!(words[0], "1つめの本文のボタンを4つまでにしてください。");
+    assert_eq!(words[1], "1つめの本文の見出しを入力してください。");
+    assert_eq!(
+        words[2],
+        "1つめの本文のボタン1の文字が21文字あります。20文字までに縮めてください。"
+    );
+    assert_eq!(words.len(), 7);
+    let japanese = "https://www.soumu.go.jp/情報";
+    let card = Block::Card {
+        title: "あ".into(),
+        text: String::new(),
+        picture: None,
+        buttons: vec![Button {
+            label: "開く".into(),
+            target: Target::Link(japanese.into()),
+        }],
+    };
+    let judge = judge.with(Statement::Link {
+        url: japanese.into(),
+        shows: Shows::Opened {
+            arrived: japanese.into(),
+            title: "あ".into(),
+        },
+    });
+    let found = judge.gates(&life(vec![card]));
+    assert!(
+        matches!(&found[..], [(Gate::Unsendable(_), Severity::Stops, _)]),
+        "{found:?}"
+    );
+}
+
+#[test]
+fn an_audience_asks_only_what_was_told_for_it_and_what_there_is() {
+    let judge = Judge::of("bunkyo");
+    let to = |category: &str, segment: &str| Manuscript {
+        category: category.into(),
+        audience: Audience::Segment(kairan::segment::parse(segment).unwrap()),
+        ..manuscript()
+    };
+    assert_eq!(judge.gates(&to("childcare", "child:0..36")), []);
+    let beyond = judge.gates(&to("ward", "child:0..36 and not due:2027-01"));
+    assert_eq!(beyond.len(), 2);
+    for (gate, severity, clause) in beyond {
+        assert!(matches!(gate, Gate::BeyondPurpose(_)), "{gate:?}");
+        let expected = judge.profile.personal.clause.as_ref().unwrap();
+        assert_eq!(
+            (severity, clause.as_str()),
+            (Severity::Stops, expected.as_str())
+        );
+    }
+    let nowhere = judge.gates(&to("ward", "area:大手町"));
+    assert!(
+        matches!(&nowhere[..], [(Gate::Unknown(_), Severity::Stops, _)]),
+        "{nowhere:?}"
+    );
+}
