@@ -222,6 +222,15 @@ pub async fn forget(db: &Db, now: Instant, days: u32) -> Result<u64, DbError> {
     }
 }
 
+/// Everybody whom a dispatch reached, or may have reached, in ascending order; those whose ids were erased
+/// since are not told.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn reached(db: &Db, dispatch: DispatchId) -> Result<Vec<i64>, DbError> {
+    store::reached(db.conn(), dispatch).await
+}
+
 /// Whether nothing at all is sent, and why.
 ///
 /// # Errors

@@ -207,6 +207,47 @@ pub(super) async fn find(
     Ok(found.map(DispatchId))
 }
 
+/// Envelopes read at a time.
+const CHUNK: u64 = 1000;
+
+pub(super) async fn reached(
+    conn: &impl ConnectionTrait,
+    dispatch: DispatchId,
+) -> Result<Vec<i64>, DbErr> {
+    use envelope::Column;
+    let (mut residents, mut after) = (Vec::new(), 0);
+    loop {
+        let rows: Vec<(i64, Vec<u8>)> = envelope::Entity::find()
+            .select_only()
+            .column(Column::Id)
+            .column(Column::Recipients)
+            .filter(Column::DispatchId.eq(dispatch.0))
+            .filter(Column::Id.gt(after))
+            .filter(
+                Column::State
+                    .is_in(["accepted", "unknown", "lent"])
+                    .or(Column::State.eq("waiting").and(Column::InDoubt.eq(true))),
+            )
+            .filter(Column::Recipients.is_not_null())
+            .order_by_asc(Column::Id)
+            .limit(CHUNK)
+            .into_tuple()
+            .all(conn)
+            .await?;
+        let Some((last, _)) = rows.last() else { break };
+        after = *last;
+        for (id, bytes) in &rows {
+            let ids = recipients::decode(bytes);
+            residents.extend(
+                ids.ok_or_else(|| DbErr::Type(format!("the recipients of envelope {id}")))?,
+            );
+        }
+    }
+    // Parts of a split envelope come after all others.
+    residents.sort_unstable();
+    Ok(residents)
+}
+
 /// The envelopes of a dispatch that share a state.
 #[derive(FromQueryResult)]
 struct Share {

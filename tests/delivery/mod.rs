@@ -3,7 +3,7 @@
 mod ceiling;
 mod crash;
 mod cutting;
-mod post;
+pub mod post;
 mod sending;
 mod time;
 
