@@ -1,6 +1,8 @@
 //! Work that follows the clock, from one table. A run is a row `(job, due_at)`: replicas that wake
 //! together run it once, and a run that was missed while nobody was up is made up for at start-up.
 
+mod releasing;
+
 use std::sync::Arc;
 
 use chrono::Duration;
@@ -19,6 +21,8 @@ use crate::policy::{self, Drift, Rules};
 use crate::resident;
 use crate::richmenu::{self, NotShown};
 use crate::staff::account;
+
+pub use releasing::{Releasing, Unreleased};
 
 /// Days counted taps are kept: three years, as long as LINE keeps its own statistics. They name nobody.
 const DAYS_OF_TAPS: i64 = 3 * 366;

@@ -30,7 +30,7 @@ use crate::line::client::{Client, ClientError, Config};
 use crate::policy::{self, Document, Rules};
 use crate::public::{self, Watched, Window};
 use crate::richmenu::Board;
-use crate::scheduler::{self, Office};
+use crate::scheduler::{self, Office, Releasing};
 use crate::seal::NotUnsealed;
 use crate::sso::{Provider, SsoError};
 use crate::staff::account::{AccountError, Accounts, Site};
@@ -84,6 +84,8 @@ pub struct Running {
     pub worker: Worker,
     /// What sends to residents.
     pub sender: Sender,
+    /// What hands the sender the broadcasts whose hour has come.
+    pub releasing: Releasing,
     /// What runs the clock-bound jobs.
     pub office: Office,
     /// Ends it when cancelled; [`Running::finish`] waits for that.
@@ -212,6 +214,7 @@ pub async fn open(
     };
     let identity = Arc::new(Identity::new(Arc::clone(&line)));
     let window = Window {
+        db: db.clone(),
         rules: Arc::clone(&rules),
         identity: Arc::clone(&identity),
         clock: clock.clone(),
@@ -272,6 +275,13 @@ pub async fn open(
             clock: clock.clone(),
             wake,
         },
+        releasing: Releasing {
+            db: db.clone(),
+            clock: clock.clone(),
+            rules: Arc::clone(&rules),
+            public_url: settings.public_url.clone(),
+            wake: Arc::clone(&sender.wake),
+        },
         sender,
         office: Office {
             db,
@@ -293,6 +303,9 @@ impl Running {
         let sending = self.sender.clone().run(self.stop.clone());
         self.tracker
             .spawn(self.vital.clone().watch("sender", sending));
+        let releasing = self.releasing.clone().run(self.stop.clone());
+        self.tracker
+            .spawn(self.vital.clone().watch("releasing", releasing));
         self.tracker
             .spawn(clock_work(self.office.clone(), self.stop.clone()));
     }

@@ -159,6 +159,29 @@ impl Block {
         words
     }
 
+    /// Its title, if it is a card; else nothing.
+    pub fn title(&self) -> &str {
+        match self {
+            Self::Card { title, .. } => title,
+            Self::Text { .. } | Self::Picture { .. } => "",
+        }
+    }
+
+    /// What its picture shows, if it says so; else nothing.
+    pub fn shows(&self) -> &str {
+        match self {
+            Self::Picture { shows, .. } => shows,
+            Self::Text { .. } | Self::Card { .. } => "",
+        }
+    }
+
+    /// Its words, without title and buttons.
+    pub fn text(&self) -> &str {
+        match self {
+            Self::Text { text } | Self::Picture { text, .. } | Self::Card { text, .. } => text,
+        }
+    }
+
     /// Its buttons.
     pub fn buttons(&self) -> &[Button] {
         match self {

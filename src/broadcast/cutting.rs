@@ -7,7 +7,7 @@ use super::{BroadcastError, store};
 use crate::clock::{Clock, date_in_japan};
 use crate::db::Db;
 use crate::delivery::{self, NotCut};
-use crate::ids::{BroadcastId, ResidentId};
+use crate::ids::BroadcastId;
 use crate::segment::{self, Selection};
 
 /// Residents of a broadcast, in ascending order.
@@ -77,9 +77,7 @@ impl Source {
     async fn page(&self, db: &Db, after: i64) -> Result<Vec<i64>, BroadcastError> {
         match self {
             Self::Selected(selection) => {
-                let after = ResidentId(after);
-                let page = segment::page(db, selection, after, delivery::PAGE as u64).await?;
-                Ok(page.into_iter().map(|resident| resident.0).collect())
+                Ok(segment::page(db, selection, after, delivery::PAGE).await?)
             }
             Self::These(residents) => {
                 let from = residents.partition_point(|resident| *resident <= after);

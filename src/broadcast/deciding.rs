@@ -17,6 +17,7 @@ use crate::audit::{self, Actor};
 use crate::clock::{Instant, date_in_japan};
 use crate::db::{Db, DbError, Tx};
 use crate::ids::{ApprovalId, BroadcastId, MediaId, PersonId};
+use crate::line::message::Messages;
 use crate::media::{self, Media};
 use crate::policy::Profile;
 use crate::staff::people;
@@ -52,14 +53,32 @@ pub async fn findings(
     let Some(broadcast) = store::find(db.conn(), id).await? else {
         return Ok(None);
     };
+    let whole = whole_of(db, broadcast).await?;
+    Ok(Some(gates::check(whole.case(now, terms))))
+}
+
+/// The messages as they would be sent; `None` while there is something that LINE would not take.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn messages_of(
+    db: &Db,
+    terms: Terms<'_>,
+    broadcast: &Broadcast,
+) -> Result<Option<Messages>, DbError> {
+    let whole = whole_of(db, broadcast.clone()).await?;
+    let setting = whole.setting(terms);
+    Ok(whole.broadcast.manuscript.messages(setting).ok())
+}
+
+async fn whole_of(db: &Db, broadcast: Broadcast) -> Result<Whole, DbError> {
     let ids: Vec<MediaId> = broadcast.manuscript.pictures().into_iter().collect();
     let pictures = media::find_all(db, &ids).await?;
     let wrong = match broadcast.head.corrects {
         Some(wrong) => store::find(db.conn(), wrong).await?,
         None => None,
     };
-    let whole = Whole::new(broadcast, pictures, wrong);
-    Ok(Some(gates::check(whole.case(now, terms))))
+    Ok(Whole::new(broadcast, pictures, wrong))
 }
 
 /// Hands the draft in as it was read at `revision`: freezes it, and asks whom the policy names.

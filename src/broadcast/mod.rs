@@ -38,7 +38,7 @@ pub mod template;
 mod way;
 
 pub use cutting::cut_next;
-pub use deciding::{Terms, decide, findings, submit};
+pub use deciding::{Terms, decide, findings, messages_of, submit};
 pub use error::BroadcastError;
 pub use house::{houses, may_write};
 pub use model::{Broadcast, Head, Issue, Query, Revision};
@@ -321,6 +321,14 @@ pub async fn list(db: &Db, query: &Query) -> Result<Vec<Head>, DbError> {
 /// The database does not answer.
 pub async fn between(db: &Db, from: Instant, until: Instant) -> Result<Vec<Head>, DbError> {
     store::between(db.conn(), from, until).await
+}
+
+/// The `most` that went out last before `before`, or at all, newest first: the archive.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn sent(db: &Db, before: Option<Instant>, most: u64) -> Result<Vec<Head>, DbError> {
+    store::sent(db.conn(), before, most).await
 }
 
 /// The corrections of a broadcast, oldest first.

@@ -287,6 +287,25 @@ pub(super) async fn between(
     Ok(heads)
 }
 
+/// Those that went out before `before`, or at any time, the newest first.
+pub(super) async fn sent(
+    conn: &impl ConnectionTrait,
+    before: Option<Instant>,
+    most: u64,
+) -> Result<Vec<Head>, DbErr> {
+    let mut wanted = Condition::all().add(Column::ReleasedAt.is_not_null());
+    if let Some(before) = before {
+        wanted = wanted.add(Column::ReleasedAt.lt(before));
+    }
+    let rows = Entity::find()
+        .filter(wanted)
+        .order_by_desc(Column::ReleasedAt)
+        .limit(most)
+        .all(conn)
+        .await?;
+    rows.into_iter().map(head).collect()
+}
+
 /// Approved ones whose hour has come, the most urgent first.
 pub(super) async fn due(conn: &impl ConnectionTrait, now: Instant) -> Result<Vec<Head>, DbErr> {
     let rows = Entity::find()

@@ -71,12 +71,17 @@ impl FormData {
         self.fields.get(name).map_or("", String::as_str)
     }
 
+    /// The one file that was to be chosen; `None` when none was.
+    pub(super) fn file(&self) -> Option<&Source> {
+        self.files.first()
+    }
+
     /// The one table that was to be chosen; `None` when none was.
     ///
     /// # Errors
     /// It is larger than [`MAX_TABLE`].
     pub(super) fn table(&self) -> Result<Option<&Source>, Refusal> {
-        let table = self.files.first();
+        let table = self.file();
         if table.is_some_and(|file| file.bytes.len() > MAX_TABLE) {
             return Err(Refusal::TooLarge { limit: MAX_TABLE });
         }

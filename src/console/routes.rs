@@ -12,9 +12,9 @@ use crate::staff::Right;
 use super::Desk;
 use super::admission::admit;
 use super::pages::{
-    answers, audit, childcare, countersigns, deputies, enrol, garbage, holdings, home, invite,
-    login, me, menus, organisations, people, policy, posts, residents, second, secrets, sections,
-    settings, sign_on,
+    answers, audit, broadcasts, childcare, countersigns, deputies, enrol, garbage, holdings, home,
+    invite, login, me, menus, organisations, people, pictures, policy, posts, residents, second,
+    secrets, sections, settings, sign_on,
 };
 
 const COUNTS: Admits = Admits::With(Right::ResidentCounts);
@@ -22,6 +22,8 @@ const ANSWERS: Admits = Admits::With(Right::EditAnswers);
 const GARBAGE: Admits = Admits::With(Right::EditGarbage);
 const CHILDCARE: Admits = Admits::With(Right::EditChildcare);
 const MENUS: Admits = Admits::With(Right::SeeMenus);
+const SEE_BROADCASTS: Admits = Admits::With(Right::SeeBroadcasts);
+const DRAFT: Admits = Admits::With(Right::Draft);
 const SEE: Admits = Admits::With(Right::SeePeople);
 const MANAGE: Admits = Admits::With(Right::ManagePeople);
 const READ_AUDIT: Admits = Admits::With(Right::ReadAudit);
@@ -30,6 +32,41 @@ const SEE_SETTINGS: Admits = Admits::With(Right::SeeSettings);
 /// The table. What is not in it does not exist.
 pub const ROUTES: &[Route] = &[
     get("/", Admits::With(Right::SignedIn), || to(home::show)).menu("ホーム"),
+    get("/broadcasts", SEE_BROADCASTS, || to(broadcasts::list)).menu("配信"),
+    get("/broadcasts/new", DRAFT, || to(broadcasts::edit::new)),
+    post("/broadcasts/new", DRAFT, || to(broadcasts::edit::add)),
+    post("/broadcasts/preview", DRAFT, || {
+        to(broadcasts::edit::preview)
+    }),
+    get("/broadcasts/{id}", SEE_BROADCASTS, || {
+        to(broadcasts::show::show)
+    }),
+    get("/broadcasts/{id}/edit", DRAFT, || to(broadcasts::edit::ask)),
+    post("/broadcasts/{id}/edit", DRAFT, || {
+        to(broadcasts::edit::change)
+    }),
+    get("/broadcasts/{id}/check", DRAFT, || {
+        to(broadcasts::check::show)
+    }),
+    post("/broadcasts/{id}/check", DRAFT, || {
+        to(broadcasts::check::say)
+    }),
+    post("/broadcasts/{id}/decide", SEE_BROADCASTS, || {
+        to(broadcasts::show::decide)
+    }),
+    get("/broadcasts/{id}/{wish}", DRAFT, || {
+        to(broadcasts::show::ask)
+    }),
+    post("/broadcasts/{id}/{wish}", DRAFT, || {
+        to(broadcasts::show::fulfil)
+    }),
+    get("/pictures", SEE_BROADCASTS, || to(pictures::list)),
+    get("/pictures/new", DRAFT, || to(pictures::ask)),
+    post("/pictures/new", DRAFT, || to(pictures::add)),
+    get("/pictures/{id}", SEE_BROADCASTS, || to(pictures::show)),
+    get("/pictures/{id}/picture", SEE_BROADCASTS, || {
+        to(pictures::picture)
+    }),
     get("/residents", COUNTS, || to(residents::show)).menu("住民の数"),
     get("/residents/counts.csv", COUNTS, || to(residents::download)),
     get("/answers", ANSWERS, || to(answers::list)).menu("よくある質問"),

@@ -4,6 +4,7 @@
 //! These pages set no cookie and may be kept by browsers and proxies for a few minutes.
 
 mod notices;
+mod pictures;
 mod policy;
 mod proof;
 mod watch;
@@ -16,6 +17,7 @@ use actix_web::web::{Data, ServiceConfig, get};
 use askama::Template;
 
 use crate::clock::{Clock, Instant};
+use crate::db::Db;
 use crate::line::Identity;
 use crate::policy::{Profile, Rules};
 use crate::web::{Frame, Page, Refusal};
@@ -28,6 +30,8 @@ const KEPT: &str = "public, max-age=300";
 /// What the pages show.
 #[derive(Debug, Clone)]
 pub struct Window {
+    /// Where what was sent is kept.
+    pub db: Db,
     /// The town's own rules.
     pub rules: Arc<Rules>,
     /// Who LINE says the account is.
@@ -52,7 +56,9 @@ pub fn routes(window: Window, watched: Watched) -> impl FnOnce(&mut ServiceConfi
             .route("/policy/versions", get().to(policy::versions))
             .route("/account", get().to(proof::show))
             .route("/account/qr.svg", get().to(proof::qr))
-            .route("/notices", get().to(notices::show));
+            .route("/notices", get().to(notices::list))
+            .route("/notices/{id}", get().to(notices::show))
+            .route("/media/{id}", get().to(pictures::show));
         watch::routes(watched)(config);
     }
 }

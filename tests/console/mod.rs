@@ -3,6 +3,7 @@
 mod answer_files;
 mod answers;
 mod audit;
+mod broadcasts;
 mod childcare;
 mod components;
 mod countersigns;

@@ -11,7 +11,7 @@ use crate::staff::Right;
 use crate::web::{Frame, Page, Refusal};
 
 use super::answers::words;
-use super::{countersigns, deputies, secrets};
+use super::{broadcasts, countersigns, deputies, secrets};
 
 /// Something that waits for the person who reads.
 #[derive(Debug, Clone, Hash)]
@@ -89,6 +89,10 @@ pub(in crate::console) async fn show(
     let mut alarms = alarms::alarms(&desk, &visitor).await?;
     let mut waiting = countersigns::waiting(&visitor, &desk).await?;
     waiting.extend(alarms::waiting(&desk, &visitor).await?);
+    let sees = visitor.may(Right::SeeBroadcasts);
+    if sees {
+        waiting.extend(broadcasts::waiting(&visitor, &desk).await?);
+    }
     if visitor.may(Right::EditAnswers) {
         waiting.extend(words::waiting(&visitor, &desk).await?);
     }
@@ -102,13 +106,17 @@ pub(in crate::console) async fn show(
     if live::is_shown(request.headers(), &print) {
         return Ok(Either::Right(HttpResponse::NoContent().finish()));
     }
+    let (going_today, this_week) = match sees {
+        true => broadcasts::outgoing(&visitor, &desk).await?,
+        false => Default::default(),
+    };
     Ok(Either::Left(Page(Home {
         frame: visitor.frame("ホーム"),
         print,
         alarms,
         waiting,
         today: date_in_japan(visitor.now),
-        going_today: Vec::new(),
-        this_week: Vec::new(),
+        going_today,
+        this_week,
     })))
 }

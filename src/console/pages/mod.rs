@@ -2,6 +2,7 @@
 
 pub(super) mod answers;
 pub(super) mod audit;
+pub(super) mod broadcasts;
 pub(super) mod childcare;
 pub(super) mod codes;
 pub(super) mod countersigns;
@@ -16,6 +17,7 @@ pub(super) mod me;
 pub(super) mod menus;
 pub(super) mod organisations;
 pub(super) mod people;
+pub(super) mod pictures;
 pub(super) mod policy;
 pub(super) mod posts;
 pub(super) mod residents;

@@ -1,0 +1,45 @@
+//! Whom a segment reaches, told while it is written.
+
+use super::words;
+use crate::area;
+use crate::clock::{Instant, date_in_japan};
+use crate::console::Desk;
+use crate::policy::Profile;
+use crate::segment::{self, Use};
+use crate::web::Refusal;
+
+/// Whom it reaches, and how many.
+pub(super) struct Heads {
+    pub(super) says: String,
+    pub(super) people: u64,
+}
+
+/// Reads `expression`, checks that a message of `category` may ask for it, and counts; or says what is
+/// wrong with it.
+pub(super) async fn heads(
+    desk: &Desk,
+    now: Instant,
+    profile: &Profile,
+    category: &str,
+    expression: &str,
+) -> Result<Result<Heads, String>, Refusal> {
+    let segment = match segment::parse(expression) {
+        Ok(segment) => segment,
+        Err(error) => return Ok(Err(segment::words::fault(&error))),
+    };
+    let purpose = profile.category(category).map_or(Use::News, Use::of);
+    if let Err(beyond) = segment::check(profile, &segment, purpose) {
+        let beyond: Vec<String> = beyond.iter().map(words::beyond).collect();
+        return Ok(Err(beyond.join(" ")));
+    }
+    let directory = area::directory(&desk.db).await?;
+    let today = date_in_japan(now);
+    let selection = match segment::select(&directory, profile, today, &segment) {
+        Ok(selection) => selection,
+        Err(unknown) => return Ok(Err(segment::words::unknown(&unknown))),
+    };
+    Ok(Ok(Heads {
+        says: segment::words::explain(profile, &segment),
+        people: segment::count(&desk.db, &selection).await?,
+    }))
+}

@@ -1,0 +1,310 @@
+//! What the policy asks of a draft before it is handed in: questions, links, and what is worth a second
+//! look. Answers are kept with who gave them, and when.
+
+use actix_web::HttpResponse;
+use actix_web::web::{Data, Form, Path};
+use askama::Template;
+use chrono::NaiveDate;
+
+use super::{PATH, TITLE, find, refused};
+use crate::area;
+use crate::broadcast::gates::{Finding, Gate, Severity};
+use crate::broadcast::moves::State;
+use crate::broadcast::statement::Shows;
+use crate::broadcast::{self, Broadcast, BroadcastError, Terms, phrases};
+use crate::console::{Desk, Visitor};
+use crate::db::Tx;
+use crate::ids::BroadcastId;
+use crate::policy::{Answer, Clause, LinkProof, Profile, Standing};
+use crate::web::{Flash, Frame, Page, Refusal, redirect};
+
+/// A question, with the answer to this revision.
+struct Asked {
+    id: String,
+    ask: String,
+    clause: Option<String>,
+    answer: Option<Answer>,
+}
+
+/// A link, with what was shown for it.
+struct Shown {
+    url: String,
+    host: String,
+    own: bool,
+    /// What the policy wants and nobody has shown.
+    wants: Vec<LinkProof>,
+    /// What was shown.
+    has: Vec<(&'static str, String)>,
+}
+
+/// Something worth a second look.
+struct Slip {
+    key: String,
+    says: String,
+}
+
+#[derive(Template)]
+#[template(path = "broadcasts/check.html")]
+pub(in crate::console) struct Check {
+    frame: Frame,
+    id: BroadcastId,
+    revision: i32,
+    questions: Vec<Asked>,
+    links: Vec<Shown>,
+    slips: Vec<Slip>,
+    /// What only the manuscript or a picture can put right.
+    stops: Vec<String>,
+    /// What the chief will decide on.
+    chief: Vec<String>,
+    link_clause: Option<String>,
+}
+
+impl Check {
+    fn answered(&self, question: &Asked, answer: &str) -> bool {
+        question.answer.is_some_and(|given| code(given) == answer)
+    }
+}
+
+/// `GET /broadcasts/{id}/check`.
+pub(in crate::console) async fn show(
+    visitor: Visitor,
+    desk: Data<Desk>,
+    id: Path<BroadcastId>,
+) -> Result<HttpResponse, Refusal> {
+    let broadcast = find(&desk, *id).await?;
+    let writes = broadcast::may_write(&visitor.signed, broadcast.head.house);
+    if !writes || broadcast.head.state != State::Draft {
+        return Ok(redirect(&format!("{PATH}/{id}"), None));
+    }
+    let profile = desk.rules.at(visitor.now).await?;
+    let directory = area::directory(&desk.db).await?;
+    let terms = Terms {
+        profile: &profile,
+        directory: &directory,
+        public_url: &desk.public_url,
+    };
+    let findings = broadcast::findings(&desk.db, visitor.now, terms, *id).await?;
+    let findings = findings.ok_or(Refusal::NotFound)?;
+    let frame = visitor
+        .frame("確認")
+        .under(PATH, TITLE)
+        .under(format!("{PATH}/{id}"), broadcast.head.title.clone());
+    let page = Page(page(frame, &profile, &broadcast, &findings));
+    Ok(page.with(HttpResponse::Ok()))
+}
+
+fn page(frame: Frame, profile: &Profile, broadcast: &Broadcast, findings: &[Finding]) -> Check {
+    let of = |wanted: fn(&Finding) -> bool| {
+        let found = findings.iter().filter(move |finding| wanted(finding));
+        found
+            .map(|finding| phrases::finding(finding, profile))
+            .collect()
+    };
+    let slips = findings.iter().filter_map(|finding| match &finding.gate {
+        Gate::Slip(slip) => Some(Slip {
+            key: slip.key(),
+            says: phrases::slip(slip),
+        }),
+        _ => None,
+    });
+    let links = broadcast.manuscript.links();
+    Check {
+        frame,
+        id: broadcast.head.id,
+        revision: broadcast.head.revision,
+        questions: profile
+            .questions
+            .iter()
+            .map(|question| Asked {
+                id: question.id.clone(),
+                ask: question.ask.clone(),
+                clause: cited(profile, question.clause.as_ref()),
+                answer: broadcast
+                    .statements
+                    .answer(&question.id, broadcast.head.revision),
+            })
+            .collect(),
+        links: links
+            .into_iter()
+            .filter_map(|url| shown(profile, broadcast, url))
+            .collect(),
+        slips: slips.collect(),
+        stops: of(stops_elsewhere),
+        chief: of(|finding| finding.severity == Severity::AsksChief),
+        link_clause: cited(profile, profile.links.clause.as_ref()),
+    }
+}
+
+/// Whether it stops, and is not put right on this page.
+fn stops_elsewhere(finding: &Finding) -> bool {
+    let here = matches!(
+        finding.gate,
+        Gate::Unanswered(_) | Gate::Unshown { .. } | Gate::Slip(_)
+    );
+    finding.severity == Severity::Stops && !here
+}
+
+fn cited(profile: &Profile, clause: Option<&Clause>) -> Option<String> {
+    clause.map(|clause| profile.cite(clause))
+}
+
+/// A link that may stand; what may not is a finding.
+fn shown(profile: &Profile, broadcast: &Broadcast, url: &str) -> Option<Shown> {
+    let link = profile.links.check(url).ok()?;
+    let own = link.standing == Standing::Own;
+    let mut shown = Shown {
+        url: url.to_owned(),
+        host: link.host,
+        own,
+        wants: Vec::new(),
+        has: Vec::new(),
+    };
+    for proof in &profile.links.require {
+        if own && *proof == LinkProof::Consent {
+            continue;
+        }
+        match broadcast.statements.shown(url, *proof) {
+            Some(said) => shown.has.push((phrases::link_proof(*proof), told(said))),
+            None => shown.wants.push(*proof),
+        }
+    }
+    Some(shown)
+}
+
+fn told(shows: &Shows) -> String {
+    match shows {
+        Shows::Relation(words) => words.clone(),
+        Shows::Opened { arrived, title } => format!("「{title}」（{arrived}）"),
+        Shows::Consent { who, on, how } => format!("{who}、{on}、{how}"),
+    }
+}
+
+/// `POST /broadcasts/{id}/check`: keeps what was said, and hands in if everything is there and it is asked.
+pub(in crate::console) async fn say(
+    visitor: Visitor,
+    desk: Data<Desk>,
+    id: Path<BroadcastId>,
+    Form(fields): super::edit::Fields,
+) -> Result<HttpResponse, Refusal> {
+    let here = format!("{PATH}/{id}/check");
+    let field = |name: &str| -> &str {
+        let found = fields.iter().find(|(known, _)| known == name);
+        found.map_or("", |(_, value)| value.trim())
+    };
+    let revision = field("revision").parse().unwrap_or_default();
+    let profile = desk.rules.at(visitor.now).await?;
+    let broadcast = find(&desk, *id).await?;
+    let tx = desk.db.begin().await?;
+    let said = Said {
+        visitor: &visitor,
+        profile: &profile,
+        broadcast: &broadcast,
+        revision,
+    };
+    if let Err(error) = said.keep(&tx, &field).await {
+        return refused(error, &here);
+    }
+    if field("do") != "submit" {
+        tx.commit().await?;
+        return Ok(redirect(&here, Flash::done("記録しました。")));
+    }
+    let directory = area::directory(&desk.db).await?;
+    let terms = Terms {
+        profile: &profile,
+        directory: &directory,
+        public_url: &desk.public_url,
+    };
+    let (now, by) = (visitor.now, &visitor.signed);
+    match broadcast::submit(&tx, now, by, terms, *id, revision).await {
+        Ok(_) => {
+            tx.commit().await?;
+            let done = Flash::done("決裁に出しました。決裁する人のホームに並びます。");
+            Ok(redirect(&format!("{PATH}/{id}"), done))
+        }
+        // What was said stays said.
+        Err(BroadcastError::Findings(_)) => {
+            tx.commit().await?;
+            let more = "まだ決裁に出していません。下の残りを埋めてください。";
+            Ok(redirect(&here, Flash::failed(more)))
+        }
+        Err(error) => refused(error, &here),
+    }
+}
+
+struct Said<'a> {
+    visitor: &'a Visitor,
+    profile: &'a Profile,
+    broadcast: &'a Broadcast,
+    revision: i32,
+}
+
+impl Said<'_> {
+    async fn keep<'f>(
+        &self,
+        tx: &Tx,
+        field: &impl Fn(&str) -> &'f str,
+    ) -> Result<(), BroadcastError> {
+        let about = (self.broadcast.head.id, self.revision);
+        let (now, by, profile) = (self.visitor.now, &self.visitor.signed, self.profile);
+        for question in &profile.questions {
+            let given = answer(field(&format!("question-{}", question.id)));
+            let before = self
+                .broadcast
+                .statements
+                .answer(&question.id, self.revision);
+            if let Some(given) = given.filter(|given| before != Some(*given)) {
+                broadcast::answer(tx, now, by, profile, about, &question.id, given).await?;
+            }
+        }
+        for (at, url) in self.broadcast.manuscript.links().into_iter().enumerate() {
+            for shows in proofs(at, field) {
+                if self.broadcast.statements.shown(url, shows.proof()) != Some(&shows) {
+                    broadcast::prove_link(tx, now, by, about, url, shows).await?;
+                }
+            }
+        }
+        // Each slip's key stands beside its reason, so that a page that is old overrules nothing else.
+        for at in 0..MOST_SLIPS {
+            let (key, reason) = (field(&format!("slip-{at}")), field(&format!("reason-{at}")));
+            if !key.is_empty() && !reason.is_empty() {
+                broadcast::override_lint(tx, now, by, profile, about, key, reason).await?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Most things pointed out that one page takes reasons for.
+const MOST_SLIPS: usize = 100;
+
+/// What the fields show for link number `at`.
+fn proofs<'f>(at: usize, field: &impl Fn(&str) -> &'f str) -> Vec<Shows> {
+    let of = |name: &str| field(&format!("link-{at}-{name}")).to_owned();
+    let (relation, arrived, title) = (of("relation"), of("arrived"), of("title"));
+    let (who, on, how) = (of("who"), of("on"), of("how"));
+    let mut shows = Vec::new();
+    if !relation.is_empty() {
+        shows.push(Shows::Relation(relation));
+    }
+    if !arrived.is_empty() && !title.is_empty() {
+        shows.push(Shows::Opened { arrived, title });
+    }
+    if let Ok(on) = on.parse::<NaiveDate>() {
+        shows.push(Shows::Consent { who, on, how });
+    }
+    shows
+}
+
+fn answer(code: &str) -> Option<Answer> {
+    [Answer::Yes, Answer::No, Answer::Unsure]
+        .into_iter()
+        .find(|known| self::code(*known) == code)
+}
+
+fn code(answer: Answer) -> &'static str {
+    match answer {
+        Answer::Yes => "yes",
+        Answer::No => "no",
+        Answer::Unsure => "unsure",
+    }
+}

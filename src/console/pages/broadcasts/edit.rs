@@ -1,0 +1,397 @@
+//! A manuscript: written, looked at, and kept as a draft.
+
+use std::collections::BTreeMap;
+
+use actix_web::http::StatusCode;
+use actix_web::web::{Data, Form, Path, Query};
+use actix_web::{HttpResponse, HttpResponseBuilder};
+use askama::Template;
+
+use super::audience::{Heads, heads};
+use super::form::Written;
+use super::{PATH, TITLE, find, refused, words};
+use crate::approval::House;
+use crate::broadcast::content::{Audience, Manuscript};
+use crate::broadcast::messages::Setting;
+use crate::broadcast::room::{Field, Room, rooms};
+use crate::broadcast::{self, Broadcast, BroadcastError};
+use crate::console::{Desk, Visitor};
+use crate::ids::{BroadcastId, MediaId};
+use crate::media::{self, Media};
+use crate::policy::Profile;
+use crate::segment::{self, Segment};
+use crate::staff::people;
+use crate::web::{Choice, Errors, Flash, Frame, Page, Preview, Refusal, redirect, times};
+
+/// Pictures offered: the newest.
+const PICTURES: u64 = 100;
+
+/// The form sends its fields in order; blocks and buttons carry numbers in their names.
+pub(in crate::console) type Fields = Form<Vec<(String, String)>>;
+
+#[derive(Template)]
+#[template(path = "broadcasts/edit.html")]
+pub(in crate::console) struct Edit {
+    frame: Frame,
+    action: String,
+    /// Where the preview comes from.
+    shows: String,
+    back: String,
+    written: Written,
+    errors: Errors,
+    /// Somebody else has written meanwhile.
+    theirs: bool,
+    houses: Vec<Choice>,
+    categories: Vec<Choice>,
+    pictures: Vec<Choice>,
+    open_data_tag: Option<String>,
+    corrects: Option<String>,
+    heads: Option<Heads>,
+    preview: Option<Preview>,
+    sounds: bool,
+    rooms: BTreeMap<String, Room>,
+}
+
+impl Edit {
+    /// How much of a field is used: 「12／5000文字」.
+    fn room(&self, name: &str) -> String {
+        let room = self.rooms.get(name);
+        room.map_or_else(String::new, |room| match room.used > room.limit {
+            true => format!(
+                "{}文字多すぎます（{}文字まで）",
+                room.used - room.limit,
+                room.limit
+            ),
+            false => format!("{}／{}文字", room.used, room.limit),
+        })
+    }
+
+    fn name(&self, block: &usize, field: &str) -> String {
+        format!("block-{block}-{field}")
+    }
+
+    /// What a new preview brings with it.
+    fn swapped(&self) -> String {
+        let rooms = self.rooms.keys().map(|name| format!(",#room-{name}"));
+        format!("#heads{}", rooms.collect::<String>())
+    }
+}
+
+/// `GET /broadcasts/new`.
+pub(in crate::console) async fn new(
+    visitor: Visitor,
+    desk: Data<Desk>,
+) -> Result<HttpResponse, Refusal> {
+    let mut written = Written {
+        audience: Segment::Everyone.to_string(),
+        ..Written::default()
+    };
+    written.arrange("add-text");
+    Sheet::new(None, written).page(&visitor, &desk).await
+}
+
+/// `POST /broadcasts/new`: arranges the form, or keeps a draft.
+pub(in crate::console) async fn add(
+    visitor: Visitor,
+    desk: Data<Desk>,
+    Form(fields): Fields,
+) -> Result<HttpResponse, Refusal> {
+    let deed = deed(&fields);
+    let mut sheet = Sheet::new(None, Written::read(fields));
+    if !keeps(&deed) {
+        sheet.written.arrange(&deed);
+        return sheet.page(&visitor, &desk).await;
+    }
+    let manuscript = sheet.manuscript(&visitor, &desk).await?;
+    let house = chosen(&visitor, &sheet.written.house);
+    if house.is_none() {
+        sheet.errors.add("house", "起案する課を選んでください。");
+    }
+    let (Some(house), true) = (house, sheet.errors.is_empty()) else {
+        return sheet.page(&visitor, &desk).await;
+    };
+    let profile = desk.rules.at(visitor.now).await?;
+    let (now, by) = (visitor.now, &visitor.signed);
+    let tx = desk.db.begin().await?;
+    match broadcast::draft(&tx, now, by, &profile, house, &manuscript).await {
+        Ok(id) => {
+            tx.commit().await?;
+            Ok(kept(id, &deed))
+        }
+        Err(BroadcastError::NoRoute) => {
+            let none = "この分類の配信は、この課からは起案できません（運用ポリシーに決裁の道がありません）。";
+            sheet.errors.add("category", none);
+            sheet.page(&visitor, &desk).await
+        }
+        Err(error) => refused(error, PATH),
+    }
+}
+
+/// `GET /broadcasts/{id}/edit`.
+pub(in crate::console) async fn ask(
+    visitor: Visitor,
+    desk: Data<Desk>,
+    id: Path<BroadcastId>,
+) -> Result<HttpResponse, Refusal> {
+    let broadcast = find(&desk, *id).await?;
+    if !broadcast::may_write(&visitor.signed, broadcast.head.house) {
+        return Ok(redirect(&format!("{PATH}/{id}"), None));
+    }
+    let written = Written::of(&broadcast.manuscript, broadcast.head.revision);
+    Sheet::new(Some(broadcast), written)
+        .page(&visitor, &desk)
+        .await
+}
+
+/// `POST /broadcasts/{id}/edit`.
+pub(in crate::console) async fn change(
+    visitor: Visitor,
+    desk: Data<Desk>,
+    id: Path<BroadcastId>,
+    Form(fields): Fields,
+) -> Result<HttpResponse, Refusal> {
+    let broadcast = find(&desk, *id).await?;
+    let deed = deed(&fields);
+    let newest = broadcast.head.revision;
+    let mut sheet = Sheet::new(Some(broadcast), Written::read(fields));
+    if !keeps(&deed) {
+        sheet.written.arrange(&deed);
+        return sheet.page(&visitor, &desk).await;
+    }
+    let manuscript = sheet.manuscript(&visitor, &desk).await?;
+    if !sheet.errors.is_empty() {
+        return sheet.page(&visitor, &desk).await;
+    }
+    let tx = desk.db.begin().await?;
+    let (now, read) = (visitor.now, sheet.written.revision);
+    match broadcast::edit(&tx, now, &visitor.signed, *id, read, &manuscript).await {
+        Ok(_) => {
+            tx.commit().await?;
+            Ok(kept(*id, &deed))
+        }
+        Err(BroadcastError::Changed) => {
+            // Whoever saves again has been told.
+            sheet.written.revision = newest;
+            sheet.theirs = true;
+            sheet.page(&visitor, &desk).await
+        }
+        Err(error) => refused(error, &format!("{PATH}/{id}")),
+    }
+}
+
+/// Which broadcast is being written on; none while it is new.
+#[derive(Debug, serde::Deserialize)]
+pub(in crate::console) struct Of {
+    of: Option<BroadcastId>,
+}
+
+/// `POST /broadcasts/preview`: how it would look, and whom it would reach.
+pub(in crate::console) async fn preview(
+    visitor: Visitor,
+    desk: Data<Desk>,
+    of: Query<Of>,
+    Form(fields): Fields,
+) -> Result<HttpResponse, Refusal> {
+    let broadcast = match of.of {
+        Some(id) => Some(find(&desk, id).await?),
+        None => None,
+    };
+    Sheet::new(broadcast, Written::read(fields))
+        .page(&visitor, &desk)
+        .await
+}
+
+fn deed(fields: &[(String, String)]) -> String {
+    let deed = fields.iter().rfind(|(name, _)| name == "do");
+    deed.map_or_else(|| "save".to_owned(), |(_, deed)| deed.clone())
+}
+
+fn keeps(deed: &str) -> bool {
+    matches!(deed, "save" | "check")
+}
+
+fn kept(id: BroadcastId, deed: &str) -> HttpResponse {
+    match deed {
+        "check" => redirect(&format!("{PATH}/{id}/check"), None),
+        _ => redirect(
+            &format!("{PATH}/{id}"),
+            Flash::done("下書きを保存しました。"),
+        ),
+    }
+}
+
+/// The house that was chosen, or the only one there is.
+fn chosen(visitor: &Visitor, written: &str) -> Option<House> {
+    let houses = broadcast::houses(&visitor.signed);
+    match houses.as_slice() {
+        [(only, _)] => Some(*only),
+        several => {
+            let found = several.iter().find(|(house, _)| value(*house) == written);
+            found.map(|(house, _)| *house)
+        }
+    }
+}
+
+fn value(house: House) -> String {
+    match house {
+        House::Section(id) => id.to_string(),
+        House::Organisation(id) => id.to_string(),
+    }
+}
+
+/// The form with what is on it.
+struct Sheet {
+    broadcast: Option<Broadcast>,
+    written: Written,
+    errors: Errors,
+    theirs: bool,
+}
+
+impl Sheet {
+    fn new(broadcast: Option<Broadcast>, written: Written) -> Self {
+        Self {
+            broadcast,
+            written,
+            errors: Errors::default(),
+            theirs: false,
+        }
+    }
+
+    /// Reads what is written; notes what cannot be read.
+    async fn manuscript(&mut self, visitor: &Visitor, desk: &Desk) -> Result<Manuscript, Refusal> {
+        let corrects = self.broadcast.as_ref().and_then(|b| b.head.corrects);
+        let audience = match corrects {
+            Some(wrong) => Audience::Corrected(wrong),
+            None => {
+                let profile = desk.rules.at(visitor.now).await?;
+                let category = &self.written.category;
+                let read = heads(
+                    desk,
+                    visitor.now,
+                    &profile,
+                    category,
+                    &self.written.audience,
+                );
+                if let Err(fault) = read.await? {
+                    self.errors.add("audience", fault);
+                }
+                let parsed = segment::parse(&self.written.audience);
+                Audience::Segment(parsed.unwrap_or(Segment::Everyone))
+            }
+        };
+        Ok(self.written.manuscript(audience, &mut self.errors))
+    }
+
+    async fn page(self, visitor: &Visitor, desk: &Desk) -> Result<HttpResponse, Refusal> {
+        let status = match (self.theirs, self.errors.is_empty()) {
+            (true, _) => StatusCode::CONFLICT,
+            (false, false) => StatusCode::UNPROCESSABLE_ENTITY,
+            (false, true) => StatusCode::OK,
+        };
+        let page = self.draw(visitor, desk).await?;
+        Ok(Page(page).with(HttpResponseBuilder::new(status)))
+    }
+
+    async fn draw(mut self, visitor: &Visitor, desk: &Desk) -> Result<Edit, Refusal> {
+        let profile = desk.rules.at(visitor.now).await?;
+        let head = self.broadcast.as_ref().map(|broadcast| &broadcast.head);
+        let back = head.map_or_else(|| PATH.to_owned(), |head| format!("{PATH}/{}", head.id));
+        let (action, shows) = match head {
+            Some(head) => (
+                format!("{back}/edit"),
+                format!("{PATH}/preview?of={}", head.id),
+            ),
+            None => (format!("{PATH}/new"), format!("{PATH}/preview")),
+        };
+        let frame = match head {
+            Some(head) => visitor
+                .frame("原稿を書く")
+                .under(PATH, TITLE)
+                .under(back.clone(), head.title.clone()),
+            None => visitor.frame("新しい配信").under(PATH, TITLE),
+        };
+        let errors = std::mem::take(&mut self.errors);
+        let manuscript = self.manuscript(visitor, desk).await?;
+        let wrong = match manuscript.corrects() {
+            Some(wrong) => Some(find(desk, wrong).await?.head),
+            None => None,
+        };
+        let heads = match wrong {
+            Some(_) => None,
+            None => {
+                let written = &self.written;
+                let (category, audience) = (&written.category, &written.audience);
+                heads(desk, visitor.now, &profile, category, audience)
+                    .await?
+                    .ok()
+            }
+        };
+        let kept = media::newest(&desk.db, None, PICTURES).await?;
+        let pictures: BTreeMap<MediaId, Media> = kept.into_iter().map(|m| (m.id, m)).collect();
+        let setting = Setting {
+            profile: &profile,
+            pictures: &pictures,
+            public_url: &desk.public_url,
+            corrected: wrong.as_ref().and_then(|wrong| wrong.released_at),
+        };
+        let at = manuscript.timing.send_at.unwrap_or(visitor.now);
+        let messages = manuscript.messages(setting).ok();
+        let account = &profile.operator.account_name;
+        let preview = messages.map(|sent| Preview::new(account, sent.as_slice(), &times::hour(at)));
+        let rooms = rooms(&manuscript, setting).into_iter();
+        let rooms = rooms.filter_map(|room| Some((name(room.field)?, room)));
+        let roster = people::roster(&desk.db).await?;
+        let houses = match &self.broadcast {
+            Some(_) => Vec::new(),
+            None => broadcast::houses(&visitor.signed),
+        };
+        let house =
+            |(house, _): &(House, _)| Choice::new(value(*house), words::house(&roster, *house));
+        Ok(Edit {
+            frame,
+            action,
+            shows,
+            back,
+            errors,
+            theirs: self.theirs,
+            houses: match houses.len() {
+                0 | 1 => Vec::new(),
+                _ => houses.iter().map(house).collect(),
+            },
+            categories: categories(&profile),
+            pictures: pictures
+                .values()
+                .rev()
+                .map(|media| Choice::new(media.id.to_string(), media.entitled.name.clone()))
+                .collect(),
+            open_data_tag: profile.open_data.as_ref().map(|open| open.tag.clone()),
+            corrects: wrong.map(|wrong| wrong.title),
+            heads,
+            sounds: manuscript.sounds_at(&profile, at),
+            preview,
+            rooms: rooms.collect(),
+            written: self.written,
+        })
+    }
+}
+
+/// What is sent in an emergency goes its own way.
+fn categories(profile: &Profile) -> Vec<Choice> {
+    let offered = profile
+        .categories
+        .iter()
+        .filter(|c| c.enabled && !c.emergency);
+    offered
+        .map(|category| Choice::new(category.id.clone(), category.name.clone()))
+        .collect()
+}
+
+/// The form's name of a field whose room is shown beside it.
+fn name(field: Field) -> Option<String> {
+    Some(match field {
+        Field::Text(at) => format!("block-{at}-text"),
+        Field::Shows(at) => format!("block-{at}-shows"),
+        Field::CardTitle(at) => format!("block-{at}-title"),
+        Field::Title | Field::Label(..) | Field::Target(..) => return None,
+    })
+}

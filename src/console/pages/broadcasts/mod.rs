@@ -1,0 +1,210 @@
+//! Broadcasts: what is being written, waits for a decision, goes out, and went.
+
+mod audience;
+pub(in crate::console) mod check;
+pub(in crate::console) mod edit;
+mod form;
+pub(in crate::console) mod show;
+mod words;
+
+use actix_web::HttpResponse;
+use actix_web::web::{Data, Query};
+use askama::Template;
+use serde::Deserialize;
+
+use super::home::{Outgoing, Waiting};
+use crate::approval;
+use crate::broadcast::moves::State;
+use crate::broadcast::{self, Broadcast, BroadcastError, Head, phrases};
+use crate::clock::{Instant, date_in_japan, instant_in_japan};
+use crate::console::{Desk, Visitor};
+use crate::ids::BroadcastId;
+use crate::staff::Right;
+use crate::staff::people::{self, Roster};
+use crate::web::{Flash, Frame, Page, Refusal, redirect};
+
+const PATH: &str = "/broadcasts";
+const TITLE: &str = "配信";
+
+/// Which of them: a tab of the list.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Tab {
+    /// Written, or with its deciders.
+    #[default]
+    Open,
+    /// Approved, or on its way.
+    Going,
+    /// Over, one way or another.
+    Past,
+}
+
+/// What a list is asked for.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(in crate::console) struct Asked {
+    tab: Tab,
+    words: String,
+    before: Option<BroadcastId>,
+}
+
+/// A broadcast in a list.
+struct Row {
+    head: Head,
+    state: &'static str,
+    chip: &'static str,
+    house: String,
+    category: String,
+    when: String,
+}
+
+#[derive(Template)]
+#[template(path = "broadcasts/list.html")]
+pub(in crate::console) struct List {
+    frame: Frame,
+    asked: Asked,
+    tabs: Vec<(Tab, &'static str, &'static str)>,
+    rows: Vec<Row>,
+    drafts: bool,
+    older: Option<BroadcastId>,
+}
+
+impl Tab {
+    const ALL: [(Self, &'static str, &'static str); 3] = [
+        (Self::Open, "open", "起案中・決裁待ち"),
+        (Self::Going, "going", "配信待ち・配信中"),
+        (Self::Past, "past", "済んだもの"),
+    ];
+
+    fn states(self) -> Vec<State> {
+        match self {
+            Self::Open => vec![State::Draft, State::Submitted],
+            Self::Going => vec![State::Approved, State::Sending, State::Stopped],
+            Self::Past => vec![State::Done, State::Withdrawn, State::Late],
+        }
+    }
+}
+
+/// `GET /broadcasts`.
+pub(in crate::console) async fn list(
+    visitor: Visitor,
+    desk: Data<Desk>,
+    asked: Query<Asked>,
+) -> Result<Page<List>, Refusal> {
+    let asked = asked.into_inner();
+    let query = broadcast::Query {
+        states: asked.tab.states(),
+        words: asked.words.split_whitespace().map(str::to_owned).collect(),
+        before: asked.before,
+        ..broadcast::Query::default()
+    };
+    let found = broadcast::list(&desk.db, &query).await?;
+    let full = u64::try_from(found.len()).is_ok_and(|n| n == broadcast::Query::PAGE);
+    let older = found.last().filter(|_| full).map(|last| last.id);
+    let roster = people::roster(&desk.db).await?;
+    let profile = desk.rules.at(visitor.now).await?;
+    let frame = visitor.frame(TITLE);
+    let row = |head: Head| Row {
+        state: phrases::state(head.state),
+        chip: words::chip(head.state),
+        house: words::house(&roster, head.house),
+        category: profile
+            .category(&head.category)
+            .map_or_else(|| head.category.clone(), |category| category.name.clone()),
+        when: when(&frame, &head),
+        head,
+    };
+    let rows = found.into_iter().map(row).collect();
+    Ok(Page(List {
+        rows,
+        asked,
+        tabs: Tab::ALL.to_vec(),
+        drafts: visitor.may(Right::Draft),
+        older,
+        frame,
+    }))
+}
+
+/// When it goes or went out.
+fn when(frame: &Frame, head: &Head) -> String {
+    match (head.released_at, head.send_at) {
+        (Some(at), _) | (None, Some(at)) => frame.time(&at),
+        (None, None) => "決裁が済みしだい".to_owned(),
+    }
+}
+
+/// What waits for the decision of who reads.
+pub(super) async fn waiting(visitor: &Visitor, desk: &Desk) -> Result<Vec<Waiting>, Refusal> {
+    let roster = people::roster(&desk.db).await?;
+    let today = date_in_japan(visitor.now);
+    let mut waiting = Vec::new();
+    for request in approval::waiting(&desk.db).await? {
+        if !approval::may_decide(&roster, today, &request, visitor.signed.person()) {
+            continue;
+        }
+        let id = BroadcastId(request.frozen.subject.id);
+        let Some(broadcast) = broadcast::find(&desk.db, id).await? else {
+            continue;
+        };
+        let head = broadcast.head;
+        waiting.push(Waiting {
+            ask: format!("「{}」の決裁", head.title),
+            about: format!("{}から。", words::house(&roster, head.house)),
+            path: format!("{PATH}/{id}"),
+            until: head.send_at.or(head.valid_until),
+        });
+    }
+    Ok(waiting)
+}
+
+/// What goes out today, and in the week after.
+pub(super) async fn outgoing(
+    visitor: &Visitor,
+    desk: &Desk,
+) -> Result<(Vec<Outgoing>, Vec<Outgoing>), Refusal> {
+    let today = date_in_japan(visitor.now);
+    let midnight = |days: u64| {
+        let day = today.checked_add_days(chrono::Days::new(days));
+        instant_in_japan(day.unwrap_or(today).and_time(chrono::NaiveTime::MIN))
+    };
+    let roster = people::roster(&desk.db).await?;
+    let between = async |from: Instant, until: Instant| -> Result<Vec<Outgoing>, Refusal> {
+        let heads = broadcast::between(&desk.db, from, until).await?;
+        Ok(heads
+            .into_iter()
+            .filter_map(|head| going(&roster, head))
+            .collect())
+    };
+    Ok((
+        between(midnight(0), midnight(1)).await?,
+        between(midnight(1), midnight(8)).await?,
+    ))
+}
+
+fn going(roster: &Roster, head: Head) -> Option<Outgoing> {
+    Some(Outgoing {
+        at: head.released_at.or(head.send_at)?,
+        to: format!(
+            "{}・{}",
+            words::house(roster, head.house),
+            phrases::state(head.state)
+        ),
+        path: format!("{PATH}/{}", head.id),
+        title: head.title,
+    })
+}
+
+async fn find(desk: &Desk, id: BroadcastId) -> Result<Broadcast, Refusal> {
+    broadcast::find(&desk.db, id)
+        .await?
+        .ok_or(Refusal::NotFound)
+}
+
+/// Back to `path` with why it was not done.
+fn refused(error: BroadcastError, path: &str) -> Result<HttpResponse, Refusal> {
+    match (&error, words::refused(&error)) {
+        (BroadcastError::Gone, _) => Err(Refusal::NotFound),
+        (_, Some(why)) => Ok(redirect(path, Flash::failed(why))),
+        (_, None) => Err(Refusal::unexpected(error)),
+    }
+}

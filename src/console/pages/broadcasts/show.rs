@@ -1,0 +1,532 @@
+//! One broadcast: what it says, where it stands, who agreed, how far it has come, and what can be done.
+
+use actix_web::web::{Data, Form, Path};
+use actix_web::{Either, HttpRequest, HttpResponse};
+use askama::Template;
+use serde::Deserialize;
+
+use super::audience::heads;
+use super::{PATH, TITLE, find, refused, when, words};
+use crate::approval::{self, Digest, Request, Verdict};
+use crate::area::{self, Directory};
+use crate::broadcast::content::Audience;
+use crate::broadcast::moves::{Move, State};
+use crate::broadcast::statement::{Shows, Stated, Statement};
+use crate::broadcast::{self, Broadcast, Terms, phrases};
+use crate::clock::date_in_japan;
+use crate::console::pages::people::words as people_words;
+use crate::console::{Desk, Visitor, live};
+use crate::delivery::{self, Progress};
+use crate::ids::{ApprovalId, BroadcastId};
+use crate::policy::Profile;
+use crate::staff::people::{self, Roster};
+use crate::web::{Confirm, Flash, Frame, Page, Preview, Refusal, redirect, times};
+
+/// A step of a request's way, in words.
+struct Step {
+    decider: String,
+    grounds: String,
+    by: Option<String>,
+    at: String,
+    current: bool,
+}
+
+/// A request, in words.
+struct Asked {
+    outcome: &'static str,
+    submitted: String,
+    steps: Vec<Step>,
+    reason: Option<String>,
+}
+
+/// What is decided on, for whoever may.
+struct Deciding {
+    request: ApprovalId,
+    digest: Digest,
+}
+
+/// How far it has come.
+struct Travel {
+    progress: Progress,
+    stopped: Option<&'static str>,
+    held: Option<&'static str>,
+}
+
+/// Something that can be done to it.
+struct Deed {
+    path: &'static str,
+    label: &'static str,
+    kind: &'static str,
+}
+
+#[derive(Template)]
+#[template(path = "broadcasts/show.html")]
+pub(in crate::console) struct Shown {
+    frame: Frame,
+    print: String,
+    broadcast: Broadcast,
+    state: &'static str,
+    chip: &'static str,
+    house: String,
+    category: String,
+    when: String,
+    whom: String,
+    people: Option<u64>,
+    sounds: bool,
+    preview: Option<Preview>,
+    deciding: Option<Deciding>,
+    asked: Vec<Asked>,
+    said: Vec<(String, String)>,
+    travel: Option<Travel>,
+    deeds: Vec<Deed>,
+    corrects: Option<(BroadcastId, String)>,
+    corrections: Vec<(BroadcastId, String, &'static str)>,
+}
+
+/// `GET /broadcasts/{id}`; nothing, for a page that shows what is still so.
+pub(in crate::console) async fn show(
+    visitor: Visitor,
+    desk: Data<Desk>,
+    id: Path<BroadcastId>,
+    request: HttpRequest,
+) -> Result<Either<Page<Shown>, HttpResponse>, Refusal> {
+    let broadcast = find(&desk, *id).await?;
+    let travel = travel(&visitor, &desk, &broadcast).await?;
+    let print = live::print(&(
+        broadcast.head.state.code(),
+        travel
+            .as_ref()
+            .map(|travel| format!("{:?}", travel.progress)),
+    ));
+    if live::is_shown(request.headers(), &print) {
+        return Ok(Either::Right(HttpResponse::NoContent().finish()));
+    }
+    page(&visitor, &desk, broadcast, travel, print)
+        .await
+        .map(Page)
+        .map(Either::Left)
+}
+
+async fn page(
+    visitor: &Visitor,
+    desk: &Desk,
+    broadcast: Broadcast,
+    travel: Option<Travel>,
+    print: String,
+) -> Result<Shown, Refusal> {
+    let head = &broadcast.head;
+    let profile = desk.rules.at(visitor.now).await?;
+    let roster = people::roster(&desk.db).await?;
+    let frame = visitor.frame(head.title.clone()).under(PATH, TITLE);
+    let requests = approval::history(&desk.db, head.subject()).await?;
+    let (whom, people) = whom(visitor, desk, &profile, &broadcast).await?;
+    let at = head.released_at.or(head.send_at).unwrap_or(visitor.now);
+    let corrects = match head.corrects {
+        Some(wrong) => Some((wrong, find(desk, wrong).await?.head.title)),
+        None => None,
+    };
+    let corrections = broadcast::corrections(&desk.db, head.id).await?;
+    let writes = broadcast::may_write(&visitor.signed, head.house);
+    Ok(Shown {
+        print,
+        state: phrases::state(head.state),
+        chip: words::chip(head.state),
+        house: words::house(&roster, head.house),
+        category: profile
+            .category(&head.category)
+            .map_or_else(|| head.category.clone(), |category| category.name.clone()),
+        when: when(&frame, head),
+        whom,
+        people,
+        sounds: broadcast.manuscript.sounds_at(&profile, at),
+        preview: preview(visitor, desk, &profile, &broadcast).await?,
+        deciding: deciding(visitor, &roster, &requests),
+        asked: requests
+            .iter()
+            .map(|request| asked(&frame, &profile, &roster, request))
+            .collect(),
+        said: said(&frame, &profile, &roster, &broadcast),
+        travel,
+        deeds: match writes {
+            true => deeds(head.state),
+            false => Vec::new(),
+        },
+        corrects,
+        corrections: corrections
+            .into_iter()
+            .map(|head| (head.id, head.title, phrases::state(head.state)))
+            .collect(),
+        frame,
+        broadcast,
+    })
+}
+
+/// Whom it is for, and how many that are now; of what went out, delivery tells.
+async fn whom(
+    visitor: &Visitor,
+    desk: &Desk,
+    profile: &Profile,
+    broadcast: &Broadcast,
+) -> Result<(String, Option<u64>), Refusal> {
+    match &broadcast.manuscript.audience {
+        Audience::Corrected(_) => Ok(("訂正する配信を受け取った方".to_owned(), None)),
+        Audience::Segment(segment) => {
+            let (category, text) = (&broadcast.head.category, segment.to_string());
+            let heads = heads(desk, visitor.now, profile, category, &text).await?;
+            Ok(match heads {
+                Ok(heads) => (heads.says, Some(heads.people)),
+                Err(fault) => (fault, None),
+            })
+        }
+    }
+}
+
+/// What residents read: exactly what was frozen, once it is.
+async fn preview(
+    visitor: &Visitor,
+    desk: &Desk,
+    profile: &Profile,
+    broadcast: &Broadcast,
+) -> Result<Option<Preview>, Refusal> {
+    let directory = area::directory(&desk.db).await?;
+    let terms = terms(desk, profile, &directory);
+    let messages = match &broadcast.issue {
+        Some(issue) => issue.messages().ok(),
+        None => broadcast::messages_of(&desk.db, terms, broadcast).await?,
+    };
+    let head = &broadcast.head;
+    let at = head.released_at.or(head.send_at).unwrap_or(visitor.now);
+    let account = &profile.operator.account_name;
+    Ok(messages.map(|sent| Preview::new(account, sent.as_slice(), &times::hour(at))))
+}
+
+fn terms<'a>(desk: &'a Desk, profile: &'a Profile, directory: &'a Directory) -> Terms<'a> {
+    Terms {
+        profile,
+        directory,
+        public_url: &desk.public_url,
+    }
+}
+
+fn deciding(visitor: &Visitor, roster: &Roster, requests: &[Request]) -> Option<Deciding> {
+    let (today, person) = (date_in_japan(visitor.now), visitor.signed.person());
+    let open = requests
+        .iter()
+        .find(|request| approval::may_decide(roster, today, request, person))?;
+    Some(Deciding {
+        request: open.id,
+        digest: open.frozen.digest.clone(),
+    })
+}
+
+fn asked(frame: &Frame, profile: &Profile, roster: &Roster, request: &Request) -> Asked {
+    let current = request.current();
+    let steps = request.steps.iter().enumerate().map(|(at, step)| {
+        let taken = step.taken;
+        let who = |by| people_words::person(roster, by);
+        let grounds: Vec<_> = step
+            .demand
+            .grounds
+            .iter()
+            .map(|g| words::ground(*g))
+            .collect();
+        Step {
+            decider: words::decider(profile, step.demand.decider),
+            grounds: grounds.join("、"),
+            by: taken.map(|taken| match taken.standing_in_for {
+                Some(_) => format!("{}（代）", who(taken.by)),
+                None => who(taken.by),
+            }),
+            at: taken.map(|taken| frame.time(&taken.at)).unwrap_or_default(),
+            current: current == Some(at),
+        }
+    });
+    let by = people_words::person(roster, request.submitted_by);
+    Asked {
+        outcome: match &request.ended {
+            Some(ended) => words::outcome(ended.outcome),
+            None => "決裁待ち",
+        },
+        submitted: format!("{} {by}", frame.time(&request.submitted_at)),
+        steps: steps.collect(),
+        reason: request
+            .ended
+            .as_ref()
+            .and_then(|ended| ended.reason.clone()),
+    }
+}
+
+/// What people vouched for about what it says now.
+fn said(
+    frame: &Frame,
+    profile: &Profile,
+    roster: &Roster,
+    broadcast: &Broadcast,
+) -> Vec<(String, String)> {
+    let counts = |stated: &&Stated| match &stated.what {
+        Statement::Answer { .. } => stated.revision == broadcast.head.revision,
+        Statement::Link { url, .. } => broadcast.manuscript.links().contains(&url.as_str()),
+        Statement::Overrule { .. } => true,
+    };
+    let told = |stated: &Stated| {
+        let (about, what) = match &stated.what {
+            Statement::Answer { question, answer } => {
+                let asked = profile.questions.iter().find(|known| known.id == *question);
+                let asked = asked.map_or(question.as_str(), |asked| asked.ask.as_str());
+                (asked.to_owned(), phrases::answer(*answer).to_owned())
+            }
+            Statement::Link { url, shows } => (url.clone(), shown(shows)),
+            Statement::Overrule { slip, reason } => (slip_named(slip), reason.clone()),
+        };
+        let who = people_words::person(roster, stated.by);
+        (
+            about,
+            format!("{what}（{who}、{}）", frame.time(&stated.at)),
+        )
+    };
+    broadcast
+        .statements
+        .0
+        .iter()
+        .filter(counts)
+        .map(told)
+        .collect()
+}
+
+fn shown(shows: &Shows) -> String {
+    let what = phrases::link_proof(shows.proof());
+    match shows {
+        Shows::Relation(words) => format!("{what}：{words}"),
+        Shows::Opened { title, .. } => format!("{what}：「{title}」"),
+        Shows::Consent { who, on, how } => format!("{what}：{who}、{on}、{how}"),
+    }
+}
+
+/// What a slip's key is about: the words that were pointed out.
+fn slip_named(key: &str) -> String {
+    match key.split_once(':') {
+        Some((_, written)) if !written.is_empty() => format!("「{written}」をこのままにする理由"),
+        _ => "このままにする理由".to_owned(),
+    }
+}
+
+async fn travel(
+    visitor: &Visitor,
+    desk: &Desk,
+    broadcast: &Broadcast,
+) -> Result<Option<Travel>, Refusal> {
+    let Some(dispatch) = broadcast.head.dispatch else {
+        return Ok(None);
+    };
+    let progress = delivery::progress(&desk.db, visitor.now, dispatch).await?;
+    let held = delivery::hold(&desk.db).await?;
+    Ok(progress.map(|progress| Travel {
+        stopped: match progress.state {
+            delivery::State::Stopped(reason) => Some(words::stopped(reason)),
+            _ => None,
+        },
+        held: held.map(|hold| words::held(hold.reason)),
+        progress,
+    }))
+}
+
+/// What its house can do where it stands.
+fn deeds(state: State) -> Vec<Deed> {
+    let can = |happens: Move| state.after(happens).is_some();
+    let deed = |path, label, kind| Deed { path, label, kind };
+    let mut deeds = Vec::new();
+    if state == State::Draft {
+        deeds.push(deed("edit", "原稿を書く", "outline"));
+        deeds.push(deed("check", "確認して決裁に出す", "primary"));
+    }
+    if can(Move::Reopen) {
+        deeds.push(deed(
+            "edit",
+            "書きなおす（決裁は無効になります）",
+            "outline",
+        ));
+    }
+    if can(Move::Stop) {
+        deeds.push(deed("stop", "配信を止める", "danger"));
+    }
+    if can(Move::Resume) {
+        deeds.push(deed("resume", "配信を再開する", "primary"));
+    }
+    if state.went_out() {
+        deeds.push(deed("correct", "訂正を書く", "outline"));
+    }
+    deeds.push(deed("copy", "写して新しく書く", "quiet"));
+    if can(Move::Withdraw) {
+        deeds.push(deed("withdraw", "取り下げる", "quiet"));
+    }
+    deeds
+}
+
+/// A decision.
+#[derive(Debug, Deserialize)]
+pub(in crate::console) struct Decision {
+    request: ApprovalId,
+    digest: String,
+    verdict: String,
+    #[serde(default)]
+    reason: String,
+}
+
+/// `POST /broadcasts/{id}/decide`.
+pub(in crate::console) async fn decide(
+    visitor: Visitor,
+    desk: Data<Desk>,
+    id: Path<BroadcastId>,
+    Form(decision): Form<Decision>,
+) -> Result<HttpResponse, Refusal> {
+    let here = format!("{PATH}/{id}");
+    let changed = || {
+        let said = "読んでいるあいだに内容が変わりました。もう一度読んでから決めてください。";
+        Ok(redirect(&here, Flash::failed(said)))
+    };
+    let Some(seen) = Digest::read(&decision.digest) else {
+        return changed();
+    };
+    let (verdict, done) = match decision.verdict.as_str() {
+        "agree" => (Verdict::Agree, "認めました。"),
+        _ => (Verdict::Return(decision.reason), "差し戻しました。"),
+    };
+    let profile = desk.rules.at(visitor.now).await?;
+    let (now, by) = (visitor.now, visitor.signed.person());
+    let directory = area::directory(&desk.db).await?;
+    let terms = terms(&desk, &profile, &directory);
+    let tx = desk.db.begin().await?;
+    match broadcast::decide(&tx, now, by, terms, decision.request, &seen, verdict).await {
+        Ok(request) if request.frozen.subject.id == id.0 => {
+            tx.commit().await?;
+            Ok(redirect(&here, Flash::done(done)))
+        }
+        Ok(_) => changed(),
+        Err(error) => refused(error, &here),
+    }
+}
+
+/// What is asked for, by the last part of the address.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(in crate::console) enum Wish {
+    Stop,
+    Resume,
+    Withdraw,
+    Copy,
+    Correct,
+}
+
+/// `GET /broadcasts/{id}/{wish}`: asks once more.
+pub(in crate::console) async fn ask(
+    visitor: Visitor,
+    desk: Data<Desk>,
+    path: Path<(BroadcastId, Wish)>,
+) -> Result<Page<Confirm>, Refusal> {
+    let (id, wish) = path.into_inner();
+    let broadcast = find(&desk, id).await?;
+    let back = format!("{PATH}/{id}");
+    let (question, outcome, deed, danger) = match wish {
+        Wish::Stop => (
+            "この配信を止めますか。",
+            "まだ送っていない分を送りません。いま送っている分は止まりません。再開できます。",
+            "止める",
+            true,
+        ),
+        Wish::Resume => (
+            "この配信を再開しますか。",
+            "まだ送っていない分だけを送ります。もう届いた人には、二度届きません。",
+            "再開する",
+            false,
+        ),
+        Wish::Withdraw => (
+            "この配信を取り下げますか。",
+            "配信されなくなり、元に戻せません。写して新しく書くことはできます。",
+            "取り下げる",
+            true,
+        ),
+        Wish::Copy => (
+            "この配信を写して、新しく書きますか。",
+            "日時のほかは同じ内容の下書きができます。確認の答えは写しません。",
+            "写す",
+            false,
+        ),
+        Wish::Correct => (
+            "この配信の訂正を書きますか。",
+            "この配信を受け取った人だけに届く下書きができます。決裁を受けてから配信します。",
+            "訂正を書く",
+            false,
+        ),
+    };
+    Ok(Page(Confirm {
+        frame: visitor
+            .frame(deed)
+            .under(PATH, TITLE)
+            .under(back.clone(), broadcast.head.title.clone()),
+        question: question.to_owned(),
+        facts: vec![("件名".to_owned(), broadcast.head.title)],
+        outcome: vec![outcome.to_owned()],
+        danger,
+        deed: deed.to_owned(),
+        action: format!("{back}/{}", wish.code()),
+        fields: Vec::new(),
+        back,
+    }))
+}
+
+impl Wish {
+    fn code(self) -> &'static str {
+        match self {
+            Self::Stop => "stop",
+            Self::Resume => "resume",
+            Self::Withdraw => "withdraw",
+            Self::Copy => "copy",
+            Self::Correct => "correct",
+        }
+    }
+}
+
+/// `POST /broadcasts/{id}/{wish}`.
+pub(in crate::console) async fn fulfil(
+    visitor: Visitor,
+    desk: Data<Desk>,
+    path: Path<(BroadcastId, Wish)>,
+) -> Result<HttpResponse, Refusal> {
+    let (id, wish) = path.into_inner();
+    let here = format!("{PATH}/{id}");
+    let (now, by) = (visitor.now, &visitor.signed);
+    let profile = desk.rules.at(now).await?;
+    let house = find(&desk, id).await?.head.house;
+    // A copy is for who makes it, unless they write for the very same house.
+    let own = broadcast::houses(by).into_iter().map(|(own, _)| own);
+    let own: Vec<_> = own.collect();
+    let house = own
+        .iter()
+        .find(|own| **own == house)
+        .or(own.first())
+        .copied();
+    let tx = desk.db.begin().await?;
+    let done = match (wish, house) {
+        (Wish::Stop, _) => broadcast::stop(&tx, now, by, id).await.map(|()| None),
+        (Wish::Resume, _) => broadcast::resume(&tx, now, by, id).await.map(|()| None),
+        (Wish::Withdraw, _) => broadcast::withdraw(&tx, now, by, id).await.map(|()| None),
+        (Wish::Copy, Some(house)) => broadcast::copy(&tx, now, by, &profile, house, id)
+            .await
+            .map(Some),
+        (Wish::Correct, Some(house)) => broadcast::correct(&tx, now, by, &profile, house, id)
+            .await
+            .map(Some),
+        (Wish::Copy | Wish::Correct, None) => Err(broadcast::BroadcastError::NotTheirs),
+    };
+    let made = match done {
+        Ok(made) => made,
+        Err(error) => return refused(error, &here),
+    };
+    tx.commit().await?;
+    Ok(match (wish, made) {
+        (_, Some(made)) => redirect(&format!("{PATH}/{made}/edit"), None),
+        (Wish::Stop, None) => redirect(&here, Flash::done("配信を止めました。")),
+        (Wish::Resume, None) => redirect(&here, Flash::done("配信を再開しました。")),
+        (_, None) => redirect(&here, Flash::done("取り下げました。")),
+    })
+}

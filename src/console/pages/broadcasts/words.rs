@@ -1,0 +1,138 @@
+//! Broadcasts in words for staff.
+
+use crate::approval::{ApprovalError, Ground, House, NotApproved, Outcome};
+use crate::broadcast::moves::State;
+use crate::broadcast::{BroadcastError, phrases};
+use crate::console::pages::people::words;
+use crate::delivery::{HoldReason, StopReason};
+use crate::policy::{Decider, Profile};
+use crate::segment::BeyondPurpose;
+use crate::staff::people::Roster;
+
+/// The colour of a state's chip.
+pub(super) fn chip(state: State) -> &'static str {
+    match state {
+        State::Draft | State::Withdrawn => "plain",
+        State::Submitted | State::Approved | State::Sending => "info",
+        State::Done => "success",
+        State::Stopped | State::Late => "warning",
+    }
+}
+
+/// Whose it is: 「子育て支援課」.
+pub(super) fn house(roster: &Roster, house: House) -> String {
+    match house {
+        House::Section(id) => {
+            let known = roster.sections.get(&id);
+            known.map_or_else(|| "不明な課".to_owned(), |section| section.name.clone())
+        }
+        House::Organisation(id) => words::organisation(roster, id),
+    }
+}
+
+/// Who decides: 「広報課長」.
+pub(super) fn decider(profile: &Profile, decider: Decider) -> String {
+    let title = profile.deciders.title(decider);
+    let usual = match decider {
+        Decider::OwnerChief => "運営する課の課長",
+        Decider::OwnerOffice => "運営する課",
+        Decider::SectionChief => "所管課長",
+        Decider::ContractManager => "受託者の責任者",
+    };
+    title.unwrap_or(usual).to_owned()
+}
+
+/// Why they decide.
+pub(super) fn ground(ground: Ground) -> &'static str {
+    match ground {
+        Ground::Route => "運用ポリシーの決裁の道",
+        Ground::Category => "認めた記録のいる分類",
+        Ground::Answer => "起案者の答えを判断するため",
+        Ground::OutOfHours => "勤務時間の外に配信するため",
+    }
+}
+
+/// What became of a request.
+pub(super) fn outcome(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Approved => "決裁済",
+        Outcome::Returned => "差戻し",
+        Outcome::Withdrawn => "取下げ",
+        Outcome::Void => "無効",
+    }
+}
+
+/// Why a field cannot be asked for.
+pub(super) fn beyond(beyond: &BeyondPurpose) -> String {
+    format!(
+        "「{}」は「{}」に使うと約束して集めたものなので、この分類の配信では使えません（{}）。",
+        beyond.name, beyond.purpose, beyond.clause
+    )
+}
+
+/// Why a dispatch stands still, and what to do.
+pub(super) fn stopped(reason: StopReason) -> &'static str {
+    match reason {
+        StopReason::Asked => "職員が止めました。",
+        StopReason::Quota => {
+            "今月送れる通数が足りないため、自動で止まりました。残りは、緊急の配信のためにとってあります。"
+        }
+        StopReason::Refused => {
+            "LINEがこの内容を受け付けないため、自動で止まりました。内容を直して、新しい配信として起案してください。"
+        }
+    }
+}
+
+/// Why nothing at all is sent.
+pub(super) fn held(reason: HoldReason) -> &'static str {
+    match reason {
+        HoldReason::Restored => {
+            "バックアップから戻したあとなので、すべての配信を止めています。二重に届かないことを確かめてから、再開してください。"
+        }
+        HoldReason::Unauthorised => {
+            "LINEがこのアカウントの鍵を受け付けないため、すべての配信を止めています。チャネルアクセストークンを確かめてください。"
+        }
+    }
+}
+
+/// Why something was not done, where somebody can do something about it; `None` for what is nobody's fault.
+pub(super) fn refused(error: &BroadcastError) -> Option<String> {
+    match error {
+        BroadcastError::NotApproved(error) => not_approved(error).map(str::to_owned),
+        BroadcastError::Approval(error) => approval(error).map(str::to_owned),
+        other => phrases::not_done(other),
+    }
+}
+
+fn not_approved(error: &NotApproved) -> Option<&'static str> {
+    Some(match error {
+        NotApproved::NotAsked | NotApproved::Waiting => "決裁が済んでいません。",
+        NotApproved::Over(_) | NotApproved::OtherContents | NotApproved::Lapsed(_) => {
+            "決裁が無効になっています。もう一度、決裁に出してください。"
+        }
+        NotApproved::Db(_) => return None,
+    })
+}
+
+fn approval(error: &ApprovalError) -> Option<&'static str> {
+    Some(match error {
+        ApprovalError::NoWay => {
+            "運用ポリシーに、この起案を決裁する人が書かれていません。広報課に相談してください。"
+        }
+        ApprovalError::NobodyDecides(_) => {
+            "決裁できる人がいません。役職が空いているか、決裁する人がみな原稿を書いています。"
+        }
+        ApprovalError::Until => "決裁の期限が正しくありません。",
+        ApprovalError::Already => "もう決裁に出ています。",
+        ApprovalError::Missing | ApprovalError::Over(_) => {
+            "この決裁は、もう終わっています。いまの状態を確かめてください。"
+        }
+        ApprovalError::Changed => {
+            "読んでいるあいだに内容が変わりました。もう一度読んでから決めてください。"
+        }
+        ApprovalError::Own => "自分で書いたものや、前の段で認めたものは、ほかの人が決裁します。",
+        ApprovalError::NotEntitled => "いまこの決裁ができるのは、別の役職の人です。",
+        ApprovalError::NoReason => "差し戻す理由を、1文字から500文字までで入力してください。",
+        ApprovalError::Db(_) => return None,
+    })
+}
