@@ -26,6 +26,7 @@ pub mod gates;
 mod house;
 mod links;
 pub mod lint;
+mod listing;
 pub mod messages;
 mod model;
 pub mod moves;
@@ -35,33 +36,32 @@ mod sending;
 pub mod statement;
 mod store;
 pub mod template;
+mod vouching;
 mod way;
 
 pub use cutting::cut_next;
 pub use deciding::{Terms, decide, findings, messages_of, submit};
 pub use error::BroadcastError;
 pub use house::{houses, may_write};
-pub use model::{Broadcast, Head, Issue, Query, Revision};
+pub use listing::{Query, between, corrections, list, sent, shows};
+pub use model::{Broadcast, Head, Issue, Revision};
 pub use sending::{
     SOURCE, approved, due, lapse_overdue, release, release_due, resume, settle, stop,
 };
+pub use vouching::{answer, override_lint, prove_link};
 
 use serde_json::{Value, json};
 
 use crate::approval::{self, House};
 use crate::audit::{self, Actor, Entry};
-use crate::clock::{Instant, date_in_japan};
+use crate::clock::Instant;
 use crate::db::{Db, DbError, Tx};
-use crate::ids::{BroadcastId, MediaId};
-use crate::policy::{Answer, Drafter, Profile};
+use crate::ids::BroadcastId;
+use crate::policy::{Drafter, Profile};
 use crate::staff::people::Signed;
 use content::{Audience, Manuscript, Timing};
 use moves::{Move, State};
-use statement::{Shows, Stated, Statement};
 use store::With;
-
-/// Most characters of a reason, and of each word shown for a link.
-const MAX_SAID: usize = 1000;
 
 /// Begins a broadcast of `house`.
 ///
@@ -186,83 +186,6 @@ pub async fn reopen(
     make_draft(tx, now, &by.actor(), &before).await
 }
 
-/// Answers a question of the policy about the draft's present revision.
-///
-/// # Errors
-/// The policy does not ask that, or the draft is not theirs, or no draft any more.
-pub async fn answer(
-    tx: &Tx,
-    now: Instant,
-    by: &Signed,
-    profile: &Profile,
-    (id, revision): (BroadcastId, i32),
-    question: &str,
-    answer: Answer,
-) -> Result<(), BroadcastError> {
-    if !profile.questions.iter().any(|asked| asked.id == question) {
-        return Err(BroadcastError::NotAsked);
-    }
-    let question = question.to_owned();
-    let what = Statement::Answer { question, answer };
-    vouch(tx, now, by, (id, revision), "broadcast.answered", |_| {
-        Ok(what)
-    })
-    .await
-}
-
-/// Shows something for a link of the draft.
-///
-/// # Errors
-/// The draft has no such link, nothing is said, or the draft is not theirs, or no draft any more.
-pub async fn prove_link(
-    tx: &Tx,
-    now: Instant,
-    by: &Signed,
-    (id, revision): (BroadcastId, i32),
-    url: &str,
-    shows: Shows,
-) -> Result<(), BroadcastError> {
-    for words in shows.words() {
-        said(words)?;
-    }
-    let act = "broadcast.link_proven";
-    vouch(tx, now, by, (id, revision), act, |draft| {
-        if !draft.manuscript.links().contains(&url) {
-            return Err(BroadcastError::NoSuchLink);
-        }
-        let url = url.to_owned();
-        Ok(Statement::Link { url, shows })
-    })
-    .await
-}
-
-/// Says why something that [`lint`] points out is as it should be.
-///
-/// # Errors
-/// Nothing of the kind is pointed out, no reason is given, or the draft is not theirs, or no draft any more.
-pub async fn override_lint(
-    tx: &Tx,
-    now: Instant,
-    by: &Signed,
-    profile: &Profile,
-    (id, revision): (BroadcastId, i32),
-    slip: &str,
-    reason: &str,
-) -> Result<(), BroadcastError> {
-    let reason = said(reason)?.to_owned();
-    let act = "broadcast.overruled";
-    vouch(tx, now, by, (id, revision), act, |draft| {
-        let day = date_in_japan(draft.manuscript.timing.send_at.unwrap_or(now).max(now));
-        let found = lint::lint(&draft.manuscript, profile, day);
-        if !found.iter().any(|found| found.key() == slip) {
-            return Err(BroadcastError::NoSuchSlip);
-        }
-        let slip = slip.to_owned();
-        Ok(Statement::Overrule { slip, reason })
-    })
-    .await
-}
-
 /// Gives it up for good.
 ///
 /// # Errors
@@ -307,46 +230,6 @@ pub async fn revisions(db: &Db, id: BroadcastId) -> Result<Vec<Revision>, DbErro
     store::revisions(db.conn(), id).await
 }
 
-/// What `query` looks for, newest first, [`Query::PAGE`] at a time.
-///
-/// # Errors
-/// The database does not answer.
-pub async fn list(db: &Db, query: &Query) -> Result<Vec<Head>, DbError> {
-    store::list(db.conn(), query).await
-}
-
-/// What is to go out, or went out, from `from` until before `until`, in that order: the calendar.
-///
-/// # Errors
-/// The database does not answer.
-pub async fn between(db: &Db, from: Instant, until: Instant) -> Result<Vec<Head>, DbError> {
-    store::between(db.conn(), from, until).await
-}
-
-/// The `most` that went out last before `before`, or at all, newest first: the archive.
-///
-/// # Errors
-/// The database does not answer.
-pub async fn sent(db: &Db, before: Option<Instant>, most: u64) -> Result<Vec<Head>, DbError> {
-    store::sent(db.conn(), before, most).await
-}
-
-/// The corrections of a broadcast, oldest first.
-///
-/// # Errors
-/// The database does not answer.
-pub async fn corrections(db: &Db, wrong: BroadcastId) -> Result<Vec<Head>, DbError> {
-    store::corrections(db.conn(), wrong).await
-}
-
-/// Whether the public may see a picture: a broadcast that went out, or is about to, shows it.
-///
-/// # Errors
-/// The database does not answer.
-pub async fn shows(db: &Db, media: MediaId) -> Result<bool, DbError> {
-    store::shows(db.conn(), media).await
-}
-
 fn drafts_for(
     by: &Signed,
     profile: &Profile,
@@ -380,38 +263,6 @@ async fn read_at(tx: &Tx, id: BroadcastId, revision: i32) -> Result<Broadcast, B
         true => Ok(found),
         false => Err(BroadcastError::Changed),
     }
-}
-
-/// Keeps what somebody vouches for about a draft as they read it.
-async fn vouch(
-    tx: &Tx,
-    now: Instant,
-    by: &Signed,
-    (id, revision): (BroadcastId, i32),
-    act: &'static str,
-    what: impl FnOnce(&Broadcast) -> Result<Statement, BroadcastError>,
-) -> Result<(), BroadcastError> {
-    audit::take_turn(tx).await?;
-    let draft = read_at(tx, id, revision).await?;
-    theirs(by, &draft)?;
-    if draft.head.state != State::Draft {
-        return Err(BroadcastError::NoDraft(draft.head.state));
-    }
-    let stated = Stated {
-        what: what(&draft)?,
-        revision,
-        by: by.person(),
-        at: now,
-    };
-    let number = draft.statements.0.len() + 1;
-    store::state(tx.conn(), id, number, &stated).await?;
-    let about = match &stated.what {
-        Statement::Answer { question, answer } => json!({ "question": question, "answer": answer }),
-        Statement::Link { .. } | Statement::Overrule { .. } => json!({ "number": number }),
-    };
-    let mut detail = about;
-    detail["revision"] = json!(revision);
-    note(tx, now, by.actor(), act, id, detail).await
 }
 
 async fn make_draft(
@@ -462,15 +313,6 @@ async fn make(
     let mut detail = detail;
     detail["revision"] = json!(head.revision);
     note(tx, now, by, happens.act(), head.id, detail).await
-}
-
-/// What somebody says, if it is something.
-fn said(words: &str) -> Result<&str, BroadcastError> {
-    let words = words.trim();
-    match (1..=MAX_SAID).contains(&words.chars().count()) {
-        true => Ok(words),
-        false => Err(BroadcastError::Unsaid),
-    }
 }
 
 async fn note(

@@ -96,26 +96,6 @@ pub struct Revision {
     pub at: Instant,
 }
 
-/// Which broadcasts are looked for; every condition given must hold.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Query {
-    /// In one of these states; in any when empty.
-    pub states: Vec<State>,
-    /// Of this house.
-    pub house: Option<House>,
-    /// In this category.
-    pub category: Option<String>,
-    /// Each of these stands in the title.
-    pub words: Vec<String>,
-    /// Begun before this one: the last of the page before.
-    pub before: Option<BroadcastId>,
-}
-
-impl Query {
-    /// Broadcasts on a page.
-    pub const PAGE: u64 = 50;
-}
-
 impl Head {
     /// As approval knows it.
     pub fn subject(&self) -> Subject {

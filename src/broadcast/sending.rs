@@ -3,8 +3,8 @@
 use super::deciding::{Terms, whole};
 use super::model::{Broadcast, Head};
 use super::moves::{Move, State};
-use super::store::{self, With};
-use super::{BroadcastError, allowed, make, phrases, read, theirs};
+use super::store::With;
+use super::{BroadcastError, allowed, listing, make, phrases, read, theirs};
 use crate::approval::{self, Approved};
 use crate::audit::{self, Actor};
 use crate::clock::{Instant, date_in_japan, datetime_in_japan};
@@ -102,7 +102,7 @@ pub async fn release(
 /// # Errors
 /// The database does not answer.
 pub async fn due(db: &Db, now: Instant) -> Result<Vec<Head>, DbError> {
-    store::due(db.conn(), now).await
+    listing::store::due(db.conn(), now).await
 }
 
 /// Releases what is due; gives each with its dispatch, or with why it still waits.
@@ -136,7 +136,7 @@ pub async fn release_due(
 /// The database does not answer.
 pub async fn lapse_overdue(tx: &Tx, now: Instant) -> Result<usize, BroadcastError> {
     audit::take_turn(tx).await?;
-    let overdue = store::overdue(tx.conn(), now).await?;
+    let overdue = listing::store::overdue(tx.conn(), now).await?;
     for head in &overdue {
         let subject = head.subject();
         approval::void(tx, now, &Actor::System, subject, phrases::TOO_LATE).await?;
@@ -179,7 +179,7 @@ pub async fn resume(
     id: BroadcastId,
 ) -> Result<(), BroadcastError> {
     let (broadcast, dispatch) = on_its_way(tx, by, id, Move::Resume).await?;
-    let corrections = store::corrections(tx.conn(), id).await?;
+    let corrections = listing::store::corrections(tx.conn(), id).await?;
     if corrections
         .iter()
         .any(|correction| correction.state.went_out())
@@ -205,7 +205,7 @@ pub async fn resume(
 /// The database does not answer.
 pub async fn settle(db: &Db, now: Instant) -> Result<usize, BroadcastError> {
     let mut moved = 0;
-    for head in store::on_their_way(db.conn()).await? {
+    for head in listing::store::on_their_way(db.conn()).await? {
         let Some(dispatch) = head.dispatch else {
             continue;
         };

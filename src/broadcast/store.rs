@@ -1,21 +1,20 @@
 //! Broadcasts in the database.
 
-use entity::broadcast::{ActiveModel, Column, Entity, Model};
+use entity::broadcast::{ActiveModel, Entity, Model};
 use entity::{broadcast_picture, broadcast_revision, broadcast_statement};
 use sea_orm::ActiveValue::Unchanged;
-use sea_orm::sea_query::{Expr, ExprTrait, LikeExpr};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel,
-    QueryFilter, QueryOrder, QuerySelect, QueryTrait, Set,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel,
+    QueryFilter, QueryOrder, Set,
 };
 
 use super::content::Manuscript;
-use super::model::{Broadcast, Head, Issue, Query, Revision};
+use super::model::{Broadcast, Head, Issue, Revision};
 use super::moves::State;
 use super::statement::{Stated, Statements};
 use crate::approval::House;
 use crate::clock::Instant;
-use crate::ids::{BroadcastId, DispatchId, MediaId, OrganisationId, PersonId, SectionId};
+use crate::ids::{BroadcastId, DispatchId, OrganisationId, PersonId, SectionId};
 use crate::policy::Drafter;
 
 /// What stands in for each kind of drafter in the database.
@@ -242,134 +241,8 @@ async fn statements(conn: &impl ConnectionTrait, id: BroadcastId) -> Result<Stat
     stated.collect::<Result<_, DbErr>>().map(Statements)
 }
 
-pub(super) async fn list(conn: &impl ConnectionTrait, query: &Query) -> Result<Vec<Head>, DbErr> {
-    let mut wanted = Condition::all();
-    if !query.states.is_empty() {
-        let states = query.states.iter().map(|state| state.code());
-        wanted = wanted.add(Column::State.is_in(states));
-    }
-    if let Some(house) = query.house {
-        wanted = wanted.add(of_house(house));
-    }
-    if let Some(category) = &query.category {
-        wanted = wanted.add(Column::Category.eq(category));
-    }
-    for word in &query.words {
-        wanted = wanted.add(Expr::col(Column::Title).like(holding(word)));
-    }
-    if let Some(before) = query.before {
-        wanted = wanted.add(Column::Id.lt(before.0));
-    }
-    let rows = Entity::find()
-        .filter(wanted)
-        .order_by_desc(Column::Id)
-        .limit(Query::PAGE)
-        .all(conn)
-        .await?;
-    rows.into_iter().map(head).collect()
-}
-
-/// Those that are to go out, or went out, from `from` until before `until`, in that order.
-pub(super) async fn between(
-    conn: &impl ConnectionTrait,
-    from: Instant,
-    until: Instant,
-) -> Result<Vec<Head>, DbErr> {
-    let within = |column: Column| column.gte(from).and(column.lt(until));
-    let ahead = within(Column::SendAt).and(Column::ReleasedAt.is_null());
-    let rows = Entity::find()
-        .filter(Column::State.ne(State::Withdrawn.code()))
-        .filter(within(Column::ReleasedAt).or(ahead))
-        .all(conn)
-        .await?;
-    let mut heads: Vec<Head> = rows.into_iter().map(head).collect::<Result<_, _>>()?;
-    heads.sort_by_key(|head| (head.released_at.or(head.send_at), head.id));
-    Ok(heads)
-}
-
-/// Those that went out before `before`, or at any time, the newest first.
-pub(super) async fn sent(
-    conn: &impl ConnectionTrait,
-    before: Option<Instant>,
-    most: u64,
-) -> Result<Vec<Head>, DbErr> {
-    let mut wanted = Condition::all().add(Column::ReleasedAt.is_not_null());
-    if let Some(before) = before {
-        wanted = wanted.add(Column::ReleasedAt.lt(before));
-    }
-    let rows = Entity::find()
-        .filter(wanted)
-        .order_by_desc(Column::ReleasedAt)
-        .limit(most)
-        .all(conn)
-        .await?;
-    rows.into_iter().map(head).collect()
-}
-
-/// Approved ones whose hour has come, the most urgent first.
-pub(super) async fn due(conn: &impl ConnectionTrait, now: Instant) -> Result<Vec<Head>, DbErr> {
-    let rows = Entity::find()
-        .filter(Column::State.eq(State::Approved.code()))
-        .filter(Column::SendAt.is_null().or(Column::SendAt.lte(now)))
-        .order_by_asc(Column::ValidUntil)
-        .all(conn)
-        .await?;
-    rows.into_iter().map(head).collect()
-}
-
-/// Those on their way, stopped or not.
-pub(super) async fn on_their_way(conn: &impl ConnectionTrait) -> Result<Vec<Head>, DbErr> {
-    let rows = Entity::find()
-        .filter(Column::State.is_in([State::Sending.code(), State::Stopped.code()]))
-        .all(conn)
-        .await?;
-    rows.into_iter().map(head).collect()
-}
-
-/// Those that wait although it is too late for them.
-pub(super) async fn overdue(conn: &impl ConnectionTrait, now: Instant) -> Result<Vec<Head>, DbErr> {
-    let waiting = [State::Submitted.code(), State::Approved.code()];
-    let rows = Entity::find()
-        .filter(Column::State.is_in(waiting))
-        .filter(Column::ValidUntil.lte(now))
-        .all(conn)
-        .await?;
-    rows.into_iter().map(head).collect()
-}
-
-/// Whether a broadcast that went out, or is about to, shows this picture.
-pub(super) async fn shows(conn: &impl ConnectionTrait, media: MediaId) -> Result<bool, DbErr> {
-    let public = [State::Approved, State::Sending, State::Stopped, State::Done];
-    let using = broadcast_picture::Entity::find()
-        .select_only()
-        .column(broadcast_picture::Column::BroadcastId)
-        .filter(broadcast_picture::Column::MediaId.eq(media.0))
-        .into_query();
-    let found = Entity::find()
-        .select_only()
-        .column(Column::Id)
-        .filter(Column::Id.in_subquery(using))
-        .filter(Column::State.is_in(public.map(State::code)))
-        .into_tuple::<uuid::Uuid>()
-        .one(conn)
-        .await?;
-    Ok(found.is_some())
-}
-
-/// Those that correct this one, oldest first.
-pub(super) async fn corrections(
-    conn: &impl ConnectionTrait,
-    wrong: BroadcastId,
-) -> Result<Vec<Head>, DbErr> {
-    let rows = Entity::find()
-        .filter(Column::Corrects.eq(wrong.0))
-        .order_by_asc(Column::Id)
-        .all(conn)
-        .await?;
-    rows.into_iter().map(head).collect()
-}
-
-fn head(row: Model) -> Result<Head, DbErr> {
+/// What a row says.
+pub(super) fn head(row: Model) -> Result<Head, DbErr> {
     let unreadable = |what: &str| DbErr::Type(format!("broadcast {}: {what}", row.id));
     let drafter = DRAFTERS.iter().find(|(_, code)| *code == row.drafter);
     Ok(Head {
@@ -394,14 +267,6 @@ fn head(row: Model) -> Result<Head, DbErr> {
     })
 }
 
-fn of_house(house: House) -> Condition {
-    let condition = match house {
-        House::Section(id) => Column::SectionId.eq(id.0),
-        House::Organisation(id) => Column::OrganisationId.eq(id.0),
-    };
-    Condition::all().add(condition)
-}
-
 /// A house as two columns.
 pub(super) fn parts(house: House) -> (Option<uuid::Uuid>, Option<uuid::Uuid>) {
     match house {
@@ -417,15 +282,6 @@ pub(super) fn house(
 ) -> Option<House> {
     let section = section.map(|id| House::Section(SectionId(id)));
     section.or(organisation.map(|id| House::Organisation(OrganisationId(id))))
-}
-
-/// `words` as they stand, with anything around them.
-fn holding(words: &str) -> LikeExpr {
-    let words = words
-        .replace('\\', "\\\\")
-        .replace('%', "\\%")
-        .replace('_', "\\_");
-    LikeExpr::new(format!("%{words}%")).escape('\\')
 }
 
 pub(super) fn json(value: &impl serde::Serialize) -> Result<String, DbErr> {

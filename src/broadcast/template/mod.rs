@@ -5,7 +5,8 @@ mod store;
 use serde_json::json;
 
 use super::content::{Manuscript, Timing};
-use super::{BroadcastError, may_write, said};
+use super::vouching::said;
+use super::{BroadcastError, may_write};
 use crate::approval::House;
 use crate::audit::{self, Entry};
 use crate::clock::Instant;

@@ -1,0 +1,175 @@
+//! Broadcasts looked for in the database.
+
+use entity::broadcast::{Column, Entity};
+use entity::broadcast_picture;
+use sea_orm::sea_query::{Expr, ExprTrait, LikeExpr};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder,
+    QuerySelect, QueryTrait,
+};
+
+use super::Query;
+use crate::approval::House;
+use crate::broadcast::model::Head;
+use crate::broadcast::moves::State;
+use crate::broadcast::store::head;
+use crate::clock::Instant;
+use crate::ids::{BroadcastId, MediaId};
+
+pub(in crate::broadcast) async fn list(
+    conn: &impl ConnectionTrait,
+    query: &Query,
+) -> Result<Vec<Head>, DbErr> {
+    let mut wanted = Condition::all();
+    if !query.states.is_empty() {
+        let states = query.states.iter().map(|state| state.code());
+        wanted = wanted.add(Column::State.is_in(states));
+    }
+    if let Some(house) = query.house {
+        wanted = wanted.add(of_house(house));
+    }
+    if let Some(category) = &query.category {
+        wanted = wanted.add(Column::Category.eq(category));
+    }
+    for word in &query.words {
+        wanted = wanted.add(Expr::col(Column::Title).like(holding(word)));
+    }
+    if let Some(before) = query.before {
+        wanted = wanted.add(Column::Id.lt(before.0));
+    }
+    let rows = Entity::find()
+        .filter(wanted)
+        .order_by_desc(Column::Id)
+        .limit(Query::PAGE)
+        .all(conn)
+        .await?;
+    rows.into_iter().map(head).collect()
+}
+
+/// Those that are to go out, or went out, from `from` until before `until`, in that order.
+pub(in crate::broadcast) async fn between(
+    conn: &impl ConnectionTrait,
+    from: Instant,
+    until: Instant,
+) -> Result<Vec<Head>, DbErr> {
+    let within = |column: Column| column.gte(from).and(column.lt(until));
+    let ahead = within(Column::SendAt).and(Column::ReleasedAt.is_null());
+    let rows = Entity::find()
+        .filter(Column::State.ne(State::Withdrawn.code()))
+        .filter(within(Column::ReleasedAt).or(ahead))
+        .all(conn)
+        .await?;
+    let mut heads: Vec<Head> = rows.into_iter().map(head).collect::<Result<_, _>>()?;
+    heads.sort_by_key(|head| (head.released_at.or(head.send_at), head.id));
+    Ok(heads)
+}
+
+/// Those that went out before `before`, or at any time, the newest first.
+pub(in crate::broadcast) async fn sent(
+    conn: &impl ConnectionTrait,
+    before: Option<Instant>,
+    most: u64,
+) -> Result<Vec<Head>, DbErr> {
+    let mut wanted = Condition::all().add(Column::ReleasedAt.is_not_null());
+    if let Some(before) = before {
+        wanted = wanted.add(Column::ReleasedAt.lt(before));
+    }
+    let rows = Entity::find()
+        .filter(wanted)
+        .order_by_desc(Column::ReleasedAt)
+        .limit(most)
+        .all(conn)
+        .await?;
+    rows.into_iter().map(head).collect()
+}
+
+/// Approved ones whose hour has come, the most urgent first.
+pub(in crate::broadcast) async fn due(
+    conn: &impl ConnectionTrait,
+    now: Instant,
+) -> Result<Vec<Head>, DbErr> {
+    let rows = Entity::find()
+        .filter(Column::State.eq(State::Approved.code()))
+        .filter(Column::SendAt.is_null().or(Column::SendAt.lte(now)))
+        .order_by_asc(Column::ValidUntil)
+        .all(conn)
+        .await?;
+    rows.into_iter().map(head).collect()
+}
+
+/// Those on their way, stopped or not.
+pub(in crate::broadcast) async fn on_their_way(
+    conn: &impl ConnectionTrait,
+) -> Result<Vec<Head>, DbErr> {
+    let rows = Entity::find()
+        .filter(Column::State.is_in([State::Sending.code(), State::Stopped.code()]))
+        .all(conn)
+        .await?;
+    rows.into_iter().map(head).collect()
+}
+
+/// Those that wait although it is too late for them.
+pub(in crate::broadcast) async fn overdue(
+    conn: &impl ConnectionTrait,
+    now: Instant,
+) -> Result<Vec<Head>, DbErr> {
+    let waiting = [State::Submitted.code(), State::Approved.code()];
+    let rows = Entity::find()
+        .filter(Column::State.is_in(waiting))
+        .filter(Column::ValidUntil.lte(now))
+        .all(conn)
+        .await?;
+    rows.into_iter().map(head).collect()
+}
+
+/// Whether a broadcast that went out, or is about to, shows this picture.
+pub(in crate::broadcast) async fn shows(
+    conn: &impl ConnectionTrait,
+    media: MediaId,
+) -> Result<bool, DbErr> {
+    let public = [State::Approved, State::Sending, State::Stopped, State::Done];
+    let using = broadcast_picture::Entity::find()
+        .select_only()
+        .column(broadcast_picture::Column::BroadcastId)
+        .filter(broadcast_picture::Column::MediaId.eq(media.0))
+        .into_query();
+    let found = Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .filter(Column::Id.in_subquery(using))
+        .filter(Column::State.is_in(public.map(State::code)))
+        .into_tuple::<uuid::Uuid>()
+        .one(conn)
+        .await?;
+    Ok(found.is_some())
+}
+
+/// Those that correct this one, oldest first.
+pub(in crate::broadcast) async fn corrections(
+    conn: &impl ConnectionTrait,
+    wrong: BroadcastId,
+) -> Result<Vec<Head>, DbErr> {
+    let rows = Entity::find()
+        .filter(Column::Corrects.eq(wrong.0))
+        .order_by_asc(Column::Id)
+        .all(conn)
+        .await?;
+    rows.into_iter().map(head).collect()
+}
+
+fn of_house(house: House) -> Condition {
+    let condition = match house {
+        House::Section(id) => Column::SectionId.eq(id.0),
+        House::Organisation(id) => Column::OrganisationId.eq(id.0),
+    };
+    Condition::all().add(condition)
+}
+
+/// `words` as they stand, with anything around them.
+fn holding(words: &str) -> LikeExpr {
+    let words = words
+        .replace('\\', "\\\\")
+        .replace('%', "\\%")
+        .replace('_', "\\_");
+    LikeExpr::new(format!("%{words}%")).escape('\\')
+}
