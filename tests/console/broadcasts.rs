@@ -31,7 +31,6 @@ impl Begin for Room {
             drafter: town.signs_in(drafter).await,
             reader: town.signs_in(reader).await,
             town,
-
         }
     }
 }
