@@ -85,6 +85,10 @@ pub const ACTS: &[(&str, &str)] = &[
     ("broadcast.template_retired", "配信のひな形を外した"),
     ("media.kept", "画像を登録した"),
     ("media.entitled", "画像の名前と権利を書き改めた"),
+    ("delivery.stopped", "送達を止めた"),
+    ("delivery.resumed", "送達を再開した"),
+    ("delivery.held", "送達を保留した"),
+    ("delivery.hold_lifted", "送達の保留を解いた"),
     ("segment.kept", "配信対象に名前をつけて残した"),
     ("segment.renamed", "配信対象の名前を変えた"),
     ("segment.retired", "配信対象を使わないことにした"),
@@ -106,6 +110,7 @@ pub const ROOMS: &[(&str, &str)] = &[
     ("childcare.", "子育ての決まりのすべて"),
     ("broadcast.", "配信のすべて"),
     ("media.", "画像のすべて"),
+    ("delivery.", "送達のすべて"),
     ("segment.", "配信対象のすべて"),
 ];
 
@@ -139,6 +144,9 @@ const THINGS: &[(&str, &str)] = &[
     ("kind", "種類"),
     ("last_day", "最後の日"),
     ("media", "画像"),
+    ("delivery", "送達"),
+    ("dispatch", "送達"),
+    ("held_since", "保留の始まり"),
     ("broadcast", "配信"),
     ("template", "配信のひな形"),
     ("corrects", "訂正する配信"),
