@@ -138,10 +138,9 @@ impl Sender {
     pub async fn step(&self) -> Result<usize, DbError> {
         let mut shift = Shift::new(self.clone());
         let now = self.clock.now();
-        // The first turn asks what is left of the month.
-        if shift.turn(Room::NONE).await?.is_empty() {
-            shift.month.settle(now).await;
-        }
+        shift.turn(Room::NONE).await?;
+        shift.month.left(&self.line, now).await;
+        shift.month.settle(now).await;
         let calls = shift.turn(Room::beside(0)).await?;
         let calls = calls
             .into_iter()
@@ -182,7 +181,10 @@ impl Shift {
             return Ok(Vec::new());
         }
         let now = self.sender.clock.now();
-        let room = self.allowed(room, now).await;
+        let room = match begun {
+            true => self.allowed(room, now).await,
+            false => Room::NONE,
+        };
         let lent = match self.transact(room).await {
             // One outcome that cannot be recorded must not keep the others, and all sending, from going on.
             Err(error) if !self.ended.is_empty() && !is_unreachable(&error) => {
