@@ -273,6 +273,19 @@ on_both!(
         let page = text(room.drafter.post("/broadcasts/new", &more).await).await;
         assert!(page.contains("本文 2（カード）") && page.contains("中央公民館"));
 
+        let mut picks = notice("親子ひろば", TEXT, "everyone");
+        picks.extend([
+            ("pick-topic", "event"),
+            ("pick-topic", "health"),
+            ("pick-language", "ja"),
+            ("do", "pick"),
+        ]);
+        let page = text(room.drafter.post("/broadcasts/new", &picks).await).await;
+        assert!(
+            page.contains("(topic:event or topic:health) and language:ja</textarea>"),
+            "{page}"
+        );
+
         let path = room.drafts(&notice("親子ひろば", TEXT, "everyone")).await;
         let mut theirs = notice("別の題", TEXT, "everyone");
         theirs.retain(|(name, _)| *name != "revision");

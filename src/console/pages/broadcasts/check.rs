@@ -6,6 +6,7 @@ use actix_web::web::{Data, Form, Path};
 use askama::Template;
 use chrono::NaiveDate;
 
+use super::form::Sent;
 use super::{PATH, TITLE, find, refused};
 use crate::area;
 use crate::broadcast::gates::{Finding, Gate, Severity};
@@ -184,14 +185,10 @@ pub(in crate::console) async fn say(
     visitor: Visitor,
     desk: Data<Desk>,
     id: Path<BroadcastId>,
-    Form(fields): super::edit::Fields,
+    Form(sent): Form<Sent>,
 ) -> Result<HttpResponse, Refusal> {
     let here = format!("{PATH}/{id}/check");
-    let field = |name: &str| -> &str {
-        let found = fields.iter().find(|(known, _)| known == name);
-        found.map_or("", |(_, value)| value.trim())
-    };
-    let revision = field("revision").parse().unwrap_or_default();
+    let revision = sent.one("revision").parse().unwrap_or_default();
     let profile = desk.rules.at(visitor.now).await?;
     let broadcast = find(&desk, *id).await?;
     let tx = desk.db.begin().await?;
@@ -201,10 +198,10 @@ pub(in crate::console) async fn say(
         broadcast: &broadcast,
         revision,
     };
-    if let Err(error) = said.keep(&tx, &field).await {
+    if let Err(error) = said.keep(&tx, &sent).await {
         return refused(error, &here);
     }
-    if field("do") != "submit" {
+    if sent.deed() != "submit" {
         tx.commit().await?;
         return Ok(redirect(&here, Flash::done("記録しました。")));
     }
@@ -239,15 +236,11 @@ struct Said<'a> {
 }
 
 impl Said<'_> {
-    async fn keep<'f>(
-        &self,
-        tx: &Tx,
-        field: &impl Fn(&str) -> &'f str,
-    ) -> Result<(), BroadcastError> {
+    async fn keep(&self, tx: &Tx, sent: &Sent) -> Result<(), BroadcastError> {
         let about = (self.broadcast.head.id, self.revision);
         let (now, by, profile) = (self.visitor.now, &self.visitor.signed, self.profile);
         for question in &profile.questions {
-            let given = answer(field(&format!("question-{}", question.id)));
+            let given = answer(sent.one(&format!("question-{}", question.id)));
             let before = self
                 .broadcast
                 .statements
@@ -257,7 +250,7 @@ impl Said<'_> {
             }
         }
         for (at, url) in self.broadcast.manuscript.links().into_iter().enumerate() {
-            for shows in proofs(at, field) {
+            for shows in proofs(at, sent) {
                 if self.broadcast.statements.shown(url, shows.proof()) != Some(&shows) {
                     broadcast::prove_link(tx, now, by, about, url, shows).await?;
                 }
@@ -265,7 +258,10 @@ impl Said<'_> {
         }
         // Each slip's key stands beside its reason, so that a page that is old overrules nothing else.
         for at in 0..MOST_SLIPS {
-            let (key, reason) = (field(&format!("slip-{at}")), field(&format!("reason-{at}")));
+            let (key, reason) = (
+                sent.one(&format!("slip-{at}")),
+                sent.one(&format!("reason-{at}")),
+            );
             if !key.is_empty() && !reason.is_empty() {
                 broadcast::override_lint(tx, now, by, profile, about, key, reason).await?;
             }
@@ -278,8 +274,8 @@ impl Said<'_> {
 const MOST_SLIPS: usize = 100;
 
 /// What the fields show for link number `at`.
-fn proofs<'f>(at: usize, field: &impl Fn(&str) -> &'f str) -> Vec<Shows> {
-    let of = |name: &str| field(&format!("link-{at}-{name}")).to_owned();
+fn proofs(at: usize, sent: &Sent) -> Vec<Shows> {
+    let of = |name: &str| sent.one(&format!("link-{at}-{name}")).to_owned();
     let (relation, arrived, title) = (of("relation"), of("arrived"), of("title"));
     let (who, on, how) = (of("who"), of("on"), of("how"));
     let mut shows = Vec::new();

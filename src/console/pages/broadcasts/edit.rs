@@ -8,9 +8,11 @@ use actix_web::{HttpResponse, HttpResponseBuilder};
 use askama::Template;
 
 use super::audience::{Heads, heads};
-use super::form::Written;
+use super::form::{Sent, Written};
+use super::pick::{Picks, picked};
 use super::{PATH, TITLE, find, refused, words};
 use crate::approval::House;
+use crate::area;
 use crate::broadcast::content::{Audience, Manuscript};
 use crate::broadcast::messages::Setting;
 use crate::broadcast::room::{Field, Room, rooms};
@@ -25,9 +27,6 @@ use crate::web::{Choice, Errors, Flash, Frame, Page, Preview, Refusal, redirect,
 
 /// Pictures offered: the newest.
 const PICTURES: u64 = 100;
-
-/// The form sends its fields in order; blocks and buttons carry numbers in their names.
-pub(in crate::console) type Fields = Form<Vec<(String, String)>>;
 
 #[derive(Template)]
 #[template(path = "broadcasts/edit.html")]
@@ -46,6 +45,7 @@ pub(in crate::console) struct Edit {
     pictures: Vec<Choice>,
     open_data_tag: Option<String>,
     corrects: Option<String>,
+    picks: Picks,
     heads: Option<Heads>,
     preview: Option<Preview>,
     sounds: bool,
@@ -64,6 +64,11 @@ impl Edit {
             ),
             false => format!("{}／{}文字", room.used, room.limit),
         })
+    }
+
+    /// What is ticked when the form opens.
+    fn nobody(&self) -> Vec<String> {
+        Vec::new()
     }
 
     fn name(&self, block: &usize, field: &str) -> String {
@@ -94,12 +99,12 @@ pub(in crate::console) async fn new(
 pub(in crate::console) async fn add(
     visitor: Visitor,
     desk: Data<Desk>,
-    Form(fields): Fields,
+    Form(sent): Form<Sent>,
 ) -> Result<HttpResponse, Refusal> {
-    let deed = deed(&fields);
-    let mut sheet = Sheet::new(None, Written::read(fields));
-    if !keeps(&deed) {
-        sheet.written.arrange(&deed);
+    let deed = sent.deed();
+    let mut sheet = Sheet::new(None, Written::read(&sent));
+    if !keeps(deed) {
+        sheet.arrange(&sent);
         return sheet.page(&visitor, &desk).await;
     }
     let manuscript = sheet.manuscript(&visitor, &desk).await?;
@@ -116,7 +121,7 @@ pub(in crate::console) async fn add(
     match broadcast::draft(&tx, now, by, &profile, house, &manuscript).await {
         Ok(id) => {
             tx.commit().await?;
-            Ok(kept(id, &deed))
+            Ok(kept(id, deed))
         }
         Err(BroadcastError::NoRoute) => {
             let none = "この分類の配信は、この課からは起案できません（運用ポリシーに決裁の道がありません）。";
@@ -148,14 +153,14 @@ pub(in crate::console) async fn change(
     visitor: Visitor,
     desk: Data<Desk>,
     id: Path<BroadcastId>,
-    Form(fields): Fields,
+    Form(sent): Form<Sent>,
 ) -> Result<HttpResponse, Refusal> {
     let broadcast = find(&desk, *id).await?;
-    let deed = deed(&fields);
+    let deed = sent.deed();
     let newest = broadcast.head.revision;
-    let mut sheet = Sheet::new(Some(broadcast), Written::read(fields));
-    if !keeps(&deed) {
-        sheet.written.arrange(&deed);
+    let mut sheet = Sheet::new(Some(broadcast), Written::read(&sent));
+    if !keeps(deed) {
+        sheet.arrange(&sent);
         return sheet.page(&visitor, &desk).await;
     }
     let manuscript = sheet.manuscript(&visitor, &desk).await?;
@@ -167,7 +172,7 @@ pub(in crate::console) async fn change(
     match broadcast::edit(&tx, now, &visitor.signed, *id, read, &manuscript).await {
         Ok(_) => {
             tx.commit().await?;
-            Ok(kept(*id, &deed))
+            Ok(kept(*id, deed))
         }
         Err(BroadcastError::Changed) => {
             // Whoever saves again has been told.
@@ -190,20 +195,15 @@ pub(in crate::console) async fn preview(
     visitor: Visitor,
     desk: Data<Desk>,
     of: Query<Of>,
-    Form(fields): Fields,
+    Form(sent): Form<Sent>,
 ) -> Result<HttpResponse, Refusal> {
     let broadcast = match of.of {
         Some(id) => Some(find(&desk, id).await?),
         None => None,
     };
-    Sheet::new(broadcast, Written::read(fields))
+    Sheet::new(broadcast, Written::read(&sent))
         .page(&visitor, &desk)
         .await
-}
-
-fn deed(fields: &[(String, String)]) -> String {
-    let deed = fields.iter().rfind(|(name, _)| name == "do");
-    deed.map_or_else(|| "save".to_owned(), |(_, deed)| deed.clone())
 }
 
 fn keeps(deed: &str) -> bool {
@@ -254,6 +254,14 @@ impl Sheet {
             written,
             errors: Errors::default(),
             theirs: false,
+        }
+    }
+
+    /// Does what a button between the fields asks for.
+    fn arrange(&mut self, sent: &Sent) {
+        match sent.deed() {
+            "pick" => self.written.audience = picked(sent).to_string(),
+            deed => self.written.arrange(deed),
         }
     }
 
@@ -366,6 +374,7 @@ impl Sheet {
                 .collect(),
             open_data_tag: profile.open_data.as_ref().map(|open| open.tag.clone()),
             corrects: wrong.map(|wrong| wrong.title),
+            picks: Picks::of(&profile, &area::directory(&desk.db).await?),
             heads,
             sounds: manuscript.sounds_at(&profile, at),
             preview,

@@ -3,12 +3,39 @@
 use std::fmt::Write;
 
 use chrono::{NaiveDate, NaiveTime};
+use serde::Deserialize;
 
 use crate::broadcast::content::{
     Audience, Block, Button, MAX_BLOCKS, MAX_BUTTONS, Manuscript, Target, Timing,
 };
 use crate::clock::{Instant, datetime_in_japan, instant_in_japan};
 use crate::web::Errors;
+
+/// A form's fields as they were sent, in order; some stand there more than once.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(transparent)]
+pub(in crate::console) struct Sent(Vec<(String, String)>);
+
+impl Sent {
+    /// What a field says, without blanks around it; empty when it was not sent.
+    pub(super) fn one(&self, name: &str) -> &str {
+        self.all(name).next().unwrap_or_default()
+    }
+
+    /// Everything said under this name.
+    pub(super) fn all(&self, name: &str) -> impl Iterator<Item = &str> {
+        let said = self.0.iter().filter(move |(known, _)| known == name);
+        said.map(|(_, value)| value.trim())
+    }
+
+    /// What is to be done with it: the name of the button that was pressed.
+    pub(super) fn deed(&self) -> &str {
+        match self.one("do") {
+            "" => "save",
+            deed => deed,
+        }
+    }
+}
 
 /// What the form sends, and shows again.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -49,11 +76,11 @@ pub(super) struct WrittenButton {
 
 impl Written {
     /// Reads the form's fields. Those nobody knows are left out.
-    pub(super) fn read(fields: Vec<(String, String)>) -> Self {
+    pub(super) fn read(sent: &Sent) -> Self {
         let mut written = Self::default();
-        for (name, value) in fields {
+        for (name, value) in &sent.0 {
             // Browsers send lines with a carriage return.
-            written.set(&name, value.replace("\r\n", "\n"));
+            written.set(name, value.replace("\r\n", "\n"));
         }
         written.blocks.retain(|block| !block.kind.is_empty());
         written
@@ -234,13 +261,14 @@ impl WrittenButton {
     /// Nothing, if nothing was written.
     fn read(&self) -> Option<Button> {
         let (label, target) = (self.label.trim().to_owned(), self.target.trim().to_owned());
-        (!label.is_empty() || !target.is_empty()).then(|| Button {
-            label,
-            target: match self.kind.as_str() {
-                "phone" => Target::Phone(target),
-                _ => Target::Link(target),
-            },
-        })
+        if label.is_empty() && target.is_empty() {
+            return None;
+        }
+        let target = match self.kind.as_str() {
+            "phone" => Target::Phone(target),
+            _ => Target::Link(target),
+        };
+        Some(Button { label, target })
     }
 }
 

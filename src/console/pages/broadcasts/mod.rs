@@ -4,6 +4,7 @@ mod audience;
 pub(in crate::console) mod check;
 pub(in crate::console) mod edit;
 mod form;
+mod pick;
 pub(in crate::console) mod show;
 mod words;
 
