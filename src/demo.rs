@@ -3,6 +3,7 @@
 //! Nothing here is special to the demo but the two base addresses, where the same bytes would go to LINE,
 //! and that a password alone lets its chiefs in.
 
+mod broadcasts;
 mod staff;
 
 use std::net::{SocketAddr, TcpListener};
@@ -98,6 +99,8 @@ pub(crate) async fn run(demo: Demo) -> anyhow::Result<u8> {
     let counted = telemetry::start_counting()?;
     let running = startup::open(&settings, policy, clock.clone(), Some(counted)).await?;
     staff::move_in(&db, &running.accounts, clock.now()).await?;
+    let profile = &running.office.rules.at(clock.now()).await?;
+    broadcasts::write(&db, clock.now(), profile, &settings.public_url).await?;
     let people = staff::introduced(&db, clock.now()).await?;
     drop(db);
     simulator.set_webhook(&format!("http://{}/line/webhook", running.address));
@@ -119,6 +122,7 @@ fn announce(simulator: &Simulator, person: &str, product: SocketAddr, people: &s
          \x20     パスワードは全員 everybody's password: {PASSWORD}\n\
          \x20 サーバー   product  http://{product}/healthz\n\n\
          電話の画面で「友だち追加」を押し、「明日のごみは？」「ペットボトル」「防災」と話しかけてください。\n\
+         職員の画面では、今夜20時の配信が予定され、1003の決裁を待つ配信もあります。認めると、すぐ電話に届きます。\n\
          終わるには Ctrl-C を押します。 Press Ctrl-C to stop.\n",
         simulator.phone_url(),
         product.port(),

@@ -1,15 +1,23 @@
 //! What is wrong, and what waits, of policy, account, jobs and the record: for whoever can do something
 //! about it.
 
+use chrono::TimeDelta;
+
 use crate::audit;
+use crate::broadcast;
+use crate::console::pages::broadcasts;
 use crate::console::pages::home::{Alarm, Waiting};
 use crate::console::pages::job_name;
 use crate::console::{Desk, Visitor};
+use crate::delivery;
 use crate::inbox;
 use crate::jobs::{self, JOBS, Task};
 use crate::policy;
 use crate::staff::Right;
 use crate::web::{Refusal, times};
+
+/// How long after its hour a broadcast is missed.
+const STUCK: TimeDelta = TimeDelta::minutes(5);
 
 /// What is wrong.
 pub(super) async fn alarms(desk: &Desk, visitor: &Visitor) -> Result<Vec<Alarm>, Refusal> {
@@ -24,6 +32,9 @@ pub(super) async fn alarms(desk: &Desk, visitor: &Visitor) -> Result<Vec<Alarm>,
             true => alarm.at("/settings/health"),
             false => alarm,
         });
+    }
+    if visitor.may(Right::SeeBroadcasts) {
+        alarms.extend(sending(desk, visitor).await?);
     }
     if !visitor.may(Right::SeeSettings) {
         return Ok(alarms);
@@ -57,6 +68,33 @@ pub(super) async fn alarms(desk: &Desk, visitor: &Visitor) -> Result<Vec<Alarm>,
             )
             .at("/settings/health"),
         });
+    }
+    Ok(alarms)
+}
+
+/// What should go out and does not.
+async fn sending(desk: &Desk, visitor: &Visitor) -> Result<Vec<Alarm>, Refusal> {
+    let mut alarms = Vec::new();
+    if let Some(hold) = delivery::hold(&desk.db).await? {
+        alarms.push(Alarm::new(
+            format!(
+                "{}から、すべての配信が止まっています。",
+                times::moment(hold.since, visitor.now)
+            ),
+            broadcasts::held(hold.reason),
+        ));
+    }
+    let late = broadcast::due(&desk.db, visitor.now - STUCK).await?;
+    if let Some(head) = late.first() {
+        let alarm = Alarm::new(
+            format!(
+                "「{}」など{}件が、時刻を過ぎても配信されていません。",
+                head.title,
+                late.len()
+            ),
+            "リンクか画像が使えなくなったか、勤務時間の外です。配信を開いて、書きなおすか取り下げてください。",
+        );
+        alarms.push(alarm.at("/broadcasts?tab=going"));
     }
     Ok(alarms)
 }

@@ -108,7 +108,8 @@ proptest! {
             .any(|post| post.kind == PostKind::Administrator);
         if let Some(signed) = roster.signed(person, day(today)) {
             prop_assert!(!(administers || contractor) || !signed.may(Right::AdoptPolicy));
-            prop_assert!(!contractor || signed.rights().iter().eq([&Right::SignedIn]));
+            let theirs = [Right::SignedIn, Right::SeeBroadcasts, Right::Draft];
+            prop_assert!(!contractor || signed.rights().iter().eq(&theirs));
             prop_assert!(signed.may(Right::SignedIn));
         }
     }
@@ -154,6 +155,8 @@ fn every_kind_of_post_allows_exactly_this() {
         EditGarbage,
         EditChildcare,
         SeeMenus,
+        SeeBroadcasts,
+        Draft,
     ];
     let and = |more: &[Right]| [&edits, more].concat();
     assert_eq!(
@@ -163,18 +166,36 @@ fn every_kind_of_post_allows_exactly_this() {
     assert_eq!(rights(PostKind::Staff, true), and(&[SeePeople]));
     assert_eq!(
         rights(PostKind::Chief, false),
-        [SignedIn, ResidentCounts, SeeMenus, SeePeople]
+        [
+            SignedIn,
+            ResidentCounts,
+            SeeMenus,
+            SeeBroadcasts,
+            Draft,
+            SeePeople
+        ]
     );
     assert_eq!(
         rights(PostKind::Staff, false),
-        [SignedIn, ResidentCounts, SeeMenus]
+        [SignedIn, ResidentCounts, SeeMenus, SeeBroadcasts, Draft]
     );
-    assert_eq!(rights(PostKind::DutyOfficer, false), [SignedIn]);
-    assert_eq!(rights(PostKind::ContractManager, false), [SignedIn]);
-    assert_eq!(rights(PostKind::ContractPoster, false), [SignedIn]);
+    assert_eq!(
+        rights(PostKind::DutyOfficer, false),
+        [SignedIn, SeeBroadcasts]
+    );
+    for kind in [PostKind::ContractManager, PostKind::ContractPoster] {
+        assert_eq!(rights(kind, false), [SignedIn, SeeBroadcasts, Draft]);
+    }
     assert_eq!(
         rights(PostKind::Auditor, false),
-        [SignedIn, ResidentCounts, SeePeople, ReadAudit, SeeSettings]
+        [
+            SignedIn,
+            ResidentCounts,
+            SeeBroadcasts,
+            SeePeople,
+            ReadAudit,
+            SeeSettings
+        ]
     );
     assert_eq!(
         rights(PostKind::Administrator, false),

@@ -8,6 +8,8 @@ mod pick;
 pub(in crate::console) mod show;
 mod words;
 
+pub(in crate::console) use words::held;
+
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Query};
 use askama::Template;

@@ -84,7 +84,7 @@ pub(super) fn stopped(reason: StopReason) -> &'static str {
 }
 
 /// Why nothing at all is sent.
-pub(super) fn held(reason: HoldReason) -> &'static str {
+pub(in crate::console) fn held(reason: HoldReason) -> &'static str {
     match reason {
         HoldReason::Restored => {
             "バックアップから戻したあとなので、すべての配信を止めています。二重に届かないことを確かめてから、再開してください。"
