@@ -11,7 +11,7 @@ use super::{Walk, kind};
 use crate::support::console::{Staff, leads_to};
 
 /// What fields want that take no words as they come; `#` becomes a number never used before.
-const VALID: [(&str, &str); 13] = [
+const VALID: [(&str, &str); 18] = [
     ("number", "N#"),
     ("mail", "n#@city.example.jp"),
     ("link", "https://www.city.example.jp/#"),
@@ -25,6 +25,11 @@ const VALID: [(&str, &str); 13] = [
     ("from", "2026-12-01"),
     ("to", "2028-03-31"),
     ("day", "2027-03-31"),
+    ("audience", "everyone"),
+    ("send-date", ""),
+    ("send-time", ""),
+    ("until-date", "2026-12-01"),
+    ("until-time", "18:00"),
 ];
 
 /// Forms whose words are kept only after a passkey was shown; until then they are written back.
@@ -116,6 +121,10 @@ pub async fn fill_every(
         let page = window.visit(&path).await;
         let form = page.forms.into_iter().find(|now| now.action == form.action);
         let form = form.unwrap_or_else(|| panic!("{kind} is gone from {path}"));
+        if !form.takes_words() {
+            // It asked until it was told, and the browser has told it.
+            continue;
+        }
         let (words, led_to) = send_each(&staff, &form, &format!("-{}-", kept.words.len())).await;
         kept.words.entry(kind).or_default().extend(words);
         for path in [path, led_to] {

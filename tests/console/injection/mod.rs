@@ -152,6 +152,21 @@ async fn laid_by(staff: &Staff) -> String {
     leads_to(&answer).to_owned()
 }
 
+/// A broadcast that is being written, so that its pages are there; something in it is worth a second look.
+async fn drafted(staff: &Staff) {
+    let fields = [
+        ("title", "親子ひろば"),
+        ("category", "city"),
+        ("block-0-kind", "text"),
+        ("block-0-text", "親子ひろばを開きます。"),
+        ("audience", "everyone"),
+        ("until-date", "2026-12-01"),
+        ("until-time", "18:00"),
+    ];
+    let answer = staff.post("/broadcasts/new", &fields).await;
+    assert_eq!(answer.status(), 303);
+}
+
 /// The newest entry of each act on record.
 async fn one_of_each_act(town: &Town) -> Vec<i64> {
     let mut acts = BTreeMap::new();
@@ -184,6 +199,7 @@ async fn what_anybody_writes_stays_words() {
     let driver = Driver::start();
     let window = Window::open(&driver, &office.town.origin()).await;
     let laid_by = laid_by(&office.chief).await;
+    drafted(&office.chief).await;
     let (mut kept, mut walk) = (Kept::default(), Walk::of(1));
     let mut readers = Vec::new();
     for staff in [office.first, office.chief, office.auditor] {
