@@ -5,7 +5,7 @@
 //!
 //! ```ignore
 //! let tx = db.begin().await?;
-//! let dispatch = delivery::open(&tx, now, NewDispatch { source: "broadcast", … }).await?;
+//! let dispatch = delivery::open(&tx, now, new_dispatch).await?;
 //! tx.commit().await?;
 //! // Anywhere, at any time, after any crash; the first envelopes are on their way while later ones are cut:
 //! while let Some(mut cut) = delivery::cutting(&db, now, "broadcast").await? {
