@@ -50,6 +50,9 @@ enum Command {
     /// Whom messages reach.
     #[command(subcommand)]
     Segment(commands::segment::Segment),
+    /// Whether messages travel, and letting them go on.
+    #[command(subcommand)]
+    Delivery(commands::delivery::Delivery),
     /// Who works here; the console needs two system administrators to begin with.
     #[command(subcommand)]
     Staff(commands::staff::Staff),
@@ -145,6 +148,10 @@ async fn run(command: Command) -> anyhow::Result<u8> {
                 let policy = policy.as_deref();
                 commands::segment::run(&db, &segment, policy, today, out, err).await
             }
+            Err(code) => Ok(code),
+        },
+        Command::Delivery(delivery) => match migrated().await? {
+            Ok(db) => Ok(commands::delivery::run(&db, &delivery, now, out, err).await?),
             Err(code) => Ok(code),
         },
         Command::Staff(staff) => match opened().await? {

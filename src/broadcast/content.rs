@@ -151,7 +151,9 @@ impl Block {
     /// Its words that residents read, labels of buttons last.
     pub fn words(&self) -> Vec<&str> {
         let mut words: Vec<&str> = match self {
-            Self::Text { text } | Self::Picture { text, .. } => vec![text],
+            Self::Text { text } => vec![text],
+            // Notifications say what the picture shows.
+            Self::Picture { shows, text, .. } => vec![shows, text],
             Self::Card { title, text, .. } => vec![title, text],
         };
         words.extend(self.buttons().iter().map(|button| button.label.as_str()));

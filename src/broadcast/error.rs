@@ -40,8 +40,8 @@ pub enum BroadcastError {
     /// Only what went out is corrected.
     #[error("what has not gone out is not corrected but written on")]
     NotSent,
-    /// What a correction corrects stays the same.
-    #[error("a correction stays one of the same broadcast, and no other becomes one")]
+    /// What a correction corrects stays the same, and so does its category.
+    #[error("a correction stays one of the same broadcast and category, and no other becomes one")]
     OtherCorrection,
     /// The policy does not ask this.
     #[error("the policy asks no such question")]

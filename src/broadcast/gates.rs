@@ -134,14 +134,19 @@ pub fn check(case: Case<'_>) -> Vec<Finding> {
     found.findings
 }
 
-/// What must hold at the moment of sending too, whoever agreed: that links and pictures may be used.
+/// What must hold at the moment of sending too, whoever agreed: that the category may be used, the audience
+/// still means somebody and may be asked for, and links and pictures may be used.
 pub fn check_at_send(case: Case<'_>) -> Vec<Finding> {
     let mut found = Found {
         case,
         findings: Vec::new(),
     };
+    found.category();
+    found.audience();
     found.links();
     found.pictures();
+    let stops = |finding: &Finding| finding.severity == Severity::Stops;
+    found.findings.retain(stops);
     found.findings
 }
 
@@ -185,7 +190,8 @@ impl<'a> Found<'a> {
     fn category(&mut self) {
         let category = self.case.profile().category(&self.case.manuscript.category);
         match category {
-            Some(category) if category.enabled => {
+            // What is sent in an emergency goes its own way.
+            Some(category) if category.enabled && !category.emergency => {
                 if category.chief_note {
                     self.find(Severity::AsksChief, Gate::ChiefNote, &category.clause);
                 }
@@ -359,11 +365,12 @@ impl<'a> Found<'a> {
         let Case {
             manuscript,
             statements,
+            revision,
             ..
         } = self.case;
         let day = date_in_japan(self.case.sent_at());
         for slip in lint(manuscript, self.case.profile(), day) {
-            if statements.overruled(&slip.key()).is_none() {
+            if statements.overruled(&slip.key(), revision).is_none() {
                 self.find(Severity::Overridable, Gate::Slip(slip), &None);
             }
         }

@@ -19,6 +19,12 @@ pub fn may_write(signed: &Signed, house: House) -> bool {
     houses(signed).iter().any(writes)
 }
 
+/// Whether somebody may let go on what was stopped: they are of the section that owns the account. Stopping
+/// takes less.
+pub fn may_resume(signed: &Signed) -> bool {
+    houses(signed).iter().any(|(_, of)| *of == Drafter::Owner)
+}
+
 fn house(post: &Post) -> Option<(House, Drafter)> {
     match (&post.place, post.kind) {
         (Place::Section(section), PostKind::Chief | PostKind::Staff) => {

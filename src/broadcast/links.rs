@@ -12,11 +12,13 @@ fn ends_address(c: char) -> bool {
 pub fn written(words: &str) -> Vec<&str> {
     let mut found = Vec::new();
     let mut rest = words;
-    while let Some(at) = ["https://", "http://"]
-        .into_iter()
-        .filter_map(|s| rest.find(s))
-        .min()
-    {
+    // Phones open HTTPS:// as well; letters of ASCII keep their places in small ones.
+    let begins = |words: &str| {
+        let small = words.to_ascii_lowercase();
+        let schemes = ["https://", "http://"].into_iter();
+        schemes.filter_map(|scheme| small.find(scheme)).min()
+    };
+    while let Some(at) = begins(rest) {
         let tail = &rest[at..];
         let end = tail.find(ends_address).unwrap_or(tail.len());
         found.push(without_punctuation(&tail[..end]));
@@ -70,6 +72,10 @@ mod tests {
             (
                 "http://a.example\nhttps://b.example",
                 vec!["http://a.example", "https://b.example"],
+            ),
+            (
+                "HTTPS://www.City.example.jp/をご覧ください",
+                vec!["HTTPS://www.City.example.jp/"],
             ),
             ("http は書き方です", vec![]),
             ("", vec![]),

@@ -42,8 +42,8 @@ mod way;
 pub use cutting::cut_next;
 pub use deciding::{Terms, decide, findings, messages_of, submit};
 pub use error::BroadcastError;
-pub use house::{houses, may_write};
-pub use listing::{Query, between, corrections, list, sent, shows};
+pub use house::{houses, may_resume, may_write};
+pub use listing::{Query, between, corrections, is_any_overdue, list, sent, shows};
 pub use model::{Broadcast, Head, Issue, Revision};
 pub use sending::{
     SOURCE, approved, due, lapse_overdue, release, release_due, resume, settle, stop,
@@ -80,8 +80,13 @@ pub async fn draft(
     let drafter = drafts_for(by, profile, house, &manuscript.category)?;
     if let Some(wrong) = manuscript.corrects() {
         let wrong = read(tx, wrong).await?;
+        theirs(by, &wrong)?;
         if !wrong.head.state.went_out() {
             return Err(BroadcastError::NotSent);
+        }
+        // Those it reaches were chosen for this category, and told their answers for its purpose.
+        if wrong.head.category != manuscript.category {
+            return Err(BroadcastError::OtherCorrection);
         }
     }
     let id = BroadcastId::new(now);
@@ -158,7 +163,10 @@ pub async fn edit(
     if before.manuscript == *manuscript {
         return Ok(revision);
     }
-    if before.head.corrects != manuscript.corrects() {
+    let recategorised = before.head.category != manuscript.category;
+    if before.head.corrects != manuscript.corrects()
+        || (before.head.corrects.is_some() && recategorised)
+    {
         return Err(BroadcastError::OtherCorrection);
     }
     if before.head.state != State::Draft {

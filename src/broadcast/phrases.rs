@@ -73,7 +73,7 @@ pub fn not_done(error: &BroadcastError) -> Option<String> {
             return Some(format!("この配信は「{}」なので、できません。", state(*at)));
         }
         BroadcastError::NotSent => "まだ配信していないものは、訂正でなく書きなおしてください。",
-        BroadcastError::OtherCorrection => "訂正する配信は、変えられません。",
+        BroadcastError::OtherCorrection => "訂正の届け先と分類は、変えられません。",
         BroadcastError::NotAsked => "運用ポリシーにない問いです。読みなおしてください。",
         BroadcastError::NoSuchLink => "原稿にないリンクです。読みなおしてください。",
         BroadcastError::NoSuchSlip => "原稿にない指摘です。読みなおしてください。",

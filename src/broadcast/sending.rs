@@ -4,7 +4,7 @@ use super::deciding::{Terms, whole};
 use super::model::{Broadcast, Head};
 use super::moves::{Move, State};
 use super::store::With;
-use super::{BroadcastError, allowed, listing, make, phrases, read, theirs};
+use super::{BroadcastError, allowed, listing, make, may_resume, phrases, read, theirs};
 use crate::approval::{self, Approved};
 use crate::audit::{self, Actor};
 use crate::clock::{Instant, date_in_japan, datetime_in_japan};
@@ -171,7 +171,8 @@ pub async fn stop(
 /// Lets it go on where it was stopped.
 ///
 /// # Errors
-/// It is not stopped, a correction of it went out, or they do not write for its house.
+/// It is not stopped, a correction of it went out, or they are not of the section that owns the account: going
+/// on takes more than stopping.
 pub async fn resume(
     tx: &Tx,
     now: Instant,
@@ -185,6 +186,9 @@ pub async fn resume(
         .any(|correction| correction.state.went_out())
     {
         return Err(BroadcastError::Corrected);
+    }
+    if !may_resume(by) {
+        return Err(BroadcastError::NotTheirs);
     }
     delivery::resume(tx, now, dispatch, by.actor()).await?;
     make(

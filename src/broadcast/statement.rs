@@ -117,9 +117,13 @@ impl Statements {
         })
     }
 
-    /// Why a slip is none.
-    pub fn overruled(&self, key: &str) -> Option<&str> {
-        self.0.iter().rev().find_map(|stated| match &stated.what {
+    /// Why a slip is none. One whose key holds no words is overruled for the revision that was read: in
+    /// another it may be about something else.
+    pub fn overruled(&self, key: &str, revision: i32) -> Option<&str> {
+        let bound = key.ends_with(':');
+        let about = |stated: &&Stated| !bound || stated.revision == revision;
+        let mut newest = self.0.iter().rev().filter(about);
+        newest.find_map(|stated| match &stated.what {
             Statement::Overrule { slip, reason } if slip == key => Some(reason.as_str()),
             _ => None,
         })

@@ -2,6 +2,7 @@
 
 pub mod audit;
 pub mod childcare;
+pub mod delivery;
 pub mod doctor;
 pub mod faq;
 pub mod followers;

@@ -89,10 +89,6 @@ pub const ACTS: &[(&str, &str)] = &[
     ("broadcast.template_retired", "配信のひな形を外した"),
     ("media.kept", "画像を登録した"),
     ("media.entitled", "画像の名前と権利を書き改めた"),
-    ("delivery.stopped", "送達を止めた"),
-    ("delivery.resumed", "送達を再開した"),
-    ("delivery.held", "送達を保留した"),
-    ("delivery.hold_lifted", "送達の保留を解いた"),
     ("segment.kept", "配信対象に名前をつけて残した"),
     ("segment.renamed", "配信対象の名前を変えた"),
     ("segment.retired", "配信対象を使わないことにした"),
@@ -115,7 +111,6 @@ pub const ROOMS: &[(&str, &str)] = &[
     ("childcare.", "子育ての決まりのすべて"),
     ("broadcast.", "配信のすべて"),
     ("media.", "画像のすべて"),
-    ("delivery.", "送達のすべて"),
     ("segment.", "配信対象のすべて"),
 ];
 
@@ -153,7 +148,6 @@ const THINGS: &[(&str, &str)] = &[
     ("kind", "種類"),
     ("last_day", "最後の日"),
     ("media", "画像"),
-    ("delivery", "送達"),
     ("dispatch", "送達"),
     ("held_since", "保留の始まり"),
     ("broadcast", "配信"),
@@ -211,4 +205,20 @@ pub fn of_thing(name: &str) -> &str {
 fn word<'a>(words: &'a [(&str, &str)], name: &'a str) -> &'a str {
     let found = words.iter().find(|(known, _)| *known == name);
     found.map_or(name, |(_, word)| word)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_word_stands_once() {
+        for words in [ACTS, ROOMS, THINGS] {
+            let mut names: Vec<_> = words.iter().map(|(name, _)| name).collect();
+            names.sort_unstable();
+            let all = names.len();
+            names.dedup();
+            assert_eq!(names.len(), all);
+        }
+    }
 }

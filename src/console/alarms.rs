@@ -5,11 +5,12 @@ use chrono::TimeDelta;
 
 use crate::audit;
 use crate::broadcast;
+use crate::broadcast::moves::State;
 use crate::console::pages::broadcasts;
 use crate::console::pages::home::{Alarm, Waiting};
 use crate::console::pages::job_name;
 use crate::console::{Desk, Visitor};
-use crate::delivery;
+use crate::delivery::{self, StopReason};
 use crate::inbox;
 use crate::jobs::{self, JOBS, Task};
 use crate::policy;
@@ -84,7 +85,26 @@ async fn sending(desk: &Desk, visitor: &Visitor) -> Result<Vec<Alarm>, Refusal> 
             broadcasts::held(hold.reason),
         ));
     }
-    let late = broadcast::due(&desk.db, visitor.now - STUCK).await?;
+    let stopped = broadcast::Query {
+        states: vec![State::Stopped],
+        ..broadcast::Query::default()
+    };
+    for head in broadcast::list(&desk.db, &stopped).await? {
+        let Some(dispatch) = head.dispatch else {
+            continue;
+        };
+        let progress = delivery::progress(&desk.db, visitor.now, dispatch).await?;
+        let reason = progress.and_then(|progress| match progress.state {
+            delivery::State::Stopped(reason) => Some(reason),
+            _ => None,
+        });
+        if let Some(reason) = reason.filter(|reason| *reason != StopReason::Asked) {
+            let what = format!("「{}」の配信が途中で止まりました。", head.title);
+            alarms.push(Alarm::new(what, broadcasts::stopped(reason)).at("/broadcasts?tab=going"));
+        }
+    }
+    let mut late = broadcast::due(&desk.db, visitor.now - STUCK).await?;
+    late.retain(|head| head.moved_at < visitor.now - STUCK);
     if let Some(head) = late.first() {
         let alarm = Alarm::new(
             format!(

@@ -52,13 +52,13 @@ pub const ROUTES: &[Route] = &[
         to(broadcasts::check::say)
     }),
     post("/broadcasts/{id}/decide", SEE_BROADCASTS, || {
-        to(broadcasts::show::decide)
+        to(broadcasts::deeds::decide)
     }),
     get("/broadcasts/{id}/{wish}", DRAFT, || {
-        to(broadcasts::show::ask)
+        to(broadcasts::deeds::ask)
     }),
     post("/broadcasts/{id}/{wish}", DRAFT, || {
-        to(broadcasts::show::fulfil)
+        to(broadcasts::deeds::fulfil)
     }),
     get("/pictures", SEE_BROADCASTS, || to(pictures::list)),
     get("/pictures/new", DRAFT, || to(pictures::ask)),

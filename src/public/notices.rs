@@ -16,6 +16,8 @@ use crate::web::{Frame, Refusal};
 
 /// Notices on a page.
 const MOST: u64 = 20;
+/// The year 2200, in microseconds since 1970.
+const LATEST: i64 = 7_258_118_400_000_000;
 
 /// Something that was sent.
 struct Notice {
@@ -47,7 +49,7 @@ struct Notices {
     alone: bool,
 }
 
-/// Which page: notices before this moment, in milliseconds since 1970.
+/// Which page: notices before this moment, in microseconds since 1970.
 #[derive(Debug, Deserialize)]
 pub(super) struct Asked {
     before: Option<i64>,
@@ -59,7 +61,8 @@ pub(super) async fn list(
     asked: Query<Asked>,
 ) -> Result<HttpResponse, Refusal> {
     let (now, profile) = window.now().await?;
-    let before = asked.before.and_then(Instant::from_timestamp_millis);
+    let before = asked.before.filter(|at| (0..LATEST).contains(at));
+    let before = before.and_then(Instant::from_timestamp_micros);
     let heads = broadcast::sent(&window.db, before, MOST).await?;
     let full = u64::try_from(heads.len()).is_ok_and(|n| n == MOST);
     let older = heads
@@ -76,7 +79,7 @@ pub(super) async fn list(
         frame: frame("お知らせの記録", &profile, now),
         site: profile.operator.site.clone(),
         notices,
-        older: older.map(|at| at.timestamp_millis()),
+        older: older.map(|at| at.timestamp_micros()),
         alone: false,
     }))
 }

@@ -7,11 +7,11 @@ use std::time::Duration;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
-use crate::area;
+use crate::area::{self, Directory};
 use crate::broadcast::{self, BroadcastError, Terms};
 use crate::clock::Clock;
 use crate::db::{Db, DbError};
-use crate::policy::{self, Rules};
+use crate::policy::{self, Profile, Rules};
 
 /// How often to look whether an hour has come.
 const LOOK_AGAIN: Duration = Duration::from_millis(500);
@@ -46,17 +46,12 @@ pub enum Unreleased {
 }
 
 impl Releasing {
-    /// Looks again and again until told to stop.
+    /// Looks again and again until told to stop. What is released next does not wait for the cutting of what
+    /// was released before.
     pub async fn run(self, stop: CancellationToken) {
-        while !stop.is_cancelled() {
-            if let Err(error) = self.turn().await {
-                tracing::error!(%error, "broadcasts could not be released; trying again");
-            }
-            tokio::select! {
-                () = tokio::time::sleep(LOOK_AGAIN) => {}
-                () = stop.cancelled() => {}
-            }
-        }
+        let releases = again(&stop, "broadcasts could not be released", || self.release());
+        let cuts = again(&stop, "an audience could not be cut", || self.cut());
+        tokio::join!(releases, cuts);
     }
 
     /// Ends what is too late, releases what is due, cuts what is on its way, and settles what has arrived.
@@ -64,17 +59,19 @@ impl Releasing {
     /// # Errors
     /// The database does not answer, or something is kept that cannot be; what was done stays done.
     pub async fn turn(&self) -> Result<(), Unreleased> {
+        self.release().await?;
+        self.cut().await
+    }
+
+    async fn release(&self) -> Result<(), Unreleased> {
         let now = self.clock.now();
-        let profile = self.rules.at(now).await?;
-        let directory = area::directory(&self.db).await?;
-        let terms = Terms {
-            profile: &profile,
-            directory: &directory,
-            public_url: &self.public_url,
-        };
-        let tx = self.db.begin().await?;
-        broadcast::lapse_overdue(&tx, now).await?;
-        tx.commit().await?;
+        if broadcast::is_any_overdue(&self.db, now).await? {
+            let tx = self.db.begin().await?;
+            broadcast::lapse_overdue(&tx, now).await?;
+            tx.commit().await?;
+        }
+        let (profile, directory) = self.terms().await?;
+        let terms = self.under(&profile, &directory);
         for (id, released) in broadcast::release_due(&self.db, now, terms).await? {
             match released {
                 // Its hour, or working hours, will come.
@@ -84,16 +81,47 @@ impl Releasing {
                 }
             }
         }
-        let ring = || self.wake.notify_one();
-        loop {
-            match broadcast::cut_next(&self.db, &self.clock, terms, ring).await {
-                Ok(true) => {}
-                Ok(false) => break,
-                // It is lent to nobody else for half a minute; others go on before it.
-                Err(error) => tracing::error!(%error, "an audience could not be cut"),
-            }
-        }
         broadcast::settle(&self.db, now).await?;
         Ok(())
+    }
+
+    /// Cuts until nothing is left to cut, or something fails: that is lent to nobody for half a minute, and
+    /// others come first in the next turn.
+    async fn cut(&self) -> Result<(), Unreleased> {
+        let (profile, directory) = self.terms().await?;
+        let terms = self.under(&profile, &directory);
+        let ring = || self.wake.notify_one();
+        while broadcast::cut_next(&self.db, &self.clock, terms, ring).await? {}
+        Ok(())
+    }
+
+    async fn terms(&self) -> Result<(Arc<Profile>, Directory), Unreleased> {
+        let profile = self.rules.at(self.clock.now()).await?;
+        Ok((profile, area::directory(&self.db).await?))
+    }
+
+    fn under<'a>(&'a self, profile: &'a Profile, directory: &'a Directory) -> Terms<'a> {
+        Terms {
+            profile,
+            directory,
+            public_url: &self.public_url,
+        }
+    }
+}
+
+/// Does `work` again and again until told to stop, with a pause between.
+async fn again<F: Future<Output = Result<(), Unreleased>>>(
+    stop: &CancellationToken,
+    failed: &str,
+    work: impl Fn() -> F,
+) {
+    while !stop.is_cancelled() {
+        if let Err(error) = work().await {
+            tracing::error!(%error, "{failed}; trying again");
+        }
+        tokio::select! {
+            () = tokio::time::sleep(LOOK_AGAIN) => {}
+            () = stop.cancelled() => {}
+        }
     }
 }

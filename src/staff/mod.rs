@@ -13,5 +13,6 @@ pub mod leaving;
 pub mod own_line;
 pub mod people;
 mod right;
+mod typed;
 
 pub use right::Right;

@@ -238,7 +238,7 @@ on_both!(
         );
         let said = desk.find(id).await.statements;
         assert_eq!(
-            said.overruled("other_phone:03-1234-5678"),
+            said.overruled("other_phone:03-1234-5678", 1),
             Some("県の窓口です")
         );
     }

@@ -207,7 +207,12 @@ on_both!(it_is_stopped_resumed_and_done, |desk: Desk| {
         matches!(again, Err(BroadcastError::Refused { .. })),
         "{again:?}"
     );
-    desk.does(async |tx| broadcast::resume(tx, now, &by, id).await)
+    let alone = desk
+        .does(async |tx| broadcast::resume(tx, now, &by, id).await)
+        .await;
+    assert!(matches!(alone, Err(BroadcastError::NotTheirs)), "{alone:?}");
+    let office = desk.signed(desk.pr_staff).await;
+    desk.does(async |tx| broadcast::resume(tx, now, &office, id).await)
         .await
         .unwrap();
     assert_eq!(desk.state(id).await, State::Sending);
@@ -256,6 +261,15 @@ on_both!(
         assert!(
             matches!(refused, Err(BroadcastError::OtherCorrection)),
             "{refused:?}"
+        );
+        let elsewhere = Manuscript {
+            category: "city".into(),
+            ..correction.manuscript.clone()
+        };
+        let refused = desk.edits(desk.drafter, id, &elsewhere).await;
+        assert!(
+            matches!(refused, Err(BroadcastError::OtherCorrection)),
+            "whom it reaches was chosen for another purpose: {refused:?}"
         );
         let timed = Manuscript {
             timing: Timing {

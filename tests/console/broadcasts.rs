@@ -2,11 +2,11 @@
 
 use chrono::TimeDelta;
 use kairan::ids::PersonId;
-use kairan::staff::people::Term;
+use kairan::staff::people::{self, NewPerson, Place, PostKind, Term};
 use reqwest::Response;
 
 use crate::on_both;
-use crate::staff::Hall;
+use crate::staff::{Hall, named};
 use crate::support::Begin;
 use crate::support::browser::{Driver, nothing_is_wrong, picture};
 use crate::support::console::{Staff, leads_to};
@@ -16,6 +16,7 @@ use crate::support::town::{Person, Town};
 /// The sample town with a drafter of the childcare section and a colleague of the PR section at their desks.
 pub struct Room {
     pub town: Town,
+    pub hall: Hall,
 
     pub drafter: Staff,
     pub reader: Staff,
@@ -31,6 +32,7 @@ impl Begin for Room {
             drafter: town.signs_in(drafter).await,
             reader: town.signs_in(reader).await,
             town,
+            hall,
         }
     }
 }
@@ -333,8 +335,43 @@ on_both!(
         let page = text(room.drafter.get(&path).await).await;
         assert!(page.contains("停止中") && page.contains("職員が止めました"));
         room.drafter.post(&format!("{path}/resume"), &[]).await;
+        let page = text(room.drafter.get(&path).await).await;
+        assert!(page.contains("停止中"), "going on is for the PR section");
+        room.reader.post(&format!("{path}/resume"), &[]).await;
         room.sends().await;
         assert_eq!(room.told(&hanako, "親子ひろば"), 1);
+    }
+);
+
+on_both!(
+    a_contractors_people_see_their_own_and_what_went_out,
+    |room: Room| {
+        let hall = &room.hall;
+        let days = Term::between(hall.today(), hall.today() + TimeDelta::days(100)).unwrap();
+        let firm = hall.contractor("株式会社みどり広報", days).await;
+        let organisations = people::organisations(&room.town.db).await.unwrap();
+        let whole = organisations.into_iter().find(|o| o.id == firm).unwrap();
+        let place = Place::Organisation(whole);
+        let post = hall.post(PostKind::ContractPoster, "投稿担当", place).await;
+        let poster = hall
+            .add(&NewPerson {
+                organisation: Some(firm),
+                ..named("K-1")
+            })
+            .await;
+        hall.granted(post, poster, days).await;
+        let poster = room.town.signs_in(poster).await;
+
+        let path = room.drafts(&notice("親子ひろば", TEXT, "everyone")).await;
+        assert_eq!(poster.get(&path).await.status(), 404);
+        let list = text(poster.get("/broadcasts").await).await;
+        assert!(!list.contains("親子ひろば"));
+        let copied = poster.post(&format!("{path}/copy"), &[]).await;
+        assert_eq!(copied.status(), 404);
+        room.hands_in(&path, "1").await;
+        room.agrees(&path).await;
+        room.sends().await;
+        assert_eq!(poster.get(&path).await.status(), 200);
     }
 );
 

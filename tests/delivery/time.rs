@@ -2,6 +2,8 @@
 
 use chrono::TimeDelta;
 use kairan::audit::Actor;
+use kairan::commands::delivery::Delivery as Command;
+use kairan::commands::{DONE, FAILED};
 use kairan::db::Db;
 use kairan::delivery::{self, HoldReason, Mark, NewDispatch, Sender, State, StopReason};
 use line_simulator::Effect;
@@ -273,15 +275,39 @@ on_both!(
         post.sender.line = known;
         post.later(TimeDelta::minutes(1));
         assert_eq!(post.sender.step().await.unwrap(), 0);
-        let tx = post.db.begin().await.unwrap();
-        delivery::lift(&tx, post.clock.now(), Actor::Operator)
-            .await
-            .unwrap();
-        tx.commit().await.unwrap();
+        assert_eq!(says(&post, &Command::Status).await.0, FAILED);
+        let (code, said) = says(&post, &Command::Lift).await;
+        assert_eq!(code, DONE);
+        assert!(said.contains("the hold is lifted"), "{said}");
+        assert_eq!(
+            says(&post, &Command::Status).await,
+            (DONE, "nothing is held\n".into())
+        );
         post.work().await;
         post.told(&people, 1);
     }
 );
+
+on_both!(what_was_not_cut_in_time_comes_to_an_end, |post: Post| {
+    let dispatch = open(&post.db, post.clock.now(), notice("1")).await;
+    post.sender.step().await.unwrap();
+    assert_eq!(post.progress(dispatch).await.state, State::Cutting);
+    post.later(TimeDelta::hours(25));
+    post.sender.step().await.unwrap();
+    assert_eq!(post.progress(dispatch).await.state, State::Ended);
+    let cut = delivery::cutting(&post.db, post.clock.now(), "test").await;
+    assert_eq!(cut.unwrap(), None);
+});
+
+/// What `kairan delivery …` answers.
+async fn says(post: &Post, command: &Command) -> (u8, String) {
+    let (mut out, mut err) = (Vec::new(), Vec::new());
+    let now = post.clock.now();
+    let code = kairan::commands::delivery::run(&post.db, command, now, &mut out, &mut err);
+    let code = code.await.unwrap();
+    out.extend(err);
+    (code, String::from_utf8(out).unwrap())
+}
 
 on_both!(
     a_running_sender_begins_at_once_and_ends_what_it_began,

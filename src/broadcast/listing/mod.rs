@@ -45,6 +45,14 @@ pub async fn between(db: &Db, from: Instant, until: Instant) -> Result<Vec<Head>
     store::between(db.conn(), from, until).await
 }
 
+/// Whether something waits although it is too late for it: [`crate::broadcast::lapse_overdue`] ends it.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn is_any_overdue(db: &Db, now: Instant) -> Result<bool, DbError> {
+    Ok(!store::overdue(db.conn(), now).await?.is_empty())
+}
+
 /// The `most` that went out last before `before`, or at all, newest first: the archive.
 ///
 /// # Errors

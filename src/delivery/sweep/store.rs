@@ -65,7 +65,7 @@ pub(super) async fn expire(conn: &impl ConnectionTrait, now: Instant) -> Result<
     Ok(updated.rows_affected)
 }
 
-/// Ends dispatches that are cut and have no envelope with a way to go.
+/// Ends dispatches that are cut, or whose time is over, and have no envelope with a way to go.
 pub(super) async fn end_dispatches(
     conn: &impl ConnectionTrait,
     now: Instant,
@@ -85,8 +85,13 @@ pub(super) async fn end_dispatches(
         .col_expr(Column::StopReason, Expr::value(None::<String>))
         .col_expr(Column::StoppedAt, Expr::value(None::<Instant>))
         .col_expr(Column::EndedAt, Expr::value(now))
+        // What was not cut in time is not cut any more.
+        .col_expr(
+            Column::CutAt,
+            Expr::col(Column::CutAt).if_null(Expr::value(now)),
+        )
         .filter(Column::State.ne("ended"))
-        .filter(Column::CutAt.is_not_null())
+        .filter(Column::CutAt.is_not_null().or(Column::ValidUntil.lte(now)))
         .filter(Expr::exists(open).not())
         .exec(conn)
         .await?;

@@ -14,15 +14,13 @@ use crate::clock::Instant;
 use crate::db::Tx;
 use crate::ids::PersonId;
 use crate::seal::NoRandomness;
+use crate::staff::typed;
 
 /// How many a person gets.
 pub(super) const HOW_MANY: usize = 10;
 
-/// Crockford's base 32: no letter that looks like another.
-const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 /// 24 letters are 120 bits: more than the 112 from which ASVS 6.5.2 is content with a plain hash.
 const LETTERS: usize = 24;
-const GROUP: usize = 4;
 
 /// One recovery code, shown once: six groups of four.
 #[derive(Debug, Clone)]
@@ -30,14 +28,7 @@ pub struct RecoveryCode(SecretString);
 
 impl RecoveryCode {
     fn generate() -> Result<Self, NoRandomness> {
-        let mut bytes = [0; LETTERS];
-        getrandom::fill(&mut bytes)?;
-        let letters: Vec<char> = bytes
-            .iter()
-            .map(|byte| char::from(ALPHABET[usize::from(byte % 32)]))
-            .collect();
-        let groups: Vec<String> = letters.chunks(GROUP).map(|g| g.iter().collect()).collect();
-        Ok(Self(groups.join("-").into()))
+        Ok(Self(typed::code(LETTERS)?.into()))
     }
 
     /// For the person alone, once.
@@ -47,16 +38,8 @@ impl RecoveryCode {
 }
 
 /// What is kept of a code, however it was typed: in small letters, without hyphens, with O for 0.
-fn digest(person: PersonId, typed: &str) -> String {
-    let letters: String = typed
-        .chars()
-        .filter(char::is_ascii_alphanumeric)
-        .map(|c| match c.to_ascii_uppercase() {
-            'O' => '0',
-            'I' | 'L' => '1',
-            other => other,
-        })
-        .collect();
+fn digest(person: PersonId, written: &str) -> String {
+    let letters = typed::letters(written);
     hex(&Sha256::digest(format!("{person}\0{letters}")))
 }
 

@@ -14,16 +14,14 @@ use crate::clock::Instant;
 use crate::db::{Db, DbError, Tx};
 use crate::ids::{PersonId, ResidentId};
 use crate::seal::NoRandomness;
+use crate::staff::typed;
 
 /// How long a code can be sent.
 pub const TTL: TimeDelta = TimeDelta::minutes(10);
 /// What stands before the code, so that no resident's words are taken for one.
 const BEFORE: &str = "職員";
-/// No letter that looks like another (Crockford's base 32).
-const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 /// Twelve letters are 60 bits: nobody guesses one in [`TTL`] by writing to the account.
 const LETTERS: usize = 12;
-const GROUP: usize = 4;
 
 /// A code, shown once: three groups of four.
 #[derive(Debug, Clone)]
@@ -42,14 +40,7 @@ pub enum NoCode {
 
 impl Code {
     fn generate() -> Result<Self, NoRandomness> {
-        let mut bytes = [0; LETTERS];
-        getrandom::fill(&mut bytes)?;
-        let letters: Vec<char> = bytes
-            .iter()
-            .map(|byte| char::from(ALPHABET[usize::from(byte % 32)]))
-            .collect();
-        let groups: Vec<String> = letters.chunks(GROUP).map(|g| g.iter().collect()).collect();
-        Ok(Self(format!("{BEFORE} {}", groups.join("-")).into()))
+        Ok(Self(format!("{BEFORE} {}", typed::code(LETTERS)?).into()))
     }
 
     /// What the person sends to the account.
@@ -63,17 +54,13 @@ fn digest(words: &str) -> Option<String> {
     use unicode_normalization::UnicodeNormalization;
     let words: String = words.nfkc().collect();
     let rest = words.trim().strip_prefix(BEFORE)?;
-    let letters: String = rest
+    let between = |c: char| c.is_whitespace() || matches!(c, '-' | '‐' | '−' | 'ー' | '–');
+    let letters = typed::letters(rest);
+    // Any other words are somebody's question.
+    let plain = rest
         .chars()
-        .filter(|c| !c.is_whitespace() && !matches!(c, '-' | '‐' | '−' | 'ー' | '–'))
-        .map(|c| match c.to_ascii_uppercase() {
-            'O' => '0',
-            'I' | 'L' => '1',
-            other => other,
-        })
-        .collect();
-    let plain = letters.len() == LETTERS && letters.bytes().all(|b| ALPHABET.contains(&b));
-    plain.then(|| {
+        .all(|c| c.is_ascii_alphanumeric() || between(c));
+    (plain && letters.len() == LETTERS).then(|| {
         let digest = Sha256::digest(format!("kairan-own-line/1\0{letters}"));
         digest.iter().map(|byte| format!("{byte:02x}")).collect()
     })
@@ -179,6 +166,7 @@ mod tests {
             "0123-ABCD-1WXY",
             "職員 0123-ABCD",
             "職員募集について",
+            "職員 0123-ABCD-1WXY です",
             "職員",
             "",
         ] {

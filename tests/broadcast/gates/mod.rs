@@ -275,6 +275,34 @@ fn the_hour_is_looked_at() {
 }
 
 #[test]
+fn what_is_sent_in_an_emergency_goes_its_own_way() {
+    let found = Judge::of("bunkyo").finds(&in_category("emergency"));
+    let category = found.iter().find(|found| found.gate == Gate::Category);
+    assert_eq!(category.map(|found| found.severity), Some(Severity::Stops));
+}
+
+#[test]
+fn what_is_overruled_without_words_is_so_for_its_revision_only() {
+    let number = Slip::PersonalNumber.key();
+    let mobile = Slip::Mobile {
+        written: "090-0000-1234".into(),
+    };
+    let overrule = |slip: String| Stated {
+        what: Statement::Overrule {
+            slip,
+            reason: "見本の番号".into(),
+        },
+        revision: 1,
+        by: PersonId(uuid::Uuid::nil()),
+        at: tomorrow(9),
+    };
+    let said = Statements(vec![overrule(number.clone()), overrule(mobile.key())]);
+    assert!(said.overruled(&number, 1).is_some());
+    assert!(said.overruled(&number, 2).is_none());
+    assert!(said.overruled(&mobile.key(), 2).is_some());
+}
+
+#[test]
 fn a_slip_can_be_overruled_and_nothing_else_can() {
     let draft = Manuscript {
         category: "life".into(),

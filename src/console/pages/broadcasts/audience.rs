@@ -5,13 +5,17 @@ use crate::area;
 use crate::clock::{Instant, date_in_japan};
 use crate::console::Desk;
 use crate::policy::Profile;
+use crate::resident::counts::Told;
 use crate::segment::{self, Use};
 use crate::web::Refusal;
+
+/// Most bytes of an expression: a hundred areas by name.
+const LONGEST: usize = 4_000;
 
 /// Whom it reaches, and how many.
 pub(super) struct Heads {
     pub(super) says: String,
-    pub(super) people: u64,
+    pub(super) people: Told,
 }
 
 /// Reads `expression`, checks that a message of `category` may ask for it, and counts; or says what is
@@ -23,6 +27,10 @@ pub(super) async fn heads(
     category: &str,
     expression: &str,
 ) -> Result<Result<Heads, String>, Refusal> {
+    if expression.len() > LONGEST {
+        let long = "配信対象が長すぎます。町域や受信カテゴリでまとめてください。";
+        return Ok(Err(long.to_owned()));
+    }
     let segment = match segment::parse(expression) {
         Ok(segment) => segment,
         Err(error) => return Ok(Err(segment::words::fault(&error))),
@@ -40,6 +48,6 @@ pub(super) async fn heads(
     };
     Ok(Ok(Heads {
         says: segment::words::explain(profile, &segment),
-        people: segment::count(&desk.db, &selection).await?,
+        people: Told::of(segment::count(&desk.db, &selection).await?),
     }))
 }

@@ -72,7 +72,7 @@ pub(in crate::console) async fn show(
     desk: Data<Desk>,
     id: Path<BroadcastId>,
 ) -> Result<HttpResponse, Refusal> {
-    let broadcast = find(&desk, *id).await?;
+    let broadcast = find(&visitor, &desk, *id).await?;
     let writes = broadcast::may_write(&visitor.signed, broadcast.head.house);
     if !writes || broadcast.head.state != State::Draft {
         return Ok(redirect(&format!("{PATH}/{id}"), None));
@@ -190,7 +190,8 @@ pub(in crate::console) async fn say(
     let here = format!("{PATH}/{id}/check");
     let revision = sent.one("revision").parse().unwrap_or_default();
     let profile = desk.rules.at(visitor.now).await?;
-    let broadcast = find(&desk, *id).await?;
+    let broadcast = find(&visitor, &desk, *id).await?;
+    let directory = area::directory(&desk.db).await?;
     let tx = desk.db.begin().await?;
     let said = Said {
         visitor: &visitor,
@@ -205,7 +206,6 @@ pub(in crate::console) async fn say(
         tx.commit().await?;
         return Ok(redirect(&here, Flash::done("記録しました。")));
     }
-    let directory = area::directory(&desk.db).await?;
     let terms = Terms {
         profile: &profile,
         directory: &directory,

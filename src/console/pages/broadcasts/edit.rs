@@ -124,6 +124,8 @@ pub(in crate::console) async fn add(
             Ok(kept(id, deed))
         }
         Err(BroadcastError::NoRoute) => {
+            // Drawing the page takes a connection of its own.
+            drop(tx);
             let none = "この分類の配信は、この課からは起案できません（運用ポリシーに決裁の道がありません）。";
             sheet.errors.add("category", none);
             sheet.page(&visitor, &desk).await
@@ -138,7 +140,7 @@ pub(in crate::console) async fn ask(
     desk: Data<Desk>,
     id: Path<BroadcastId>,
 ) -> Result<HttpResponse, Refusal> {
-    let broadcast = find(&desk, *id).await?;
+    let broadcast = find(&visitor, &desk, *id).await?;
     if !broadcast::may_write(&visitor.signed, broadcast.head.house) {
         return Ok(redirect(&format!("{PATH}/{id}"), None));
     }
@@ -155,7 +157,7 @@ pub(in crate::console) async fn change(
     id: Path<BroadcastId>,
     Form(sent): Form<Sent>,
 ) -> Result<HttpResponse, Refusal> {
-    let broadcast = find(&desk, *id).await?;
+    let broadcast = find(&visitor, &desk, *id).await?;
     let deed = sent.deed();
     let newest = broadcast.head.revision;
     let mut sheet = Sheet::new(Some(broadcast), Written::read(&sent));
@@ -175,6 +177,7 @@ pub(in crate::console) async fn change(
             Ok(kept(*id, deed))
         }
         Err(BroadcastError::Changed) => {
+            drop(tx);
             // Whoever saves again has been told.
             sheet.written.revision = newest;
             sheet.theirs = true;
@@ -198,7 +201,7 @@ pub(in crate::console) async fn preview(
     Form(sent): Form<Sent>,
 ) -> Result<HttpResponse, Refusal> {
     let broadcast = match of.of {
-        Some(id) => Some(find(&desk, id).await?),
+        Some(id) => Some(find(&visitor, &desk, id).await?),
         None => None,
     };
     Sheet::new(broadcast, Written::read(&sent))
@@ -321,7 +324,7 @@ impl Sheet {
         let errors = std::mem::take(&mut self.errors);
         let manuscript = self.manuscript(visitor, desk).await?;
         let wrong = match manuscript.corrects() {
-            Some(wrong) => Some(find(desk, wrong).await?.head),
+            Some(wrong) => Some(find(visitor, desk, wrong).await?.head),
             None => None,
         };
         let heads = match wrong {

@@ -2,13 +2,14 @@
 
 mod audience;
 pub(in crate::console) mod check;
+pub(in crate::console) mod deeds;
 pub(in crate::console) mod edit;
 mod form;
 mod pick;
 pub(in crate::console) mod show;
 mod words;
 
-pub(in crate::console) use words::held;
+pub(in crate::console) use words::{held, stopped};
 
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Query};
@@ -16,14 +17,14 @@ use askama::Template;
 use serde::Deserialize;
 
 use super::home::{Outgoing, Waiting};
-use crate::approval;
+use crate::approval::{self, House};
 use crate::broadcast::moves::State;
 use crate::broadcast::{self, Broadcast, BroadcastError, Head, phrases};
 use crate::clock::{Instant, date_in_japan, instant_in_japan};
 use crate::console::{Desk, Visitor};
 use crate::ids::BroadcastId;
 use crate::staff::Right;
-use crate::staff::people::{self, Roster};
+use crate::staff::people::{self, Post, Roster};
 use crate::web::{Flash, Frame, Page, Refusal, redirect};
 
 const PATH: &str = "/broadcasts";
@@ -97,6 +98,7 @@ pub(in crate::console) async fn list(
     let asked = asked.into_inner();
     let query = broadcast::Query {
         states: asked.tab.states(),
+        house: contractor(&visitor),
         words: asked.words.split_whitespace().map(str::to_owned).collect(),
         before: asked.before,
         ..broadcast::Query::default()
@@ -175,6 +177,7 @@ pub(super) async fn outgoing(
         let heads = broadcast::between(&desk.db, from, until).await?;
         Ok(heads
             .into_iter()
+            .filter(|head| sees(visitor, head))
             .filter_map(|head| going(&roster, head))
             .collect())
     };
@@ -197,10 +200,28 @@ fn going(roster: &Roster, head: Head) -> Option<Outgoing> {
     })
 }
 
-async fn find(desk: &Desk, id: BroadcastId) -> Result<Broadcast, Refusal> {
-    broadcast::find(&desk.db, id)
-        .await?
-        .ok_or(Refusal::NotFound)
+/// A broadcast, for whoever may see it.
+async fn find(visitor: &Visitor, desk: &Desk, id: BroadcastId) -> Result<Broadcast, Refusal> {
+    let found = broadcast::find(&desk.db, id).await?;
+    let seen = found.filter(|found| sees(visitor, &found.head));
+    seen.ok_or(Refusal::NotFound)
+}
+
+/// The municipality's own see everything. A contractor's people see their own, and what everybody has seen.
+fn sees(visitor: &Visitor, head: &Head) -> bool {
+    match contractor(visitor) {
+        Some(own) => own == head.house || head.state.went_out(),
+        None => true,
+    }
+}
+
+/// The house of a contractor's people.
+fn contractor(visitor: &Visitor) -> Option<House> {
+    let posts = visitor.signed.posts().iter();
+    posts
+        .filter_map(Post::organisation)
+        .map(House::Organisation)
+        .next()
 }
 
 /// Back to `path` with why it was not done.

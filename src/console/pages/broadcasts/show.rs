@@ -1,13 +1,12 @@
 //! One broadcast: what it says, where it stands, who agreed, how far it has come, and what can be done.
 
-use actix_web::web::{Data, Form, Path};
+use actix_web::web::{Data, Path};
 use actix_web::{Either, HttpRequest, HttpResponse};
 use askama::Template;
-use serde::Deserialize;
 
 use super::audience::heads;
-use super::{PATH, TITLE, find, refused, when, words};
-use crate::approval::{self, Digest, Request, Verdict};
+use super::{PATH, TITLE, find, when, words};
+use crate::approval::{self, Digest, Request};
 use crate::area::{self, Directory};
 use crate::broadcast::content::Audience;
 use crate::broadcast::moves::{Move, State};
@@ -19,8 +18,9 @@ use crate::console::{Desk, Visitor, live};
 use crate::delivery::{self, Progress};
 use crate::ids::{ApprovalId, BroadcastId};
 use crate::policy::Profile;
+use crate::resident::counts::Told;
 use crate::staff::people::{self, Roster};
-use crate::web::{Confirm, Flash, Frame, Page, Preview, Refusal, redirect, times};
+use crate::web::{Frame, Page, Preview, Refusal, times};
 
 /// A step of a request's way, in words.
 struct Step {
@@ -71,7 +71,7 @@ pub(in crate::console) struct Shown {
     category: String,
     when: String,
     whom: String,
-    people: Option<u64>,
+    people: Option<Told>,
     sounds: bool,
     preview: Option<Preview>,
     deciding: Option<Deciding>,
@@ -90,7 +90,7 @@ pub(in crate::console) async fn show(
     id: Path<BroadcastId>,
     request: HttpRequest,
 ) -> Result<Either<Page<Shown>, HttpResponse>, Refusal> {
-    let broadcast = find(&desk, *id).await?;
+    let broadcast = find(&visitor, &desk, *id).await?;
     let travel = travel(&visitor, &desk, &broadcast).await?;
     let print = live::print(&(
         broadcast.head.state.code(),
@@ -122,7 +122,7 @@ async fn page(
     let (whom, people) = whom(visitor, desk, &profile, &broadcast).await?;
     let at = head.released_at.or(head.send_at).unwrap_or(visitor.now);
     let corrects = match head.corrects {
-        Some(wrong) => Some((wrong, find(desk, wrong).await?.head.title)),
+        Some(wrong) => Some((wrong, find(visitor, desk, wrong).await?.head.title)),
         None => None,
     };
     let corrections = broadcast::corrections(&desk.db, head.id).await?;
@@ -148,7 +148,7 @@ async fn page(
         said: said(&frame, &profile, &roster, &broadcast),
         travel,
         deeds: match writes {
-            true => deeds(head.state),
+            true => deeds(head.state, broadcast::may_resume(&visitor.signed)),
             false => Vec::new(),
         },
         corrects,
@@ -167,7 +167,7 @@ async fn whom(
     desk: &Desk,
     profile: &Profile,
     broadcast: &Broadcast,
-) -> Result<(String, Option<u64>), Refusal> {
+) -> Result<(String, Option<Told>), Refusal> {
     match &broadcast.manuscript.audience {
         Audience::Corrected(_) => Ok(("訂正する配信を受け取った方".to_owned(), None)),
         Audience::Segment(segment) => {
@@ -200,7 +200,11 @@ async fn preview(
     Ok(messages.map(|sent| Preview::new(account, sent.as_slice(), &times::hour(at))))
 }
 
-fn terms<'a>(desk: &'a Desk, profile: &'a Profile, directory: &'a Directory) -> Terms<'a> {
+pub(super) fn terms<'a>(
+    desk: &'a Desk,
+    profile: &'a Profile,
+    directory: &'a Directory,
+) -> Terms<'a> {
     Terms {
         profile,
         directory,
@@ -331,7 +335,7 @@ async fn travel(
 }
 
 /// What its house can do where it stands.
-fn deeds(state: State) -> Vec<Deed> {
+fn deeds(state: State, may_resume: bool) -> Vec<Deed> {
     let can = |happens: Move| state.after(happens).is_some();
     let deed = |path, label, kind| Deed { path, label, kind };
     let mut deeds = Vec::new();
@@ -349,7 +353,7 @@ fn deeds(state: State) -> Vec<Deed> {
     if can(Move::Stop) {
         deeds.push(deed("stop", "配信を止める", "danger"));
     }
-    if can(Move::Resume) {
+    if can(Move::Resume) && may_resume {
         deeds.push(deed("resume", "配信を再開する", "primary"));
     }
     if state.went_out() {
@@ -360,173 +364,4 @@ fn deeds(state: State) -> Vec<Deed> {
         deeds.push(deed("withdraw", "取り下げる", "quiet"));
     }
     deeds
-}
-
-/// A decision.
-#[derive(Debug, Deserialize)]
-pub(in crate::console) struct Decision {
-    request: ApprovalId,
-    digest: String,
-    verdict: String,
-    #[serde(default)]
-    reason: String,
-}
-
-/// `POST /broadcasts/{id}/decide`.
-pub(in crate::console) async fn decide(
-    visitor: Visitor,
-    desk: Data<Desk>,
-    id: Path<BroadcastId>,
-    Form(decision): Form<Decision>,
-) -> Result<HttpResponse, Refusal> {
-    let here = format!("{PATH}/{id}");
-    let changed = || {
-        let said = "読んでいるあいだに内容が変わりました。もう一度読んでから決めてください。";
-        Ok(redirect(&here, Flash::failed(said)))
-    };
-    let Some(seen) = Digest::read(&decision.digest) else {
-        return changed();
-    };
-    let (verdict, done) = match decision.verdict.as_str() {
-        "agree" => (Verdict::Agree, "認めました。"),
-        _ => (Verdict::Return(decision.reason), "差し戻しました。"),
-    };
-    let profile = desk.rules.at(visitor.now).await?;
-    let (now, by) = (visitor.now, visitor.signed.person());
-    let directory = area::directory(&desk.db).await?;
-    let terms = terms(&desk, &profile, &directory);
-    let tx = desk.db.begin().await?;
-    match broadcast::decide(&tx, now, by, terms, decision.request, &seen, verdict).await {
-        Ok(request) if request.frozen.subject.id == id.0 => {
-            tx.commit().await?;
-            Ok(redirect(&here, Flash::done(done)))
-        }
-        Ok(_) => changed(),
-        Err(error) => refused(error, &here),
-    }
-}
-
-/// What is asked for, by the last part of the address.
-#[derive(Debug, Clone, Copy, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(in crate::console) enum Wish {
-    Stop,
-    Resume,
-    Withdraw,
-    Copy,
-    Correct,
-}
-
-/// `GET /broadcasts/{id}/{wish}`: asks once more.
-pub(in crate::console) async fn ask(
-    visitor: Visitor,
-    desk: Data<Desk>,
-    path: Path<(BroadcastId, Wish)>,
-) -> Result<Page<Confirm>, Refusal> {
-    let (id, wish) = path.into_inner();
-    let broadcast = find(&desk, id).await?;
-    let back = format!("{PATH}/{id}");
-    let (question, outcome, deed, danger) = match wish {
-        Wish::Stop => (
-            "この配信を止めますか。",
-            "まだ送っていない分を送りません。いま送っている分は止まりません。再開できます。",
-            "止める",
-            true,
-        ),
-        Wish::Resume => (
-            "この配信を再開しますか。",
-            "まだ送っていない分だけを送ります。もう届いた人には、二度届きません。",
-            "再開する",
-            false,
-        ),
-        Wish::Withdraw => (
-            "この配信を取り下げますか。",
-            "配信されなくなり、元に戻せません。写して新しく書くことはできます。",
-            "取り下げる",
-            true,
-        ),
-        Wish::Copy => (
-            "この配信を写して、新しく書きますか。",
-            "日時のほかは同じ内容の下書きができます。確認の答えは写しません。",
-            "写す",
-            false,
-        ),
-        Wish::Correct => (
-            "この配信の訂正を書きますか。",
-            "この配信を受け取った人だけに届く下書きができます。決裁を受けてから配信します。",
-            "訂正を書く",
-            false,
-        ),
-    };
-    Ok(Page(Confirm {
-        frame: visitor
-            .frame(deed)
-            .under(PATH, TITLE)
-            .under(back.clone(), broadcast.head.title.clone()),
-        question: question.to_owned(),
-        facts: vec![("件名".to_owned(), broadcast.head.title)],
-        outcome: vec![outcome.to_owned()],
-        danger,
-        deed: deed.to_owned(),
-        action: format!("{back}/{}", wish.code()),
-        fields: Vec::new(),
-        back,
-    }))
-}
-
-impl Wish {
-    fn code(self) -> &'static str {
-        match self {
-            Self::Stop => "stop",
-            Self::Resume => "resume",
-            Self::Withdraw => "withdraw",
-            Self::Copy => "copy",
-            Self::Correct => "correct",
-        }
-    }
-}
-
-/// `POST /broadcasts/{id}/{wish}`.
-pub(in crate::console) async fn fulfil(
-    visitor: Visitor,
-    desk: Data<Desk>,
-    path: Path<(BroadcastId, Wish)>,
-) -> Result<HttpResponse, Refusal> {
-    let (id, wish) = path.into_inner();
-    let here = format!("{PATH}/{id}");
-    let (now, by) = (visitor.now, &visitor.signed);
-    let profile = desk.rules.at(now).await?;
-    let house = find(&desk, id).await?.head.house;
-    // A copy is for who makes it, unless they write for the very same house.
-    let own = broadcast::houses(by).into_iter().map(|(own, _)| own);
-    let own: Vec<_> = own.collect();
-    let house = own
-        .iter()
-        .find(|own| **own == house)
-        .or(own.first())
-        .copied();
-    let tx = desk.db.begin().await?;
-    let done = match (wish, house) {
-        (Wish::Stop, _) => broadcast::stop(&tx, now, by, id).await.map(|()| None),
-        (Wish::Resume, _) => broadcast::resume(&tx, now, by, id).await.map(|()| None),
-        (Wish::Withdraw, _) => broadcast::withdraw(&tx, now, by, id).await.map(|()| None),
-        (Wish::Copy, Some(house)) => broadcast::copy(&tx, now, by, &profile, house, id)
-            .await
-            .map(Some),
-        (Wish::Correct, Some(house)) => broadcast::correct(&tx, now, by, &profile, house, id)
-            .await
-            .map(Some),
-        (Wish::Copy | Wish::Correct, None) => Err(broadcast::BroadcastError::NotTheirs),
-    };
-    let made = match done {
-        Ok(made) => made,
-        Err(error) => return refused(error, &here),
-    };
-    tx.commit().await?;
-    Ok(match (wish, made) {
-        (_, Some(made)) => redirect(&format!("{PATH}/{made}/edit"), None),
-        (Wish::Stop, None) => redirect(&here, Flash::done("配信を止めました。")),
-        (Wish::Resume, None) => redirect(&here, Flash::done("配信を再開しました。")),
-        (_, None) => redirect(&here, Flash::done("取り下げました。")),
-    })
 }

@@ -71,7 +71,7 @@ pub(super) fn beyond(beyond: &BeyondPurpose) -> String {
 }
 
 /// Why a dispatch stands still, and what to do.
-pub(super) fn stopped(reason: StopReason) -> &'static str {
+pub(in crate::console) fn stopped(reason: StopReason) -> &'static str {
     match reason {
         StopReason::Asked => "職員が止めました。",
         StopReason::Quota => {
