@@ -148,8 +148,6 @@ const THINGS: &[(&str, &str)] = &[
     ("kind", "種類"),
     ("last_day", "最後の日"),
     ("media", "画像"),
-    ("dispatch", "送達"),
-    ("held_since", "保留の始まり"),
     ("broadcast", "配信"),
     ("template", "配信のひな形"),
     ("corrects", "訂正する配信"),
