@@ -24,6 +24,7 @@ use crate::console::{self, Desk, Pictures};
 use crate::conversation::Town;
 use crate::db::Db;
 use crate::delivery::{Mark, Sender};
+use crate::edition::{Kept, Published};
 use crate::inbox::{self, Inbox};
 use crate::line::Identity;
 use crate::line::client::{Client, ClientError, Config};
@@ -281,6 +282,7 @@ pub async fn open(
             rules: Arc::clone(&rules),
             public_url: settings.public_url.clone(),
             wake: Arc::clone(&sender.wake),
+            places: Arc::new(Kept::new(Published::Garbage)),
         },
         sender,
         office: Office {

@@ -11,6 +11,7 @@ use crate::area::{self, Directory};
 use crate::broadcast::{self, BroadcastError, Terms};
 use crate::clock::Clock;
 use crate::db::{Db, DbError};
+use crate::edition::Kept;
 use crate::policy::{self, Profile, Rules};
 
 /// How often to look whether an hour has come.
@@ -29,6 +30,8 @@ pub struct Releasing {
     pub public_url: String,
     /// Rings for the sender.
     pub wake: Arc<Notify>,
+    /// The places that segments name, read anew when they change: this looks many times a second.
+    pub places: Arc<Kept<Directory>>,
 }
 
 /// Why a turn did not come to its end.
@@ -95,9 +98,10 @@ impl Releasing {
         Ok(())
     }
 
-    async fn terms(&self) -> Result<(Arc<Profile>, Directory), Unreleased> {
+    async fn terms(&self) -> Result<(Arc<Profile>, Arc<Directory>), Unreleased> {
         let profile = self.rules.at(self.clock.now()).await?;
-        Ok((profile, area::directory(&self.db).await?))
+        let places = self.places.get(&self.db, || area::directory(&self.db));
+        Ok((profile, places.await?))
     }
 
     fn under<'a>(&'a self, profile: &'a Profile, directory: &'a Directory) -> Terms<'a> {

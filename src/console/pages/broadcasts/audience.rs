@@ -1,7 +1,7 @@
 //! Whom a segment reaches, told while it is written.
 
 use super::words;
-use crate::area;
+use crate::area::Directory;
 use crate::clock::{Instant, date_in_japan};
 use crate::console::Desk;
 use crate::policy::Profile;
@@ -24,6 +24,7 @@ pub(super) async fn heads(
     desk: &Desk,
     now: Instant,
     profile: &Profile,
+    directory: &Directory,
     category: &str,
     expression: &str,
 ) -> Result<Result<Heads, String>, Refusal> {
@@ -40,9 +41,8 @@ pub(super) async fn heads(
         let beyond: Vec<String> = beyond.iter().map(words::beyond).collect();
         return Ok(Err(beyond.join(" ")));
     }
-    let directory = area::directory(&desk.db).await?;
     let today = date_in_japan(now);
-    let selection = match segment::select(&directory, profile, today, &segment) {
+    let selection = match segment::select(directory, profile, today, &segment) {
         Ok(selection) => selection,
         Err(unknown) => return Ok(Err(segment::words::unknown(&unknown))),
     };

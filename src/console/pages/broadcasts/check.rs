@@ -7,12 +7,12 @@ use askama::Template;
 use chrono::NaiveDate;
 
 use super::form::Sent;
-use super::{PATH, TITLE, find, refused};
+use super::{PATH, TITLE, find, refused, terms};
 use crate::area;
 use crate::broadcast::gates::{Finding, Gate, Severity};
 use crate::broadcast::moves::State;
 use crate::broadcast::statement::Shows;
-use crate::broadcast::{self, Broadcast, BroadcastError, Terms, phrases};
+use crate::broadcast::{self, Broadcast, BroadcastError, phrases};
 use crate::console::{Desk, Visitor};
 use crate::db::Tx;
 use crate::ids::BroadcastId;
@@ -79,11 +79,7 @@ pub(in crate::console) async fn show(
     }
     let profile = desk.rules.at(visitor.now).await?;
     let directory = area::directory(&desk.db).await?;
-    let terms = Terms {
-        profile: &profile,
-        directory: &directory,
-        public_url: &desk.public_url,
-    };
+    let terms = terms(&desk, &profile, &directory);
     let findings = broadcast::findings(&desk.db, visitor.now, terms, *id).await?;
     let findings = findings.ok_or(Refusal::NotFound)?;
     let frame = visitor
@@ -206,11 +202,7 @@ pub(in crate::console) async fn say(
         tx.commit().await?;
         return Ok(redirect(&here, Flash::done("記録しました。")));
     }
-    let terms = Terms {
-        profile: &profile,
-        directory: &directory,
-        public_url: &desk.public_url,
-    };
+    let terms = terms(&desk, &profile, &directory);
     let (now, by) = (visitor.now, &visitor.signed);
     match broadcast::submit(&tx, now, by, terms, *id, revision).await {
         Ok(_) => {

@@ -4,8 +4,7 @@ use actix_web::HttpResponse;
 use actix_web::web::{Data, Form, Path};
 use serde::Deserialize;
 
-use super::show::terms;
-use super::{PATH, TITLE, find, refused};
+use super::{PATH, TITLE, find, refused, terms};
 use crate::approval::{Digest, Verdict};
 use crate::area;
 use crate::broadcast;

@@ -12,7 +12,7 @@ use super::form::{Sent, Written};
 use super::pick::{Picks, picked};
 use super::{PATH, TITLE, find, refused, words};
 use crate::approval::House;
-use crate::area;
+use crate::area::{self, Directory};
 use crate::broadcast::content::{Audience, Manuscript};
 use crate::broadcast::messages::Setting;
 use crate::broadcast::room::{Field, Room, rooms};
@@ -107,7 +107,8 @@ pub(in crate::console) async fn add(
         sheet.arrange(&sent);
         return sheet.page(&visitor, &desk).await;
     }
-    let manuscript = sheet.manuscript(&visitor, &desk).await?;
+    let directory = area::directory(&desk.db).await?;
+    let (manuscript, _) = sheet.read(&visitor, &desk, &directory).await?;
     let house = chosen(&visitor, &sheet.written.house);
     if house.is_none() {
         sheet.errors.add("house", "起案する課を選んでください。");
@@ -165,7 +166,8 @@ pub(in crate::console) async fn change(
         sheet.arrange(&sent);
         return sheet.page(&visitor, &desk).await;
     }
-    let manuscript = sheet.manuscript(&visitor, &desk).await?;
+    let directory = area::directory(&desk.db).await?;
+    let (manuscript, _) = sheet.read(&visitor, &desk, &directory).await?;
     if !sheet.errors.is_empty() {
         return sheet.page(&visitor, &desk).await;
     }
@@ -268,29 +270,31 @@ impl Sheet {
         }
     }
 
-    /// Reads what is written; notes what cannot be read.
-    async fn manuscript(&mut self, visitor: &Visitor, desk: &Desk) -> Result<Manuscript, Refusal> {
+    /// Reads what is written, and whom it reaches; notes what cannot be read.
+    async fn read(
+        &mut self,
+        visitor: &Visitor,
+        desk: &Desk,
+        directory: &Directory,
+    ) -> Result<(Manuscript, Option<Heads>), Refusal> {
         let corrects = self.broadcast.as_ref().and_then(|b| b.head.corrects);
-        let audience = match corrects {
-            Some(wrong) => Audience::Corrected(wrong),
+        let (audience, heads) = match corrects {
+            Some(wrong) => (Audience::Corrected(wrong), None),
             None => {
                 let profile = desk.rules.at(visitor.now).await?;
-                let category = &self.written.category;
-                let read = heads(
-                    desk,
-                    visitor.now,
-                    &profile,
-                    category,
-                    &self.written.audience,
-                );
-                if let Err(fault) = read.await? {
-                    self.errors.add("audience", fault);
-                }
+                let (category, text) = (&self.written.category, &self.written.audience);
+                let read = heads(desk, visitor.now, &profile, directory, category, text).await?;
+                let heads = read
+                    .map_err(|fault| self.errors.add("audience", fault))
+                    .ok();
                 let parsed = segment::parse(&self.written.audience);
-                Audience::Segment(parsed.unwrap_or(Segment::Everyone))
+                (
+                    Audience::Segment(parsed.unwrap_or(Segment::Everyone)),
+                    heads,
+                )
             }
         };
-        Ok(self.written.manuscript(audience, &mut self.errors))
+        Ok((self.written.manuscript(audience, &mut self.errors), heads))
     }
 
     async fn page(self, visitor: &Visitor, desk: &Desk) -> Result<HttpResponse, Refusal> {
@@ -322,20 +326,11 @@ impl Sheet {
             None => visitor.frame("新しい配信").under(PATH, TITLE),
         };
         let errors = std::mem::take(&mut self.errors);
-        let manuscript = self.manuscript(visitor, desk).await?;
+        let directory = area::directory(&desk.db).await?;
+        let (manuscript, heads) = self.read(visitor, desk, &directory).await?;
         let wrong = match manuscript.corrects() {
             Some(wrong) => Some(find(visitor, desk, wrong).await?.head),
             None => None,
-        };
-        let heads = match wrong {
-            Some(_) => None,
-            None => {
-                let written = &self.written;
-                let (category, audience) = (&written.category, &written.audience);
-                heads(desk, visitor.now, &profile, category, audience)
-                    .await?
-                    .ok()
-            }
         };
         let kept = media::newest(&desk.db, None, PICTURES).await?;
         let pictures: BTreeMap<MediaId, Media> = kept.into_iter().map(|m| (m.id, m)).collect();
@@ -377,7 +372,7 @@ impl Sheet {
                 .collect(),
             open_data_tag: profile.open_data.as_ref().map(|open| open.tag.clone()),
             corrects: wrong.map(|wrong| wrong.title),
-            picks: Picks::of(&profile, &area::directory(&desk.db).await?),
+            picks: Picks::of(&profile, &directory),
             heads,
             sounds: manuscript.sounds_at(&profile, at),
             preview,

@@ -18,11 +18,13 @@ use serde::Deserialize;
 
 use super::home::{Outgoing, Waiting};
 use crate::approval::{self, House};
+use crate::area::Directory;
 use crate::broadcast::moves::State;
-use crate::broadcast::{self, Broadcast, BroadcastError, Head, phrases};
+use crate::broadcast::{self, Broadcast, BroadcastError, Head, Terms, phrases};
 use crate::clock::{Instant, date_in_japan, instant_in_japan};
 use crate::console::{Desk, Visitor};
 use crate::ids::BroadcastId;
+use crate::policy::Profile;
 use crate::staff::Right;
 use crate::staff::people::{self, Post, Roster};
 use crate::web::{Flash, Frame, Page, Refusal, redirect};
@@ -113,9 +115,7 @@ pub(in crate::console) async fn list(
         state: phrases::state(head.state),
         chip: words::chip(head.state),
         house: words::house(&roster, head.house),
-        category: profile
-            .category(&head.category)
-            .map_or_else(|| head.category.clone(), |category| category.name.clone()),
+        category: words::category(&profile, &head.category),
         when: when(&frame, &head),
         head,
     };
@@ -198,6 +198,15 @@ fn going(roster: &Roster, head: Head) -> Option<Outgoing> {
         path: format!("{PATH}/{}", head.id),
         title: head.title,
     })
+}
+
+/// What broadcasts are judged by and put into messages with.
+fn terms<'a>(desk: &'a Desk, profile: &'a Profile, directory: &'a Directory) -> Terms<'a> {
+    Terms {
+        profile,
+        directory,
+        public_url: &desk.public_url,
+    }
 }
 
 /// A broadcast, for whoever may see it.

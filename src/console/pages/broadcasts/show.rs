@@ -5,9 +5,9 @@ use actix_web::{Either, HttpRequest, HttpResponse};
 use askama::Template;
 
 use super::audience::heads;
-use super::{PATH, TITLE, find, when, words};
+use super::{PATH, TITLE, find, terms, when, words};
 use crate::approval::{self, Digest, Request};
-use crate::area::{self, Directory};
+use crate::area;
 use crate::broadcast::content::Audience;
 use crate::broadcast::moves::{Move, State};
 use crate::broadcast::statement::{Shows, Stated, Statement};
@@ -119,7 +119,9 @@ async fn page(
     let roster = people::roster(&desk.db).await?;
     let frame = visitor.frame(head.title.clone()).under(PATH, TITLE);
     let requests = approval::history(&desk.db, head.subject()).await?;
-    let (whom, people) = whom(visitor, desk, &profile, &broadcast).await?;
+    let directory = area::directory(&desk.db).await?;
+    let terms = terms(desk, &profile, &directory);
+    let (whom, people) = whom(visitor, desk, terms, &broadcast).await?;
     let at = head.released_at.or(head.send_at).unwrap_or(visitor.now);
     let corrects = match head.corrects {
         Some(wrong) => Some((wrong, find(visitor, desk, wrong).await?.head.title)),
@@ -132,14 +134,12 @@ async fn page(
         state: phrases::state(head.state),
         chip: words::chip(head.state),
         house: words::house(&roster, head.house),
-        category: profile
-            .category(&head.category)
-            .map_or_else(|| head.category.clone(), |category| category.name.clone()),
+        category: words::category(&profile, &head.category),
         when: when(&frame, head),
         whom,
         people,
         sounds: broadcast.manuscript.sounds_at(&profile, at),
-        preview: preview(visitor, desk, &profile, &broadcast).await?,
+        preview: preview(visitor, desk, terms, &broadcast).await?,
         deciding: deciding(visitor, &roster, &requests),
         asked: requests
             .iter()
@@ -165,14 +165,17 @@ async fn page(
 async fn whom(
     visitor: &Visitor,
     desk: &Desk,
-    profile: &Profile,
+    terms: Terms<'_>,
     broadcast: &Broadcast,
 ) -> Result<(String, Option<Told>), Refusal> {
     match &broadcast.manuscript.audience {
         Audience::Corrected(_) => Ok(("訂正する配信を受け取った方".to_owned(), None)),
         Audience::Segment(segment) => {
             let (category, text) = (&broadcast.head.category, segment.to_string());
-            let heads = heads(desk, visitor.now, profile, category, &text).await?;
+            let Terms {
+                profile, directory, ..
+            } = terms;
+            let heads = heads(desk, visitor.now, profile, directory, category, &text).await?;
             Ok(match heads {
                 Ok(heads) => (heads.says, Some(heads.people)),
                 Err(fault) => (fault, None),
@@ -185,31 +188,17 @@ async fn whom(
 async fn preview(
     visitor: &Visitor,
     desk: &Desk,
-    profile: &Profile,
+    terms: Terms<'_>,
     broadcast: &Broadcast,
 ) -> Result<Option<Preview>, Refusal> {
-    let directory = area::directory(&desk.db).await?;
-    let terms = terms(desk, profile, &directory);
     let messages = match &broadcast.issue {
         Some(issue) => issue.messages().ok(),
         None => broadcast::messages_of(&desk.db, terms, broadcast).await?,
     };
     let head = &broadcast.head;
     let at = head.released_at.or(head.send_at).unwrap_or(visitor.now);
-    let account = &profile.operator.account_name;
+    let account = &terms.profile.operator.account_name;
     Ok(messages.map(|sent| Preview::new(account, sent.as_slice(), &times::hour(at))))
-}
-
-pub(super) fn terms<'a>(
-    desk: &'a Desk,
-    profile: &'a Profile,
-    directory: &'a Directory,
-) -> Terms<'a> {
-    Terms {
-        profile,
-        directory,
-        public_url: &desk.public_url,
-    }
 }
 
 fn deciding(visitor: &Visitor, roster: &Roster, requests: &[Request]) -> Option<Deciding> {

@@ -30,6 +30,12 @@ pub(super) fn house(roster: &Roster, house: House) -> String {
     }
 }
 
+/// What a category is called; one that the policy no longer has, by its id.
+pub(super) fn category(profile: &Profile, id: &str) -> String {
+    let known = profile.category(id);
+    known.map_or_else(|| id.to_owned(), |category| category.name.clone())
+}
+
 /// Who decides: 「広報課長」.
 pub(super) fn decider(profile: &Profile, decider: Decider) -> String {
     let title = profile.deciders.title(decider);
