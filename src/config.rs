@@ -1,12 +1,17 @@
 //! Settings, from the environment only. All faults are told together, and no secret can be printed.
 
 use std::net::SocketAddr;
+use std::num::NonZeroU32;
 use std::path::PathBuf;
 
 use secrecy::SecretString;
 
+use crate::delivery::Rate;
 use crate::line::client::{ApiBase, Credentials};
 use crate::sso;
+
+/// Calls a second beyond which a rate is a slip of the pen.
+const MOST_MULTICASTS: u32 = 10_000;
 
 /// Everything the environment decides.
 #[derive(Debug, Clone)]
@@ -21,6 +26,8 @@ pub struct Settings {
     pub api_base: ApiBase,
     /// `LINE_API_DATA_BASE`: LINE's, or a loopback address.
     pub data_base: ApiBase,
+    /// `LINE_MULTICASTS_PER_SECOND`: LINE's own limit, unless LINE granted another.
+    pub rate: Rate,
     /// `KAIRAN_LISTEN`.
     pub listen: SocketAddr,
     /// `KAIRAN_PUBLIC_URL`: how the world reaches us, without a slash at its end.
@@ -78,6 +85,7 @@ impl Settings {
         let credentials = reader.credentials(&channel_secrets);
         let api_base = reader.line_base("LINE_API_BASE", ApiBase::line_api());
         let data_base = reader.line_base("LINE_API_DATA_BASE", ApiBase::line_data());
+        let rate = reader.rate();
         let listen = reader.listen();
         let public_url = reader.public_url();
         let settings = Self {
@@ -86,6 +94,7 @@ impl Settings {
             credentials,
             api_base,
             data_base,
+            rate,
             listen,
             data_key_file: data_key_file(&reader.lookup),
             rich_menus: reader
@@ -223,6 +232,22 @@ impl<F: Fn(&str) -> Option<String>> Reader<F> {
         }
     }
 
+    fn rate(&mut self) -> Rate {
+        let Some(given) = self.get("LINE_MULTICASTS_PER_SECOND") else {
+            return Rate::LINE;
+        };
+        match given.parse::<NonZeroU32>() {
+            Ok(rate) if rate.get() <= MOST_MULTICASTS => Rate(rate),
+            _ => {
+                self.fault(
+                    "LINE_MULTICASTS_PER_SECOND",
+                    format!("`{given}` is no rate; write a number from 1 to {MOST_MULTICASTS}, or nothing for LINE's own limit of 200"),
+                );
+                Rate::LINE
+            }
+        }
+    }
+
     fn listen(&mut self) -> SocketAddr {
         let given = self
             .get("KAIRAN_LISTEN")
@@ -320,6 +345,7 @@ mod tests {
             ("DATABASE_URL", "mysql://root:hunter2@db/town"),
             ("LINE_CHANNEL_ID", "abc"),
             ("LINE_API_BASE", "https://evil.example"),
+            ("LINE_MULTICASTS_PER_SECOND", "0"),
             ("KAIRAN_LISTEN", "8080"),
             ("KAIRAN_PUBLIC_URL", "http://www.city.example.jp"),
             ("KAIRAN_TRUSTED_PROXIES", "nginx"),
@@ -335,6 +361,7 @@ mod tests {
                 "LINE_CHANNEL_SECRET",
                 "LINE_CHANNEL_ID",
                 "LINE_API_BASE",
+                "LINE_MULTICASTS_PER_SECOND",
                 "KAIRAN_LISTEN",
                 "KAIRAN_PUBLIC_URL",
                 "KAIRAN_TRUSTED_PROXIES",

@@ -98,8 +98,13 @@ impl Db {
             // Compiling a query pays off when it runs for seconds; none of ours does.
             options.map_sqlx_postgres_opts(|o| o.options([("jit", "off")]));
         }
+        let mut conn = Database::connect(options).await?;
+        conn.set_metric_callback(|statement| {
+            let outcome = if statement.failed { "failed" } else { "done" };
+            metrics::counter!("kairan_db_statements_total", "outcome" => outcome).increment(1);
+        });
         Ok(Self {
-            conn: Database::connect(options).await?,
+            conn,
             writers: sqlite.then(Arc::default),
             seal: None,
         })

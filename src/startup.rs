@@ -177,6 +177,7 @@ pub async fn open(
         clock: clock.clone(),
         wake: Arc::new(Notify::new()),
         mark: Mark::beside(&settings.data_key_file),
+        rate: settings.rate,
     };
     if db.is_embedded() {
         inbox::take_back(&db).await?;

@@ -65,6 +65,10 @@ pub fn start_counting() -> Result<PrometheusHandle, BuildError> {
     );
     metrics::describe_histogram!("kairan_inbox_batch_events", "Events stored by one commit.");
     metrics::describe_counter!(
+        "kairan_db_statements_total",
+        "Statements the database was given, by outcome: done, failed."
+    );
+    metrics::describe_counter!(
         "kairan_delivery_calls_total",
         "Lendings of envelopes, by outcome: accepted, again, refused, unknown, split, empty, not_called, not_ours."
     );

@@ -39,7 +39,7 @@ mod sweep;
 
 pub use mark::Mark;
 pub use model::{Cut, Hold, HoldReason, Lane, NewDispatch, Progress, State, StopReason, Tally};
-
+pub use pace::Rate;
 pub use sender::Sender;
 
 use chrono::TimeDelta;

@@ -1,28 +1,48 @@
-//! How fast LINE is called, all senders of the channel together: calls are spread evenly below
-//! [LINE's limit](https://developers.line.biz/en/reference/messaging-api/#rate-limits) of 200
-//! multicasts a second. The database holds when the next may go out; whoever takes some moves it on.
+//! How fast LINE is called, all senders of the channel together: calls are spread evenly below LINE's
+//! limit. The database holds when the next may go out; whoever takes some moves it on.
+
+use std::num::NonZeroU32;
 
 use chrono::TimeDelta;
 
 use super::model::Lane;
 use crate::clock::Instant;
 
-/// Microseconds between calls of an emergency: LINE's whole limit.
-const EMERGENCY_US: i64 = 1_000_000 / 200;
-/// Microseconds between other calls: a little of the limit stays free, so that an emergency need not
+const SECOND_US: i64 = 1_000_000;
+/// Of a hundred calls that LINE would take, those that are not made unless in an emergency: it then need not
 /// wait until LINE's bucket has filled again.
-const OTHERS_US: i64 = 1_000_000 / 196;
+const SPARED: i64 = 2;
 /// How far ahead of the clock calls are taken on: long enough to fill the time between two turns of the
 /// sender, short enough that an emergency waits for no more than this.
 const AHEAD_US: i64 = 160_000;
 /// How long everybody waits after LINE said that it was too fast.
 const SLOWER_US: i64 = 250_000;
 
+/// How many multicasts a second LINE takes from a channel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rate(pub NonZeroU32);
+
+impl Rate {
+    /// [LINE's limit](https://developers.line.biz/en/reference/messaging-api/#rate-limits) for every channel.
+    pub const LINE: Self = Self(NonZeroU32::new(200).unwrap());
+
+    /// Microseconds between calls of an emergency: the whole limit.
+    fn emergency_us(self) -> i64 {
+        SECOND_US / i64::from(self.0.get())
+    }
+
+    /// Microseconds between other calls.
+    fn others_us(self) -> i64 {
+        SECOND_US * 100 / (i64::from(self.0.get()) * (100 - SPARED))
+    }
+}
+
 /// The moments at which calls may go out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Pace {
     /// When the next call may go out, in microseconds since 1970.
     pub(super) next_us: i64,
+    pub(super) rate: Rate,
 }
 
 impl Pace {
@@ -30,7 +50,8 @@ impl Pace {
     pub(super) fn free(self, now: Instant) -> usize {
         let now_us = now.timestamp_micros();
         let ahead = now_us + AHEAD_US - self.next_us.max(now_us);
-        usize::try_from((ahead + OTHERS_US - 1) / OTHERS_US).unwrap_or_default()
+        let apart = self.rate.others_us();
+        usize::try_from((ahead + apart - 1) / apart).unwrap_or_default()
     }
 
     /// Takes on a call at `now`: how long from then it is to wait.
@@ -39,8 +60,8 @@ impl Pace {
         let slot = self.next_us.max(now_us);
         self.next_us = slot
             + match lane {
-                Lane::Emergency => EMERGENCY_US,
-                _ => OTHERS_US,
+                Lane::Emergency => self.rate.emergency_us(),
+                _ => self.rate.others_us(),
             };
         TimeDelta::microseconds(slot - now_us)
     }
@@ -55,13 +76,18 @@ impl Pace {
 mod tests {
     use super::*;
 
+    const STILL: Pace = Pace {
+        next_us: 0,
+        rate: Rate::LINE,
+    };
+
     fn at(ms: i64) -> Instant {
         Instant::UNIX_EPOCH + TimeDelta::milliseconds(ms)
     }
 
     #[test]
     fn calls_keep_below_lines_limit_and_near_it() {
-        let (mut pace, mut calls) = (Pace { next_us: 0 }, Vec::new());
+        let (mut pace, mut calls) = (STILL, Vec::new());
         for turn in 0..125 {
             let now = at(turn * 80);
             for _ in 0..pace.free(now) {
@@ -85,7 +111,7 @@ mod tests {
 
     #[test]
     fn nobody_books_far_ahead_and_pauses_are_not_made_up_for() {
-        let mut pace = Pace { next_us: 0 };
+        let mut pace = STILL;
         let now = at(3_600_000);
         let free = pace.free(now);
         assert!((30..=33).contains(&free), "{free}");

@@ -16,6 +16,7 @@ use super::judge::Verdict;
 use super::lending::{self, Content, End, Lent, Room};
 use super::mark::Mark;
 use super::month::{Left, Month};
+use super::pace::Rate;
 use super::sweep;
 use crate::clock::{Clock, Instant};
 use crate::db::{Db, DbError, is_unreachable};
@@ -53,6 +54,8 @@ pub struct Sender {
     pub wake: Arc<Notify>,
     /// What was sent, remembered outside the database.
     pub mark: Mark,
+    /// How fast LINE may be called.
+    pub rate: Rate,
 }
 
 /// A sender at work.
@@ -211,7 +214,7 @@ impl Shift {
 
     async fn transact(&mut self, room: Room) -> Result<Vec<Lent>, DbError> {
         let tx = self.sender.db.begin().await?;
-        let mut gate = Gate::take(&tx).await?;
+        let mut gate = Gate::take(&tx, self.sender.rate).await?;
         // Others may have kept us waiting.
         let now = self.sender.clock.now();
         if gate.check(&tx, now, self.turn, &self.sender.mark).await? {
@@ -261,7 +264,7 @@ impl Shift {
             let alone = [ended];
             let recorded = async {
                 let tx = self.sender.db.begin().await?;
-                let mut gate = Gate::take(&tx).await?;
+                let mut gate = Gate::take(&tx, self.sender.rate).await?;
                 let recorded = lending::record(&tx, now, &mut gate, &alone).await?;
                 tx.commit().await?;
                 count(&alone, recorded.not_ours);

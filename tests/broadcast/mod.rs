@@ -1,9 +1,11 @@
 //! Stories of broadcasts: written, judged, agreed to, and sent as they were agreed to.
 
+mod cutting;
 mod deciding;
 mod drafting;
 mod gates;
 mod journey;
+mod measured;
 mod messages;
 mod moves;
 mod pictures;

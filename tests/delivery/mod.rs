@@ -1,7 +1,7 @@
 //! Messages travel: nobody is missed, nobody hears twice, and everything can be stopped.
 
 mod ceiling;
-mod crash;
+pub mod crash;
 mod cutting;
 pub mod post;
 mod sending;

@@ -9,7 +9,7 @@ use chrono::TimeDelta;
 use entity::{envelope, resident};
 use kairan::clock::Clock;
 use kairan::db::Db;
-use kairan::delivery::{self, Mark, NewDispatch, Progress, Sender};
+use kairan::delivery::{self, Mark, NewDispatch, Progress, Rate, Sender};
 use kairan::ids::DispatchId;
 use kairan::line::UserId;
 use kairan::resident as residents;
@@ -61,6 +61,7 @@ fn sender(db: &TestDb, line: &Simulator, clock: Clock, folder: &Path) -> Sender 
         clock,
         wake: Arc::new(Notify::new()),
         mark: Mark::beside(&folder.join("kairan.key")),
+        rate: Rate::LINE,
     }
 }
 

@@ -6,6 +6,7 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use kairan::db::Db;
+use kairan::startup;
 use sea_orm::{ConnectionTrait, Database};
 use tokio::sync::Mutex;
 
@@ -25,6 +26,16 @@ pub struct TestDb {
 }
 
 impl TestDb {
+    /// One that lies elsewhere, brought up to date.
+    pub async fn at(url: String) -> Self {
+        let db = startup::database(&url.clone().into(), key_file().as_ref()).await;
+        Self {
+            db: db.expect("the database opens"),
+            url,
+            _folder: None,
+        }
+    }
+
     /// The same database once more; it is gone with the first.
     pub fn again(&self) -> Self {
         Self {

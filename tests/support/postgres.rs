@@ -37,11 +37,11 @@ pub fn cluster() -> &'static Cluster {
 
 const KEEP: &str = r#"
 set -e
-bin=$1; folder=$2
+bin=$1; folder=$2; sync=$3
 "$bin/initdb" -D "$folder/data" -A trust -U postgres -E UTF8 --locale=C.UTF-8 --no-sync >/dev/null
 start() {
   "$bin/postgres" -D "$folder/data" -k "$folder" -c listen_addresses= -c max_connections=500 \
-    -c fsync=off -c full_page_writes=off -c shared_buffers=128MB -c log_min_messages=fatal </dev/null >/dev/null 2>&1 &
+    -c fsync=$sync -c full_page_writes=$sync -c shared_buffers=128MB -c log_min_messages=fatal </dev/null >/dev/null 2>&1 &
   server=$!
 }
 start
@@ -56,6 +56,15 @@ done
 
 /// A cluster of one's own.
 pub fn start() -> Cluster {
+    start_with("off")
+}
+
+/// One that keeps what it commits through a power cut, as a town's does.
+pub fn durable() -> Cluster {
+    start_with("on")
+}
+
+fn start_with(sync: &str) -> Cluster {
     let bin = binaries();
     let folder = tempfile::Builder::new()
         .prefix("kairan-pg-")
@@ -63,7 +72,11 @@ pub fn start() -> Cluster {
         .expect("a temporary folder")
         .keep();
     let mut keeper = Command::new("sh");
-    keeper.args(["-c", KEEP, "sh"]).arg(&bin).arg(&folder);
+    keeper
+        .args(["-c", KEEP, "sh"])
+        .arg(&bin)
+        .arg(&folder)
+        .arg(sync);
     keeper
         .current_dir("/")
         .stdin(Stdio::piped())

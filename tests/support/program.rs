@@ -63,20 +63,26 @@ pub struct Server {
 impl Server {
     /// Starts it and waits until it is ready.
     pub fn start(port: u16, database: &str, line: &Simulator) -> Self {
+        Self::with(port, database, line, &[])
+    }
+
+    /// The same with more in its environment.
+    pub fn with(port: u16, database: &str, line: &Simulator, more: &[(&str, &str)]) -> Self {
         let options = Options::default();
         let listen = format!("127.0.0.1:{port}");
-        let mut child = kairan(&[
+        let usual = [
             ("DATABASE_URL", database),
             ("LINE_CHANNEL_SECRET", &options.channel_secret),
             ("LINE_CHANNEL_ID", &options.channel_id),
             ("LINE_API_BASE", &line.api_base()),
             ("LINE_API_DATA_BASE", &line.data_base()),
             ("KAIRAN_LISTEN", &listen),
-        ])
-        .arg("serve")
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
+        ];
+        let mut child = kairan(&[&usual, more].concat())
+            .arg("serve")
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
         let (said, lines) = channel();
         let stderr = BufReader::new(child.stderr.take().unwrap());
         std::thread::spawn(move || {
@@ -87,6 +93,14 @@ impl Server {
         let server = Self { child, lines };
         server.wait_for("kairan is ready");
         server
+    }
+
+    /// The most memory it has had at once, in MiB.
+    pub fn peak_memory(&self) -> f64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
+        let line = status.lines().find(|line| line.starts_with("VmHWM:"));
+        let kib = line.unwrap().split_whitespace().nth(1).unwrap();
+        kib.parse::<f64>().unwrap() / 1024.0
     }
 
     /// Waits until it logs a line with these words.

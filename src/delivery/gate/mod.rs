@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::mark::{self, Mark};
 use super::model::HoldReason;
-use super::pace::Pace;
+use super::pace::{Pace, Rate};
 use crate::audit::{self, Actor, Entry};
 use crate::clock::Instant;
 use crate::db::{DbError, Tx};
@@ -26,8 +26,8 @@ pub(super) struct Gate {
 
 impl Gate {
     /// Takes the gate: others wait until `tx` ends.
-    pub(super) async fn take(tx: &Tx) -> Result<Self, DbError> {
-        store::take(tx.conn()).await
+    pub(super) async fn take(tx: &Tx, rate: Rate) -> Result<Self, DbError> {
+        store::take(tx.conn(), rate).await
     }
 
     /// Keeps what was changed.

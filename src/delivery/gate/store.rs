@@ -8,11 +8,11 @@ use uuid::Uuid;
 use super::Gate;
 use crate::clock::Instant;
 use crate::delivery::model::{Hold, HoldReason};
-use crate::delivery::pace::Pace;
+use crate::delivery::pace::{Pace, Rate};
 
 const ROW: i32 = 1;
 
-pub(super) async fn take(conn: &impl ConnectionTrait) -> Result<Gate, DbErr> {
+pub(super) async fn take(conn: &impl ConnectionTrait, rate: Rate) -> Result<Gate, DbErr> {
     let row = Entity::find_by_id(ROW).lock(LockType::Update).one(conn);
     let row = row.await?.ok_or_else(missing)?;
     let nonce = match row.nonce {
@@ -24,6 +24,7 @@ pub(super) async fn take(conn: &impl ConnectionTrait) -> Result<Gate, DbErr> {
         turn: row.turn,
         pace: Pace {
             next_us: row.next_us,
+            rate,
         },
         held: row.held_since.is_some(),
     })

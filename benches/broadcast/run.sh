@@ -1,0 +1,12 @@
+#!/usr/bin/env bash
+# Measures broadcasts to PEOPLE residents on both engines, at LINE's limit and without one. See ../README.md.
+#   run.sh [PEOPLE]   100000 unless given
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+
+export KAIRAN_BENCH_PEOPLE=${1:-100000}
+cargo build --release --locked --tests
+echo "| engine | residents | of LINE's limit | first call, s | last answer, s | envelopes/s | memory, MiB | statements an envelope |"
+echo "| --- | --- | --- | --- | --- | --- | --- | --- |"
+cargo test --release --locked --quiet --test stories a_broadcast_is_measured -- \
+  --ignored --nocapture --test-threads 1 | grep '^|'
