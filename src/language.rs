@@ -1,13 +1,14 @@
 //! The languages residents can choose, and their sentences.
 //!
 //! A language is a folder of Fluent files in `languages/`, named by its BCP 47 code. Adding a folder
-//! adds the language; a sentence it lacks is said in Japanese. Each module's `phrases.rs` is the only
-//! caller of [`Language::say`], so that every sentence a resident reads is found in one of two places.
+//! adds the language; a sentence it lacks is said in Japanese. Besides the names of days, each module's
+//! `phrases.rs` is the only caller of [`Language::say`], so that every sentence a resident reads is found in one of two places.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use chrono::{Datelike, NaiveDate};
 use fluent_templates::fluent_bundle::FluentValue;
 use fluent_templates::{LanguageIdentifier, Loader, static_loader};
 
@@ -37,6 +38,21 @@ struct Known {
     id: LanguageIdentifier,
     code: String,
 }
+
+const WEEKDAYS: [&str; 7] = [
+    "weekday-mon",
+    "weekday-tue",
+    "weekday-wed",
+    "weekday-thu",
+    "weekday-fri",
+    "weekday-sat",
+    "weekday-sun",
+];
+
+const MONTHS: [&str; 12] = [
+    "month-1", "month-2", "month-3", "month-4", "month-5", "month-6", "month-7", "month-8",
+    "month-9", "month-10", "month-11", "month-12",
+];
 
 /// A language that residents can choose.
 #[derive(Debug, Clone, Copy)]
@@ -84,6 +100,22 @@ impl Language {
     /// The language's name in itself: 日本語, English.
     pub fn name(self) -> String {
         self.say("language-name", &[])
+    }
+
+    /// A day as residents name it: 「11月24日(火)」, "Tue, 24 Nov".
+    pub fn date(self, date: NaiveDate) -> String {
+        let weekday = WEEKDAYS[date.weekday().num_days_from_monday() as usize];
+        // As words, so that no language puts separators into them.
+        let values = [
+            ("month", date.month().to_string().into()),
+            ("day", date.day().to_string().into()),
+            ("weekday", self.say(weekday, &[]).into()),
+            (
+                "month-name",
+                self.say(MONTHS[date.month0() as usize], &[]).into(),
+            ),
+        ];
+        self.say("date", &values)
     }
 
     /// The sentence `key` with its places filled. A key no language has is a fault of ours: it is

@@ -24,6 +24,10 @@ pub struct Model {
     pub note: Option<String>,
     pub effective_from: Option<Date>,
     pub effective_to: Option<Date>,
+    pub held_on: Option<Date>,
+    pub held_at: Option<String>,
+    pub born_from: Option<Date>,
+    pub born_to: Option<Date>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -4,3 +4,8 @@ childcare-month = { $year }-{ $month }
 childcare-window = When: { $from } to { $until }
 childcare-window-from = When: from { $from }
 childcare-window-until = When: until { $until }
+childcare-birthday = { $year }-{ $month }-{ $day }
+childcare-session =
+    When: { $day }
+    Where: { $place }
+    For children born from { $from } to { $until }

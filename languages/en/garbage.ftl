@@ -1,4 +1,3 @@
-garbage-date = { $weekday }, { $day } { $month-name }
 garbage-and = {", "}
 
 garbage-today = Today, { $date }: { $categories }.
@@ -19,24 +18,3 @@ garbage-no-calendar = There is no collection calendar for your area yet.
 garbage-sorting = “{ $item }” goes into “{ $label }”.
 garbage-near = “{ $asked }” is not in the list. Is it one of these?
 garbage-unknown = “{ $asked }” is not in the sorting dictionary.
-
-weekday-mon = Mon
-weekday-tue = Tue
-weekday-wed = Wed
-weekday-thu = Thu
-weekday-fri = Fri
-weekday-sat = Sat
-weekday-sun = Sun
-
-month-1 = Jan
-month-2 = Feb
-month-3 = Mar
-month-4 = Apr
-month-5 = May
-month-6 = Jun
-month-7 = Jul
-month-8 = Aug
-month-9 = Sep
-month-10 = Oct
-month-11 = Nov
-month-12 = Dec

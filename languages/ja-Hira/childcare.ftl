@@ -4,3 +4,8 @@ childcare-month = { $year }年{ $month }月
 childcare-window = いつ：{ $from }から { $until }まで
 childcare-window-from = いつ：{ $from }から
 childcare-window-until = いつ：{ $until }まで
+childcare-birthday = { $year }年{ $month }月{ $day }日
+childcare-session =
+    いつ：{ $day }
+    どこ：{ $place }
+    だれ：{ $from }から { $until }までに 生（う）まれた 子（こ）ども

@@ -1,4 +1,3 @@
-garbage-date = { $month }月{ $day }日({ $weekday })
 garbage-and = 、
 
 garbage-today = 今日{ $date }は、{ $categories }の収集日です。
@@ -19,24 +18,3 @@ garbage-no-calendar = お住まいの地区の収集日は、まだ登録され�
 garbage-sorting = 「{ $item }」は「{ $label }」です。
 garbage-near = 「{ $asked }」は見つかりませんでした。この中にありますか。
 garbage-unknown = 「{ $asked }」は、分別辞典にありません。
-
-weekday-mon = 月
-weekday-tue = 火
-weekday-wed = 水
-weekday-thu = 木
-weekday-fri = 金
-weekday-sat = 土
-weekday-sun = 日
-
-month-1 = 1月
-month-2 = 2月
-month-3 = 3月
-month-4 = 4月
-month-5 = 5月
-month-6 = 6月
-month-7 = 7月
-month-8 = 8月
-month-9 = 9月
-month-10 = 10月
-month-11 = 11月
-month-12 = 12月

@@ -51,8 +51,22 @@ pub enum Fault {
     #[error("found “{0}”, expected a date such as 2027-04-01")]
     Date(String),
     /// It ends before it begins.
-    #[error("found “{last}”, expected no day before effective_from ({first})")]
+    #[error("found “{last}”, expected no day before {first}")]
     EndsFirst { last: NaiveDate, first: NaiveDate },
+    /// Of a day to which children are called, something is missing.
+    #[error(
+        "found nothing, expected all of held_on, held_at, born_from and born_to, or none of them"
+    )]
+    PartOfSession,
+    /// Who is not born yet cannot be called by their birthday.
+    #[error("found “{0}”, expected birth_date beside held_on")]
+    SessionAnchor(String),
+    /// What is had on a day has no other window.
+    #[error("found “{0}”, expected nothing beside held_on")]
+    SessionWindow(Offset),
+    /// Called after the day.
+    #[error("found “{0}”, expected a time before held_on, such as -P1M")]
+    SessionOver(Offset),
     /// Neither yes nor no.
     #[error("found “{0}”, expected 1 or 0")]
     Flag(String),

@@ -6,6 +6,7 @@ use super::anchor::Anchor;
 use super::fault::Fault;
 use super::model::{Level, Rule, Written};
 use super::offset::Offset;
+use super::session::Session;
 use crate::area::Directory;
 use crate::table::{self, Finding, Row, Source, Table, plain};
 
@@ -17,7 +18,7 @@ const CODE_MAX: usize = 40;
 const PARTING: char = '|';
 
 /// The columns, as the file and forms call them.
-const COLUMNS: [&str; 16] = [
+const COLUMNS: [&str; 20] = [
     "id",
     "stage",
     "title",
@@ -34,6 +35,10 @@ const COLUMNS: [&str; 16] = [
     "note",
     "effective_from",
     "effective_to",
+    "held_on",
+    "held_at",
+    "born_from",
+    "born_to",
 ];
 /// Those without which nothing can be said.
 const NEEDED: [&str; 5] = ["id", "stage", "title", "anchor", "notify_at"];
@@ -120,13 +125,7 @@ impl Written {
         for area in areas.iter().filter(|area| !is_known(directory, area)) {
             fault("areas", Fault::Area(area.clone()));
         }
-        let mut date = |field: &'static str, text: &str| match text.parse::<NaiveDate>() {
-            Ok(date) => Some(date),
-            Err(_) => {
-                fault(field, Fault::Date(text.to_owned()));
-                None
-            }
-        };
+        let mut date = |field: &'static str, text: &str| day(field, text, fault);
         let effective_from =
             given(&self.effective_from).and_then(|text| date("effective_from", text));
         let effective_to = given(&self.effective_to).and_then(|text| date("effective_to", text));
@@ -134,6 +133,20 @@ impl Written {
             && last < first
         {
             fault("effective_to", Fault::EndsFirst { last, first });
+        }
+        let session = Session::read(self, fault);
+        if session.is_some() {
+            if anchor != Anchor::Birth {
+                fault("anchor", Fault::SessionAnchor(self.anchor.clone()));
+            }
+            if !notify_at.is_backward() {
+                fault("notify_at", Fault::SessionOver(notify_at));
+            }
+            for (field, offset) in [("window_start", window_start), ("window_end", window_end)] {
+                if let Some(offset) = offset {
+                    fault(field, Fault::SessionWindow(offset));
+                }
+            }
         }
         let optional = |text: &str| given(text).map(str::to_owned);
         Rule {
@@ -144,6 +157,7 @@ impl Written {
             notify_at,
             window_start,
             window_end,
+            session,
             level,
             default_on: self.default_on,
             topic: optional(&self.topic),
@@ -157,8 +171,21 @@ impl Written {
     }
 }
 
+pub(super) fn day(
+    field: &'static str,
+    text: &str,
+    fault: &mut dyn FnMut(&'static str, Fault),
+) -> Option<NaiveDate> {
+    let day = text.trim().parse().ok();
+    if day.is_none() {
+        fault(field, Fault::Date(text.to_owned()));
+    }
+    day
+}
+
 impl From<&Rule> for Written {
     fn from(rule: &Rule) -> Self {
+        let session = rule.session.as_ref();
         let text = |offset: Option<Offset>| offset.map(|o| o.to_string()).unwrap_or_default();
         let date = |date: Option<NaiveDate>| date.map(|d| d.to_string()).unwrap_or_default();
         Self {
@@ -178,6 +205,10 @@ impl From<&Rule> for Written {
             note: rule.note.clone().unwrap_or_default(),
             effective_from: date(rule.effective_from),
             effective_to: date(rule.effective_to),
+            held_on: date(session.map(|s| s.held_on)),
+            held_at: session.map(|s| s.held_at.clone()).unwrap_or_default(),
+            born_from: date(session.map(|s| s.born_from)),
+            born_to: date(session.map(|s| s.born_to)),
         }
     }
 }
@@ -188,7 +219,7 @@ const SOME_DAY: NaiveDate = match NaiveDate::from_ymd_opt(2026, 1, 1) {
     None => NaiveDate::MIN,
 };
 
-fn given(text: &str) -> Option<&str> {
+pub(super) fn given(text: &str) -> Option<&str> {
     Some(text.trim()).filter(|text| !text.is_empty())
 }
 
@@ -254,7 +285,7 @@ pub(super) fn parse(source: &Source, directory: &Directory) -> (Vec<Rule>, Vec<F
     (rules.into_iter().map(|(_, rule)| rule).collect(), findings)
 }
 
-fn written(row: &Row, columns: &[Option<usize>; 16]) -> Written {
+fn written(row: &Row, columns: &[Option<usize>; 20]) -> Written {
     let cell = |at: usize| columns[at].map_or_else(String::new, |c| plain(row.cell(c)).to_owned());
     Written {
         code: cell(0),
@@ -273,6 +304,10 @@ fn written(row: &Row, columns: &[Option<usize>; 16]) -> Written {
         note: cell(13),
         effective_from: cell(14),
         effective_to: cell(15),
+        held_on: cell(16),
+        held_at: cell(17),
+        born_from: cell(18),
+        born_to: cell(19),
     }
 }
 
@@ -298,6 +333,10 @@ pub fn csv(rules: &[Rule]) -> Vec<u8> {
             w.note,
             w.effective_from,
             w.effective_to,
+            w.held_on,
+            w.held_at,
+            w.born_from,
+            w.born_to,
         ]
     };
     let header = COLUMNS.map(str::to_owned);
@@ -336,6 +375,39 @@ mod tests {
         let (_, found) = read("id,title\n1,2\n");
         assert!(found[0].starts_with("t.csv:1: found no column stage, anchor, notify_at"));
         assert_eq!(read("id,stage,title,anchor,notify_at\n").1.len(), 1);
+    }
+
+    #[test]
+    fn a_day_to_which_children_are_called_is_read_or_refused() {
+        const HEADER: &str =
+            "id,stage,title,anchor,notify_at,window_end,held_on,held_at,born_from,born_to\n";
+        let text = format!(
+            "{HEADER}a,健診,4か月児健診,birth_date,-P1M,,2026-12-03,保健センター 13時〜14時,2026-07-04,2026-08-12\n\
+             b,健診,健診,due_date,P1M,P2M,2026-12-03,保健センター,2026-07-04,2026-08-12\n\
+             c,健診,健診,birth_date,-P1M,,2026-12-03,,2026-07-04,\n\
+             d,健診,健診,birth_date,-P1M,,2026-12-03,保健センター,2026-08-12,2026-07-04\n"
+        );
+        let (rules, found) = read(&text);
+        assert_eq!(rules.len(), 1);
+        let places: Vec<&str> = found
+            .iter()
+            .map(|f| f.split(": ").next().unwrap())
+            .collect();
+        assert_eq!(
+            places,
+            [
+                "t.csv:3:4",
+                "t.csv:3:5",
+                "t.csv:3:6",
+                "t.csv:4:8",
+                "t.csv:4:10",
+                "t.csv:5:10"
+            ],
+            "{found:#?}"
+        );
+        let file = csv(&rules);
+        let (again, found) = parse(&Source::new("t.csv", file), &Directory::default());
+        assert_eq!((again, found), (rules, Vec::new()));
     }
 
     #[test]

@@ -22,6 +22,7 @@ mod import;
 mod model;
 mod offset;
 pub mod phrases;
+mod session;
 mod store;
 mod timetable;
 
@@ -32,5 +33,6 @@ pub use file::{TEXT_MAX, TITLE_MAX, csv};
 pub use import::{Changes, Checked, Preview, Report, check, import, preview, take_over};
 pub use model::{Due, Level, Rule, Written};
 pub use offset::{NotAnOffset, Offset};
+pub use session::Session;
 pub use store::timetable;
 pub use timetable::Timetable;

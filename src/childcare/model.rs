@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 
 use super::anchor::Anchor;
 use super::offset::Offset;
+use super::session::Session;
 use crate::resident::Child;
 
 /// What binds the town to it.
@@ -35,6 +36,9 @@ pub struct Rule {
     pub window_start: Option<Offset>,
     /// The first day on which it cannot be had any more: 「1歳まで」 is the day before, so this is the birthday.
     pub window_end: Option<Offset>,
+    /// The day to which children are called, if there is one. It is counted from that day then, and what it is
+    /// about is had on it.
+    pub session: Option<Session>,
     /// What binds the town to it.
     pub level: Level,
     /// Whether it comes unless a resident says otherwise.
@@ -89,6 +93,10 @@ pub struct Written {
     pub note: String,
     pub effective_from: String,
     pub effective_to: String,
+    pub held_on: String,
+    pub held_at: String,
+    pub born_from: String,
+    pub born_to: String,
 }
 
 impl Level {
@@ -125,6 +133,14 @@ impl Rule {
     /// The notices that come for `child` by this version, whether or not it holds on their days. There is
     /// more than one only where something comes again each April.
     pub fn due(&self, child: &Child) -> Vec<Due> {
+        if let Some(session) = &self.session {
+            let due = Due {
+                on: self.notify_at.from(session.held_on),
+                from: Some(session.held_on),
+                until: session.held_on.succ_opt(),
+            };
+            return session.calls(child).then_some(due).into_iter().collect();
+        }
         let due = |day: NaiveDate| Due {
             on: self.notify_at.from(day),
             from: self.window_start.map(|offset| offset.from(day)),

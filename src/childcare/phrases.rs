@@ -3,6 +3,7 @@
 use chrono::{Datelike, Days, NaiveDate};
 
 use super::model::{Due, Rule};
+use super::session::Session;
 use crate::language::Language;
 
 /// A notice as it reaches a resident: what the town says, when it can be had, and where to read more. It
@@ -16,7 +17,11 @@ pub fn notice(language: Language, rule: &Rule, due: Due) -> String {
     } else {
         text.push_str(&rule.text);
     }
-    if let Some(window) = window(language, due) {
+    let window = match &rule.session {
+        Some(session) => Some(called(language, session)),
+        None => window(language, due),
+    };
+    if let Some(window) = window {
         text.push_str("\n\n");
         text.push_str(&window);
     }
@@ -25,6 +30,25 @@ pub fn notice(language: Language, rule: &Rule, due: Due) -> String {
         text.push_str(link);
     }
     text
+}
+
+/// When, where, and who: the exact birthdays, since of a child only the month is known.
+fn called(language: Language, session: &Session) -> String {
+    let birthday = |date: NaiveDate| {
+        let values = [
+            ("year", date.year().to_string().into()),
+            ("month", date.month().to_string().into()),
+            ("day", date.day().to_string().into()),
+        ];
+        language.say("childcare-birthday", &values)
+    };
+    let values = [
+        ("day", language.date(session.held_on).into()),
+        ("place", session.held_at.clone().into()),
+        ("from", birthday(session.born_from).into()),
+        ("until", birthday(session.born_to).into()),
+    ];
+    language.say("childcare-session", &values)
 }
 
 /// From when to when; of the child only the month is known, so months are what is said.

@@ -9,6 +9,7 @@ use sea_orm::{
 use super::anchor::Anchor;
 use super::model::{Level, Rule};
 use super::offset::Offset;
+use super::session::Session;
 use super::timetable::Timetable;
 use crate::clock::Instant;
 use crate::db::{Db, DbError};
@@ -108,6 +109,10 @@ fn row(now: Instant, position: i32, rule: &Rule) -> ActiveModel {
         note: rule.note.clone(),
         effective_from: rule.effective_from,
         effective_to: rule.effective_to,
+        held_on: rule.session.as_ref().map(|session| session.held_on),
+        held_at: rule.session.as_ref().map(|session| session.held_at.clone()),
+        born_from: rule.session.as_ref().map(|session| session.born_from),
+        born_to: rule.session.as_ref().map(|session| session.born_to),
     }
     .into_active_model()
 }
@@ -120,6 +125,7 @@ fn rule(row: Model) -> Result<Rule, DbErr> {
         notify_at: offset(&row.notify_at)?,
         window_start: row.window_start.as_deref().map(offset).transpose()?,
         window_end: row.window_end.as_deref().map(offset).transpose()?,
+        session: session(&row),
         level: Level::parse(&row.level).ok_or_else(|| odd(&row.level))?,
         areas: row
             .areas
@@ -137,5 +143,14 @@ fn rule(row: Model) -> Result<Rule, DbErr> {
         note: row.note,
         effective_from: row.effective_from,
         effective_to: row.effective_to,
+    })
+}
+
+fn session(row: &Model) -> Option<Session> {
+    Some(Session {
+        held_on: row.held_on?,
+        held_at: row.held_at.clone()?,
+        born_from: row.born_from?,
+        born_to: row.born_to?,
     })
 }

@@ -3,7 +3,6 @@
 
 use super::intent::Item;
 use crate::clock::{Instant, date_in_japan, datetime_in_japan};
-use crate::garbage;
 use crate::language::Language;
 use crate::policy::{Closed, Hours, Profile, ReplyMode};
 use crate::resident::{Child, ChildKind, Consent, GarbageReminder, Letters, ReminderDay};
@@ -229,10 +228,7 @@ fn closed(language: Language, hours: &Hours, now: Instant) -> Option<String> {
         language.say(
             "counter-next",
             &[
-                (
-                    "date",
-                    garbage::phrases::date(language, civil.date()).into(),
-                ),
+                ("date", language.date(civil.date()).into()),
                 ("time", civil.format("%-H:%M").to_string().into()),
             ],
         )

@@ -1,26 +1,11 @@
 //! Every sentence about garbage that a resident reads. The words are in `languages/*/garbage.ftl`.
 
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 
 use crate::language::Language;
 
 use super::dictionary::Item;
 use super::model::{Category, Collection};
-
-/// A day as residents name it: 「11月24日(火)」, "Tue, 24 Nov".
-pub fn date(language: Language, date: NaiveDate) -> String {
-    // As words, so that no language puts separators into them.
-    let (month, day) = (date.month().to_string(), date.day().to_string());
-    let weekday = weekday(language, date);
-    let month_name = language.say(MONTHS[date.month0() as usize], &[]);
-    let values = [
-        ("month", month.into()),
-        ("day", day.into()),
-        ("weekday", weekday.into()),
-        ("month-name", month_name.into()),
-    ];
-    language.say("garbage-date", &values)
-}
 
 /// What is collected today.
 pub fn today(language: Language, day: NaiveDate, collected: &[Collection<'_>]) -> String {
@@ -55,7 +40,7 @@ pub fn week(language: Language, collected: &[Collection<'_>]) -> String {
     let mut text = language.say("garbage-week", &[]);
     for of_day in collected.chunk_by(|a, b| a.date == b.date) {
         let line = [
-            ("date", date(language, of_day[0].date).into()),
+            ("date", language.date(of_day[0].date).into()),
             ("categories", names(language, of_day).into()),
         ];
         text.push('\n');
@@ -71,7 +56,7 @@ pub fn next(language: Language, category: &Category, day: Option<NaiveDate>) -> 
         Some(day) => {
             let values = [
                 ("category", name.into()),
-                ("date", date(language, day).into()),
+                ("date", language.date(day).into()),
             ];
             language.say("garbage-next", &values)
         }
@@ -136,7 +121,7 @@ fn on_day(
     day: NaiveDate,
     collected: &[Collection<'_>],
 ) -> String {
-    let date = date(language, day).into();
+    let date = language.date(day).into();
     if collected.is_empty() {
         return language.say(none, &[("date", date)]);
     }
@@ -152,28 +137,6 @@ pub fn names(language: Language, collected: &[Collection<'_>]) -> String {
         .collect();
     names.join(&language.say("garbage-and", &[]))
 }
-
-fn weekday(language: Language, date: NaiveDate) -> String {
-    language.say(
-        WEEKDAYS[date.weekday().num_days_from_monday() as usize],
-        &[],
-    )
-}
-
-const WEEKDAYS: [&str; 7] = [
-    "weekday-mon",
-    "weekday-tue",
-    "weekday-wed",
-    "weekday-thu",
-    "weekday-fri",
-    "weekday-sat",
-    "weekday-sun",
-];
-
-const MONTHS: [&str; 12] = [
-    "month-1", "month-2", "month-3", "month-4", "month-5", "month-6", "month-7", "month-8",
-    "month-9", "month-10", "month-11", "month-12",
-];
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
@@ -207,7 +170,7 @@ mod tests {
 
     #[test]
     fn days_are_named_as_residents_name_them() {
-        let named = in_every_language(|language| date(language, day("2026-11-24")));
+        let named = in_every_language(|language| language.date(day("2026-11-24")));
         assert_eq!(named, ["11月24日(火)", "11月24日(火)", "Tue, 24 Nov"]);
     }
 

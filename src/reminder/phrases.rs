@@ -31,7 +31,7 @@ pub(super) fn garbage(language: Language, when: ReminderDay, day: &Day<'_>) -> O
             })
             .collect();
         let values = [
-            ("date", phrases::date(language, day.date).into()),
+            ("date", language.date(day.date).into()),
             ("categories", phrases::names(language, &missing).into()),
         ];
         lines.push(language.say("garbage-reminder-missing", &values));

@@ -127,6 +127,60 @@ on_both!(
 );
 
 on_both!(
+    children_are_called_to_a_day_by_their_birthdays,
+    |town: Town| {
+        let staff = town.staff().await;
+        let mut fields = vec![
+            ("id", "checkup-4m-2027-02"),
+            ("first", "2026-12-01"),
+            ("title", "4か月児健診（2月18日）"),
+            ("stage", "健診"),
+            ("anchor", "birth_date"),
+            ("notify_at", "1か月前"),
+            ("level", "勧奨"),
+            ("default_on", "1"),
+            ("held_on", "2027-02-18"),
+            ("held_at", "保健センター 13:00〜14:00"),
+            ("born_from", "2026-09-26"),
+        ];
+        let page = text(staff.get("/childcare/new").await).await;
+        let seen = hidden(&page, "seen");
+        fields.push(("seen", &seen));
+        let refused = text(staff.post("/childcare/new", &fields).await).await;
+        assert!(
+            refused.contains("生まれた日（終わり）：空欄です。"),
+            "{refused}"
+        );
+        assert!(
+            refused.contains("保健センター 13:00〜14:00")
+                && refused.contains("<details class=\"more\" open>")
+        );
+        fields.push(("born_to", "2026-10-30"));
+        let path = "/childcare/rules/checkup-4m-2027-02";
+        assert_eq!(leads_to(&staff.post("/childcare/new", &fields).await), path);
+        let page = text(staff.get(path).await).await;
+        for words in [
+            "2027年2月18日の1か月前",
+            "2026年9月26日〜2026年10月30日生まれ",
+            "とき：2月18日(木)",
+            "ところ：保健センター 13:00〜14:00",
+        ] {
+            assert!(page.contains(words), "{words}: {page}");
+        }
+        let called = text(staff.get("/childcare?kind=birth&month=2026-10").await).await;
+        assert!(called.contains("4か月児健診（2月18日）") && called.contains("2027年1月18日(月)"));
+        let other = text(staff.get("/childcare?kind=birth&month=2026-11").await).await;
+        assert!(
+            !other
+                .split("</ol>")
+                .next()
+                .unwrap()
+                .contains("4か月児健診（2月18日）")
+        );
+    }
+);
+
+on_both!(
     a_wrong_form_says_what_is_wrong_and_keeps_what_was_written,
     |town: Town| {
         let staff = town.staff().await;

@@ -11,12 +11,15 @@ use super::{Walk, kind};
 use crate::support::console::{Staff, leads_to};
 
 /// What fields want that take no words as they come; `#` becomes a number never used before.
-const VALID: [(&str, &str); 18] = [
+const VALID: [(&str, &str); 21] = [
     ("number", "N#"),
     ("mail", "n#@city.example.jp"),
     ("link", "https://www.city.example.jp/#"),
     ("id", "n#"),
-    ("notify_at", "3か月後"),
+    ("notify_at", "1か月前"),
+    ("held_on", "2027-06-01"),
+    ("born_from", "2026-12-01"),
+    ("born_to", "2027-01-31"),
     ("window_start", ""),
     ("window_end", ""),
     ("areas", ""),

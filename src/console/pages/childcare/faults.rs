@@ -30,7 +30,19 @@ impl InJapanese for Fault {
             Self::Area(found) => instead(found, "ごみの収集カレンダーにある地区"),
             Self::Date(found) => instead(found, "日付（2027-04-01）"),
             Self::EndsFirst { last, first } => {
-                instead(last, &format!("適用の初日（{first}）より前でない日"))
+                instead(last, &format!("{first}より前でない日"))
+            }
+            Self::PartOfSession => {
+                "空欄です。集まる日、ところ、生まれた日の範囲は、四つとも書くか、四つとも空にしてください。".to_owned()
+            }
+            Self::SessionAnchor(found) => {
+                instead(found, "集まる日を決めたときは「生まれた月」（birth_date）")
+            }
+            Self::SessionWindow(_) => {
+                "集まる日を決めたときは、受けられる期間を空にしてください。".to_owned()
+            }
+            Self::SessionOver(_) => {
+                "集まる日を決めたときは、その前に届くように「1か月前」（-P1M）のように書いてください。".to_owned()
             }
             Self::Flag(found) => instead(found, "1か0"),
             Self::Overlaps { code, line } => format!(

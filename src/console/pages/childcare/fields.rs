@@ -30,6 +30,10 @@ pub(in crate::console) struct Fields {
     pub(super) link: String,
     pub(super) areas: String,
     pub(super) note: String,
+    pub(super) held_on: String,
+    pub(super) held_at: String,
+    pub(super) born_from: String,
+    pub(super) born_to: String,
 }
 
 impl Fields {
@@ -53,7 +57,17 @@ impl Fields {
             link: w.link,
             areas: w.areas,
             note: w.note,
+            held_on: w.held_on,
+            held_at: w.held_at,
+            born_from: w.born_from,
+            born_to: w.born_to,
         }
+    }
+
+    /// Whether something of a day to which children are called is written.
+    pub(super) fn is_session(&self) -> bool {
+        let fields = [&self.held_on, &self.held_at, &self.born_from, &self.born_to];
+        fields.iter().any(|text| !text.is_empty())
     }
 
     fn written(&self) -> Written {
@@ -73,6 +87,10 @@ impl Fields {
             link: self.link.clone(),
             areas: self.areas.replace(['、', '，', '｜'], "|"),
             note: trimmed(&self.note),
+            held_on: trimmed(&self.held_on),
+            held_at: trimmed(&self.held_at),
+            born_from: trimmed(&self.born_from),
+            born_to: trimmed(&self.born_to),
             ..Written::default()
         }
     }
@@ -125,6 +143,10 @@ fn label(field: &str) -> &'static str {
         "text" => "本文",
         "link" => "くわしいページ",
         "areas" => "対象の地区",
+        "held_on" => "集まる日",
+        "held_at" => "ところと時間",
+        "born_from" => "生まれた日（はじめ）",
+        "born_to" => "生まれた日（終わり）",
         "first" => "いつから",
         "last" => "いつまで",
         _ => "入力",

@@ -175,9 +175,10 @@ fn sample(rule: &Rule, today: NaiveDate) -> Due {
         Anchor::Due => ChildKind::Due,
         _ => ChildKind::Born,
     };
+    let born = rule.session.as_ref().map(|session| session.born_from);
     let child = Child {
         kind,
-        month: Month::of(today),
+        month: Month::of(born.unwrap_or(today)),
     };
     rule.due(&child).first().copied().unwrap_or(Due {
         on: today,

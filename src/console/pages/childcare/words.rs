@@ -6,11 +6,18 @@ use crate::childcare::{Anchor, Offset, Rule};
 
 /// When a notice of `rule` comes: 「1歳6か月のころ」「予定月の32週前（妊娠8週ごろ）」.
 pub(super) fn when(rule: &Rule) -> String {
-    at(rule.anchor, rule.notify_at)
+    match &rule.session {
+        Some(session) => format!("{}の{}", day(session.held_on), written(rule.notify_at)),
+        None => at(rule.anchor, rule.notify_at),
+    }
 }
 
 /// From when to when what it is about can be had; empty when the rule does not say.
 pub(super) fn window(rule: &Rule) -> String {
+    if let Some(session) = &rule.session {
+        let (first, last) = (day(session.born_from), day(session.born_to));
+        return format!("{}（{first}〜{last}生まれ）", day(session.held_on));
+    }
     let said = |offset: Option<Offset>| offset.map(|offset| at(rule.anchor, offset));
     match (said(rule.window_start), said(rule.window_end)) {
         (None, None) => String::new(),
@@ -116,13 +123,16 @@ fn narrow(c: char) -> char {
 
 /// 「2027年4月1日から」「2027年3月31日まで」, empty when it always holds.
 pub(super) fn held(rule: &Rule) -> String {
-    let day = |date: NaiveDate| format!("{}年{}月{}日", date.year(), date.month(), date.day());
     match (rule.effective_from.map(day), rule.effective_to.map(day)) {
         (None, None) => String::new(),
         (Some(first), None) => format!("{first}から"),
         (None, Some(last)) => format!("{last}まで"),
         (Some(first), Some(last)) => format!("{first}から{last}まで"),
     }
+}
+
+fn day(date: NaiveDate) -> String {
+    format!("{}年{}月{}日", date.year(), date.month(), date.day())
 }
 
 /// 「2027年2月」
