@@ -12,7 +12,7 @@ use crate::staff::Right;
 use super::Desk;
 use super::admission::admit;
 use super::pages::{
-    answers, audit, broadcasts, childcare, countersigns, deputies, enrol, garbage,
+    answers, audit, broadcasts, calendar, childcare, countersigns, deputies, enrol, garbage,
     holdings, home, invite, login, me, menus, organisations, people, pictures, policy, posts,
     residents, second, secrets, sections, settings, sign_on,
 };
@@ -68,6 +68,10 @@ pub const ROUTES: &[Route] = &[
     }),
     post("/broadcasts/{id}/{wish}", DRAFT, || {
         to(broadcasts::deeds::fulfil)
+    }),
+    get("/calendar", SEE_BROADCASTS, || to(calendar::show)).menu("配信カレンダー"),
+    get("/calendar/{day}", SEE_BROADCASTS, || {
+        to(calendar::day::show)
     }),
     get("/pictures", SEE_BROADCASTS, || to(pictures::list)),
     get("/pictures/new", DRAFT, || to(pictures::ask)),

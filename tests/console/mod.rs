@@ -4,6 +4,7 @@ mod answer_files;
 mod answers;
 mod audit;
 mod broadcasts;
+mod calendar;
 mod childcare;
 mod components;
 mod countersigns;

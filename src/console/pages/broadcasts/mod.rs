@@ -6,6 +6,7 @@ pub(in crate::console) mod deeds;
 pub(in crate::console) mod edit;
 mod form;
 mod pick;
+pub(in crate::console) mod planned;
 pub(in crate::console) mod report;
 pub(in crate::console) mod show;
 mod way;

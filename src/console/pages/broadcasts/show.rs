@@ -148,7 +148,7 @@ async fn page(
 
 /// Whom it is for, and how many that are now. Of what went out, delivery tells how many they were: nobody is
 /// counted any more.
-async fn whom(
+pub(super) async fn whom(
     visitor: &Visitor,
     desk: &Desk,
     terms: Terms<'_>,
@@ -174,7 +174,7 @@ async fn whom(
 }
 
 /// What residents read: exactly what was frozen, once it is.
-async fn preview(
+pub(super) async fn preview(
     visitor: &Visitor,
     desk: &Desk,
     terms: Terms<'_>,
