@@ -10,6 +10,7 @@ use tokio_cron_scheduler::{Job as CronJob, JobScheduler, JobSchedulerError};
 use tokio_util::sync::CancellationToken;
 
 use crate::audit::{self, Actor, Broken};
+use crate::broadcast::response::{self, NotFetched};
 use crate::clock::{Clock, Instant, date_in_japan};
 use crate::conversation;
 use crate::db::{Db, DbError};
@@ -108,6 +109,8 @@ enum Undone {
     Line(#[from] Failure),
     #[error(transparent)]
     Drift(#[from] Drift),
+    #[error(transparent)]
+    Responses(#[from] NotFetched),
     #[error("the audit record: {0}")]
     Record(#[from] Broken),
 }
@@ -142,6 +145,9 @@ async fn run_task(task: Task, office: &Office, now: Instant) -> Result<u64, Undo
         Task::Record => {
             let found = audit::check(&office.db, now, Actor::System, None).await?;
             return Ok(found?.entries.unsigned_abs());
+        }
+        Task::Responses => {
+            return Ok(response::fetch(&office.db, &office.line, now).await?);
         }
         Task::EndedSessions => {
             let tx = office.db.begin().await?;

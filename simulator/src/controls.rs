@@ -11,6 +11,7 @@ use crate::options::Quota;
 use crate::page;
 use crate::phone;
 use crate::platform::Platform;
+use crate::reading;
 use crate::world::World;
 
 type Shared = Data<Platform>;
@@ -123,6 +124,8 @@ fn perform(world: &mut World, user: &str, deed: &str, body: &Value) -> Result<Va
     match deed {
         "follow" | "unblock" => world.follow(user)?,
         "block" => world.block(user)?,
+        "open" => reading::open_chat(world, user)?,
+        "open_address" => reading::open_address(world, user, &text("url")?)?,
         "say" => phone::say(world, user, &text("text")?)?,
         "location" => phone::send_location(world, user, body)?,
         "sticker" => phone::send_sticker(world, user, &text("packageId")?, &text("stickerId")?)?,

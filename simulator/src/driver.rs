@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::fault::Fault;
 use crate::options::Quota;
 use crate::world::Sent;
-use crate::{Impossible, Simulator, ids, phone};
+use crate::{Impossible, Simulator, ids, phone, reading};
 
 impl Simulator {
     /// Sets the address webhooks go to.
@@ -162,6 +162,26 @@ impl Simulator {
             let action = phone::find(world, user, label)?;
             phone::pick(world, user, &action, value)
         })?)
+    }
+
+    /// The person opens the chat: every message in it has been displayed.
+    ///
+    /// # Errors
+    /// If there is nobody with this id.
+    pub fn open_chat(&self, user: &str) -> Result<(), Impossible> {
+        Ok(self
+            .platform
+            .change(|world| reading::open_chat(world, user))?)
+    }
+
+    /// The person opens an address that stands in a message. Tapping a button that opens one does the same.
+    ///
+    /// # Errors
+    /// If no message they have shows it.
+    pub fn open_address(&self, user: &str, url: &str) -> Result<(), Impossible> {
+        Ok(self
+            .platform
+            .change(|world| reading::open_address(world, user, url))?)
     }
 
     /// The bot is invited to a group (a `join` event); gives the group's id.

@@ -122,12 +122,14 @@ impl Counts {
             .unwrap_or_default()
     }
 
-    /// Keeps a custom aggregation unit; beyond 1,000 a month LINE leaves them out without a word.
-    pub(crate) fn unit(&mut self, name: &str, now: DateTime<Utc>) {
+    /// Keeps a custom aggregation unit; beyond 1,000 a month LINE leaves them out without a word. Whether
+    /// it is kept.
+    pub(crate) fn unit(&mut self, name: &str, now: DateTime<Utc>) -> bool {
         let units = self.units.entry(month(now)).or_default();
         if units.len() < 1_000 {
             units.insert(name.to_owned());
         }
+        units.contains(name)
     }
 
     /// This month's units.

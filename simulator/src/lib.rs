@@ -41,6 +41,7 @@ mod person;
 mod phone;
 mod platform;
 mod rate;
+mod reading;
 mod server;
 mod webhook;
 mod world;

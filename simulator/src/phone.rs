@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use crate::check::is_picked_value;
 use crate::person::{Bubble, Person};
+use crate::reading;
 use crate::world::World;
 
 /// Something on the screen that can be tapped.
@@ -139,7 +140,11 @@ pub(crate) fn perform(world: &mut World, user: &str, action: &Value) -> Result<V
             );
         }
         "uri" => {
-            let address = action.get("uri").or_else(|| action.get("linkUri"));
+            let address = action.get("uri").or_else(|| action.get("linkUri")).cloned();
+            if let Some(url) = address.as_ref().and_then(Value::as_str) {
+                // What stands in a rich menu is in no message.
+                let _in_no_message = reading::open_address(world, user, url);
+            }
             return Ok(json!({ "open": address }));
         }
         "clipboard" => return Ok(json!({ "copy": action["clipboardText"] })),

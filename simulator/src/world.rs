@@ -16,6 +16,7 @@ use crate::menu::Menus;
 use crate::options::{Options, Quota};
 use crate::person::{Bubble, People, Person, Writer};
 use crate::rate::Buckets;
+use crate::reading::Readings;
 use crate::webhook::{Courier, event};
 
 /// The state of the platform; one lock guards it.
@@ -32,6 +33,8 @@ pub(crate) struct World {
     pub(crate) reply_tokens: ReplyTokens,
     pub(crate) retry_keys: RetryKeys,
     pub(crate) counts: Counts,
+    /// What people did with messages whose calls named an aggregation unit.
+    pub(crate) readings: Readings,
     pub(crate) narrowcasts: BTreeMap<String, Narrowcast>,
     /// Stateless tokens and when they expire.
     pub(crate) issued: HashMap<String, DateTime<Utc>>,
@@ -75,6 +78,7 @@ impl World {
             reply_tokens: ReplyTokens::default(),
             retry_keys: RetryKeys::default(),
             counts: Counts::default(),
+            readings: Readings::default(),
             narrowcasts: BTreeMap::new(),
             issued: HashMap::new(),
             contents: HashMap::new(),

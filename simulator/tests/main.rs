@@ -11,5 +11,6 @@ mod phone;
 mod rich_menu;
 mod rich_menu_links;
 mod sending;
+mod statistics;
 mod support;
 mod webhooks;

@@ -91,6 +91,9 @@ pub enum BroadcastError {
     /// It was corrected: who has not received it yet shall not.
     #[error("it was corrected, and does not go on")]
     Corrected,
+    /// Nothing is to be closed.
+    #[error("it has not ended, nothing of it is unknown, or what was unknown is closed already")]
+    NothingUnknown,
     /// The database.
     #[error("the broadcast could not be read or written")]
     Db(#[from] DbError),

@@ -18,6 +18,7 @@
 //! Verbs take their turn in the record first, so that what they decide on cannot change under them. The
 //! record names revisions and digests, never words.
 
+mod closing;
 pub mod content;
 mod cutting;
 mod deciding;
@@ -31,6 +32,7 @@ pub mod messages;
 mod model;
 pub mod moves;
 pub mod phrases;
+pub mod response;
 pub mod room;
 mod sending;
 pub mod statement;
@@ -39,10 +41,11 @@ pub mod template;
 mod vouching;
 mod way;
 
+pub use closing::{Closing, MAX_NOTE, close, closing, unclosed};
 pub use cutting::cut_next;
 pub use deciding::{Terms, decide, findings, messages_of, submit};
 pub use error::BroadcastError;
-pub use house::{houses, may_resume, may_write};
+pub use house::{houses, may_close, may_resume, may_write};
 pub use listing::{Query, between, corrections, is_any_overdue, list, sent, shows};
 pub use model::{Broadcast, Head, Issue, Revision};
 pub use sending::{

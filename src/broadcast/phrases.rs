@@ -84,6 +84,9 @@ pub fn not_done(error: &BroadcastError) -> Option<String> {
         }
         BroadcastError::TooLate => "届ける期限を過ぎています。",
         BroadcastError::Corrected => "訂正を配信したので、再開できません。",
+        BroadcastError::NothingUnknown => {
+            "配信が終わっていないか、届いたかわからない人がいないか、もう整理が済んでいます。"
+        }
         BroadcastError::Unknown(unknown) => return Some(segment::words::unknown(unknown)),
         BroadcastError::NotAMessage(refused) => return Some(unsendable(refused)),
         BroadcastError::Approval(_)

@@ -4,7 +4,7 @@ use super::deciding::{Terms, whole};
 use super::model::{Broadcast, Head};
 use super::moves::{Move, State};
 use super::store::With;
-use super::{BroadcastError, allowed, listing, make, may_resume, phrases, read, theirs};
+use super::{BroadcastError, allowed, listing, make, may_resume, phrases, read, response, theirs};
 use crate::approval::{self, Approved};
 use crate::audit::{self, Actor};
 use crate::clock::{Instant, date_in_japan, datetime_in_japan};
@@ -87,7 +87,7 @@ pub async fn release(
         } else {
             Notification::Off
         },
-        unit: None,
+        unit: response::unit(tx, now, id).await?,
         valid_until,
     };
     let dispatch = delivery::open(tx, now, new).await?;

@@ -12,9 +12,9 @@ use crate::staff::Right;
 use super::Desk;
 use super::admission::admit;
 use super::pages::{
-    answers, audit, broadcasts, childcare, countersigns, deputies, enrol, garbage, holdings, home,
-    invite, login, me, menus, organisations, people, pictures, policy, posts, residents, second,
-    secrets, sections, settings, sign_on,
+    answers, audit, broadcasts, calendar, childcare, countersigns, deputies, enrol, garbage,
+    holdings, home, invite, login, me, menus, organisations, people, pictures, policy, posts,
+    residents, second, secrets, sections, settings, sign_on,
 };
 
 const COUNTS: Admits = Admits::With(Right::ResidentCounts);
@@ -54,11 +54,24 @@ pub const ROUTES: &[Route] = &[
     post("/broadcasts/{id}/decide", SEE_BROADCASTS, || {
         to(broadcasts::deeds::decide)
     }),
+    get("/broadcasts/{id}/report", SEE_BROADCASTS, || {
+        to(broadcasts::report::show)
+    }),
+    get("/broadcasts/{id}/report.csv", SEE_BROADCASTS, || {
+        to(broadcasts::report::envelopes::download)
+    }),
+    post("/broadcasts/{id}/report/close", DRAFT, || {
+        to(broadcasts::report::close)
+    }),
     get("/broadcasts/{id}/{wish}", DRAFT, || {
         to(broadcasts::deeds::ask)
     }),
     post("/broadcasts/{id}/{wish}", DRAFT, || {
         to(broadcasts::deeds::fulfil)
+    }),
+    get("/calendar", SEE_BROADCASTS, || to(calendar::show)).menu("配信カレンダー"),
+    get("/calendar/{day}", SEE_BROADCASTS, || {
+        to(calendar::day::show)
     }),
     get("/pictures", SEE_BROADCASTS, || to(pictures::list)),
     get("/pictures/new", DRAFT, || to(pictures::ask)),

@@ -33,6 +33,7 @@ mod model;
 mod month;
 mod pace;
 mod recipients;
+pub mod report;
 mod sender;
 mod store;
 mod sweep;
@@ -49,7 +50,7 @@ use crate::audit::{self, Actor, Entry};
 use crate::clock::Instant;
 use crate::db::{Db, DbError, Tx};
 use crate::ids::DispatchId;
-use crate::line::client::MAX_RECIPIENTS;
+use crate::line::client::{MAX_RECIPIENTS, Unit};
 
 /// How many residents to hand to [`cut`] at a time: a multiple of what an envelope holds.
 pub const PAGE: usize = 10 * MAX_RECIPIENTS;
@@ -200,6 +201,28 @@ pub async fn progress(
 /// The database does not answer.
 pub async fn find(db: &Db, source: &str, source_id: &str) -> Result<Option<DispatchId>, DbError> {
     store::find(db.conn(), source, source_id).await
+}
+
+/// How many dispatches opened since `since` are summed up by LINE under a name of their own.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn count_units(tx: &Tx, since: Instant) -> Result<u64, DbError> {
+    store::count_units(tx.conn(), since).await
+}
+
+/// What `source` opened after `since` and by `until` under a name by which LINE sums it up: the source's own
+/// id, the name, and when.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn units(
+    db: &Db,
+    source: &str,
+    since: Instant,
+    until: Instant,
+) -> Result<Vec<(String, Unit, Instant)>, DbError> {
+    store::units(db.conn(), source, since, until).await
 }
 
 /// Forgets whom envelopes that ended `days` ago or earlier were for; how many they were stays. Says how

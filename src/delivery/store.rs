@@ -5,7 +5,7 @@ use entity::{dispatch, envelope};
 use sea_orm::sea_query::{Expr, ExprTrait, LockType, OnConflict, Query};
 use sea_orm::{
     ActiveValue::NotSet, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait,
-    FromQueryResult, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Set,
+    FromQueryResult, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Set,
 };
 use uuid::Uuid;
 
@@ -13,7 +13,7 @@ use super::model::{Cut, Lane, NewDispatch, Progress, State, StopReason, Tally};
 use super::recipients;
 use crate::clock::Instant;
 use crate::ids::DispatchId;
-use crate::line::client::{MAX_RECIPIENTS, Notification, RetryKey};
+use crate::line::client::{MAX_RECIPIENTS, Notification, RetryKey, Unit};
 
 /// How long one cutter may be silent before another goes on.
 const LEASE: TimeDelta = TimeDelta::seconds(30);
@@ -205,6 +205,39 @@ pub(super) async fn find(
         .one(conn)
         .await?;
     Ok(found.map(DispatchId))
+}
+
+pub(super) async fn count_units(conn: &impl ConnectionTrait, since: Instant) -> Result<u64, DbErr> {
+    use dispatch::Column;
+    dispatch::Entity::find()
+        .filter(Column::Unit.is_not_null())
+        .filter(Column::OpenedAt.gte(since))
+        .count(conn)
+        .await
+}
+
+pub(super) async fn units(
+    conn: &impl ConnectionTrait,
+    source: &str,
+    since: Instant,
+    until: Instant,
+) -> Result<Vec<(String, Unit, Instant)>, DbErr> {
+    use dispatch::Column;
+    let rows: Vec<(String, String, Instant)> = dispatch::Entity::find()
+        .select_only()
+        .columns([Column::SourceId, Column::Unit, Column::OpenedAt])
+        .filter(Column::Source.eq(source))
+        .filter(Column::Unit.is_not_null())
+        .filter(Column::OpenedAt.gt(since).and(Column::OpenedAt.lte(until)))
+        .into_tuple()
+        .all(conn)
+        .await?;
+    let rows = rows.into_iter();
+    rows.map(|(id, unit, at)| {
+        let unit = Unit::parse(unit).map_err(|error| DbErr::Type(error.to_string()))?;
+        Ok((id, unit, at))
+    })
+    .collect()
 }
 
 /// Envelopes read at a time.

@@ -60,10 +60,12 @@ pub enum Task {
     Account,
     /// Whether the audit record is whole.
     Record,
+    /// What residents did with broadcasts, as LINE sums it up.
+    Responses,
 }
 
 /// Every job there is.
-pub const JOBS: [Job; 12] = [
+pub const JOBS: [Job; 13] = [
     Job {
         name: "forget-half-finished-registrations",
         every: Every::Hour(5),
@@ -123,6 +125,11 @@ pub const JOBS: [Job; 12] = [
         name: "verify-audit",
         every: Every::Day(4, 30),
         task: Task::Record,
+    },
+    Job {
+        name: "fetch-responses",
+        every: Every::Hour(45),
+        task: Task::Responses,
     },
 ];
 

@@ -5,7 +5,7 @@ use chrono::{Days, Months, NaiveDate, NaiveTime, TimeDelta};
 use super::model::{Group, Occasion, Run};
 use crate::area::{Directory, Lookup};
 use crate::childcare::{Due, Rule, Timetable, phrases};
-use crate::clock::instant_in_japan;
+use crate::clock::{Instant, instant_in_japan};
 use crate::ids::AreaId;
 use crate::language::Language;
 use crate::resident::{Child, ChildKind, Month};
@@ -34,38 +34,49 @@ pub struct Coming<'a> {
 
 /// What comes on `day`, in the town's order; rules that are off unless chosen, and cannot be chosen, left out.
 pub fn coming(timetable: &Timetable, day: NaiveDate) -> Vec<Coming<'_>> {
-    let first = Month::of(day).first_day() - Months::new(MONTHS_BACK);
-    let months =
-        (0..=MONTHS_BACK + MONTHS_AHEAD).map(|after| Month::of(first + Months::new(after)));
+    coming_between(timetable, day, day)
+}
+
+/// What comes from `from` to `to`, both days included, by day and then as [`coming`].
+pub fn coming_between(timetable: &Timetable, from: NaiveDate, to: NaiveDate) -> Vec<Coming<'_>> {
+    let first = Month::of(from).first_day() - Months::new(MONTHS_BACK);
+    let last = Month::of(to).first_day() + Months::new(MONTHS_AHEAD);
+    let months = (0..).map(|after| first + Months::new(after));
     let children: Vec<Child> = months
+        .take_while(|month| *month <= last)
+        .map(Month::of)
         .flat_map(|month| [ChildKind::Born, ChildKind::Due].map(|kind| Child { month, kind }))
         .collect();
-    let sent = timetable
-        .in_force(day)
-        .filter(|rule| rule.default_on || rule.topic.is_some());
-    sent.flat_map(|rule| {
-        let of_child = |child: &Child| {
-            let child = *child;
-            let due = rule.due(&child).into_iter().enumerate();
-            due.filter(|(_, due)| due.on == day)
-                .map(move |(nth, due)| Coming {
-                    rule,
-                    child,
-                    nth,
-                    due,
-                })
-                .collect::<Vec<_>>()
-        };
-        children.iter().flat_map(of_child).collect::<Vec<_>>()
-    })
-    .collect()
+    let rules = timetable.all().iter();
+    let sent = rules.filter(|rule| rule.default_on || rule.topic.is_some());
+    let mut coming = Vec::new();
+    for rule in sent {
+        for child in &children {
+            let due = rule.due(child).into_iter().enumerate();
+            let due = due.filter(|(_, due)| (from..=to).contains(&due.on) && rule.holds_on(due.on));
+            coming.extend(due.map(|(nth, due)| Coming {
+                rule,
+                child: *child,
+                nth,
+                due,
+            }));
+        }
+    }
+    // Stable: within a day, the town's order.
+    coming.sort_by_key(|coming| coming.due.on);
+    coming
+}
+
+/// When on `day` notices go out.
+pub(super) fn begins(day: NaiveDate) -> Instant {
+    instant_in_japan(day.and_time(NaiveTime::MIN)) + TimeDelta::minutes(AT_MINUTE)
 }
 
 /// The runs that may be taken up on `today`: those of the day, and of a few days before in case nobody did.
 pub fn runs(timetable: &Timetable, today: NaiveDate) -> Vec<Run> {
     let days = (0..=LATE_DAYS).rev().map(|back| today - Days::new(back));
     days.flat_map(|day| {
-        let begins = instant_in_japan(day.and_time(NaiveTime::MIN)) + TimeDelta::minutes(AT_MINUTE);
+        let begins = begins(day);
         let run = move |coming: Coming<'_>| Run {
             occasion: Occasion::Childcare {
                 rule: coming.rule.code.clone(),

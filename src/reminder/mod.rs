@@ -7,6 +7,7 @@
 //!
 //! An occasion nobody took up in time is let go: a garbage reminder at noon is worse than none.
 
+pub mod ahead;
 pub mod childcare;
 pub mod garbage;
 mod model;

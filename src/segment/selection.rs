@@ -90,10 +90,17 @@ impl Selection {
     /// Those of them who have such a child.
     #[must_use]
     pub fn with_child(self, child: Child) -> Self {
-        let month = Span::only(month_number(child.month));
-        self.and(match child.kind {
-            ChildKind::Born => Term::Births(month),
-            ChildKind::Due => Term::Dues(month),
+        self.with_children(child.kind, child.month, child.month)
+    }
+
+    /// Those of them who have a child of this kind, of the months from `first` to `last`.
+    #[must_use]
+    pub fn with_children(self, kind: ChildKind, first: Month, last: Month) -> Self {
+        let months = Span::new(Some(month_number(first)), Some(month_number(last)));
+        let months = months.unwrap_or_else(|| Span::only(month_number(first)));
+        self.and(match kind {
+            ChildKind::Born => Term::Births(months),
+            ChildKind::Due => Term::Dues(months),
         })
     }
 

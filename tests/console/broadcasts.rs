@@ -43,10 +43,10 @@ async fn holder(hall: &Hall, number: &str, post: kairan::ids::PostId) -> PersonI
     person
 }
 
-const TEXT: &str = "親子ひろばを12月3日(木)10時から、中央公民館で開きます。申し込みはいりません。\n問い合わせ 子育て支援課 0000-00-1234";
+pub const TEXT: &str = "親子ひろばを12月3日(木)10時から、中央公民館で開きます。申し込みはいりません。\n問い合わせ 子育て支援課 0000-00-1234";
 
 /// What the form sends for a notice of one text to everybody.
-fn notice<'a>(title: &'a str, text: &'a str, audience: &'a str) -> Vec<(&'a str, &'a str)> {
+pub fn notice<'a>(title: &'a str, text: &'a str, audience: &'a str) -> Vec<(&'a str, &'a str)> {
     vec![
         ("title", title),
         ("category", "event"),

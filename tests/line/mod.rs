@@ -9,5 +9,6 @@ mod messages;
 mod odd_events;
 mod sending;
 mod server;
+mod statistics;
 mod support;
 mod tokens;

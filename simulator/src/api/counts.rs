@@ -28,12 +28,7 @@ pub(super) fn consumption(world: &mut World, call: &Call) -> Outcome {
 fn date<'c>(call: &'c Call, name: &str) -> Result<&'c str, Answer> {
     call.query(name)
         .filter(|date| date.len() == 8 && date.bytes().all(|b| b.is_ascii_digit()))
-        .ok_or_else(|| {
-            Answer::error(
-                400,
-                format!("The value for the '{name}' parameter is invalid"),
-            )
-        })
+        .ok_or_else(|| invalid(name))
 }
 
 /// Numbers are ready on the next day.
@@ -96,24 +91,49 @@ pub(super) fn followers(world: &mut World, call: &Call) -> Outcome {
     Ok(Answer::json(200, body))
 }
 
+/// How messages under a custom aggregation unit fared. A unit nobody sent under is answered with nothing.
+pub(super) fn unit_statistics(world: &mut World, call: &Call) -> Outcome {
+    let (from, to) = (date(call, "from")?, date(call, "to")?);
+    if !(0..=30).contains(&span(from, to)) {
+        return Err(invalid("to"));
+    }
+    let unit = call.query("customAggregationUnit").unwrap_or_default();
+    let known = |b: u8| b.is_ascii_alphanumeric() || b == b'_';
+    if !(1..=30).contains(&unit.len()) || !unit.bytes().all(known) {
+        return Err(invalid("customAggregationUnit"));
+    }
+    Ok(Answer::json(
+        200,
+        world.readings.of(unit, from, to, call.now),
+    ))
+}
+
+/// Days from one date to another; negative when one of them is none.
+fn span(from: &str, to: &str) -> i32 {
+    let days = |date| NaiveDate::parse_from_str(date, "%Y%m%d").map(|date| date.num_days_from_ce());
+    match (days(from), days(to)) {
+        (Ok(from), Ok(to)) => to - from,
+        _ => -1,
+    }
+}
+
+fn invalid(parameter: &str) -> Answer {
+    Answer::error(
+        400,
+        format!("The value for the '{parameter}' parameter is invalid"),
+    )
+}
+
 /// Too few people tap menus here: below 20 of them LINE gives the id alone.
 pub(super) fn rich_menu_insight(world: &mut World, call: &Call) -> Outcome {
     let (from, to) = (date(call, "from")?, date(call, "to")?);
-    let days = |date| NaiveDate::parse_from_str(date, "%Y%m%d").map(|date| date.num_days_from_ce());
-    let span = match (days(from), days(to)) {
-        (Ok(from), Ok(to)) => to - from,
-        _ => -1,
-    };
     let longest = if call.path.ends_with("/daily") {
         99
     } else {
         396
     };
-    if !(0..=longest).contains(&span) {
-        return Err(Answer::error(
-            400,
-            "The value for the 'to' parameter is invalid",
-        ));
+    if !(0..=longest).contains(&span(from, to)) {
+        return Err(invalid("to"));
     }
     if world.menus.get(call.param(0)).is_none() {
         return Err(Answer::not_found());

@@ -31,6 +31,7 @@ pub(super) static ROUTES: &[Route] = &[
     get("/v2/bot/message/aggregation/info", USUAL, counts::unit_count),
     get("/v2/bot/message/aggregation/list", USUAL, counts::unit_list),
     get("/v2/bot/insight/followers", Rate::per_hour(60), counts::followers),
+    get("/v2/bot/insight/message/event/aggregation", Rate::per_hour(60), counts::unit_statistics),
     get("/v2/bot/insight/richmenu/{id}/summary", Rate::per_hour(60), counts::rich_menu_insight),
     get("/v2/bot/insight/richmenu/{id}/daily", Rate::per_hour(60), counts::rich_menu_insight),
     // People

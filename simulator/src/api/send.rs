@@ -202,6 +202,8 @@ fn remember_units(world: &mut World, body: &Value, call: &Call) {
         .flatten()
         .filter_map(Value::as_str)
     {
-        world.counts.unit(unit, call.now);
+        if world.counts.unit(unit, call.now) {
+            world.readings.sent(&call.request_id, unit);
+        }
     }
 }

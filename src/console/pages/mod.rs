@@ -3,6 +3,7 @@
 pub(super) mod answers;
 pub(super) mod audit;
 pub(super) mod broadcasts;
+pub(super) mod calendar;
 pub(super) mod childcare;
 pub(super) mod codes;
 pub(super) mod countersigns;
@@ -15,6 +16,7 @@ pub(super) mod invite;
 pub(super) mod login;
 pub(super) mod me;
 pub(super) mod menus;
+mod month;
 pub(super) mod organisations;
 pub(super) mod people;
 pub(super) mod pictures;

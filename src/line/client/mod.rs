@@ -11,6 +11,7 @@ mod menus;
 mod outcome;
 mod recipients;
 mod sending;
+mod statistics;
 mod token;
 mod unit;
 
@@ -24,6 +25,7 @@ pub use menus::{
 pub use outcome::{Accepted, Detail, Failure, Lost, Outcome, Refusal};
 pub use recipients::{InvalidRecipients, MAX_RECIPIENTS, Recipients};
 pub use sending::{Audience, Notification, RetryKey, SentMessage, SentMessages};
+pub use statistics::{FEWEST, LinkStatistics, MAX_DAYS, Statistics};
 use thiserror::Error;
 pub use token::Credentials;
 pub use unit::{InvalidUnit, Unit};

@@ -6,7 +6,10 @@ pub(in crate::console) mod deeds;
 pub(in crate::console) mod edit;
 mod form;
 mod pick;
+pub(in crate::console) mod planned;
+pub(in crate::console) mod report;
 pub(in crate::console) mod show;
+mod way;
 mod words;
 
 pub(in crate::console) use words::{held, stopped};
@@ -159,6 +162,7 @@ pub(super) async fn waiting(visitor: &Visitor, desk: &Desk) -> Result<Vec<Waitin
             until: head.send_at.or(head.valid_until),
         });
     }
+    waiting.extend(report::waiting(visitor, desk).await?);
     Ok(waiting)
 }
 

@@ -5,6 +5,7 @@ use actix_web::{Either, HttpRequest, HttpResponse};
 use askama::Template;
 
 use super::audience::heads;
+use super::way::{self, Asked};
 use super::{PATH, TITLE, find, terms, when, words};
 use crate::approval::{self, Digest, Request};
 use crate::area;
@@ -19,25 +20,9 @@ use crate::delivery::{self, Progress};
 use crate::ids::{ApprovalId, BroadcastId};
 use crate::policy::Profile;
 use crate::resident::counts::Told;
+use crate::segment;
 use crate::staff::people::{self, Roster};
 use crate::web::{Frame, Page, Preview, Refusal, times};
-
-/// A step of a request's way, in words.
-struct Step {
-    decider: String,
-    grounds: String,
-    by: Option<String>,
-    at: String,
-    current: bool,
-}
-
-/// A request, in words.
-struct Asked {
-    outcome: &'static str,
-    submitted: String,
-    steps: Vec<Step>,
-    reason: Option<String>,
-}
 
 /// What is decided on, for whoever may.
 struct Deciding {
@@ -46,10 +31,10 @@ struct Deciding {
 }
 
 /// How far it has come.
-struct Travel {
-    progress: Progress,
-    stopped: Option<&'static str>,
-    held: Option<&'static str>,
+pub(super) struct Travel {
+    pub(super) progress: Progress,
+    pub(super) stopped: Option<&'static str>,
+    pub(super) held: Option<&'static str>,
 }
 
 /// Something that can be done to it.
@@ -143,7 +128,7 @@ async fn page(
         deciding: deciding(visitor, &roster, &requests),
         asked: requests
             .iter()
-            .map(|request| asked(&frame, &profile, &roster, request))
+            .map(|request| way::asked(&frame, &profile, &roster, request))
             .collect(),
         said: said(&frame, &profile, &roster, &broadcast),
         travel,
@@ -161,8 +146,9 @@ async fn page(
     })
 }
 
-/// Whom it is for, and how many that are now; of what went out, delivery tells.
-async fn whom(
+/// Whom it is for, and how many that are now. Of what went out, delivery tells how many they were: nobody is
+/// counted any more.
+pub(super) async fn whom(
     visitor: &Visitor,
     desk: &Desk,
     terms: Terms<'_>,
@@ -170,6 +156,9 @@ async fn whom(
 ) -> Result<(String, Option<Told>), Refusal> {
     match &broadcast.manuscript.audience {
         Audience::Corrected(_) => Ok(("訂正する配信を受け取った方".to_owned(), None)),
+        Audience::Segment(segment) if broadcast.head.dispatch.is_some() => {
+            Ok((segment::words::explain(terms.profile, segment), None))
+        }
         Audience::Segment(segment) => {
             let (category, text) = (&broadcast.head.category, segment.to_string());
             let Terms {
@@ -185,7 +174,7 @@ async fn whom(
 }
 
 /// What residents read: exactly what was frozen, once it is.
-async fn preview(
+pub(super) async fn preview(
     visitor: &Visitor,
     desk: &Desk,
     terms: Terms<'_>,
@@ -210,43 +199,6 @@ fn deciding(visitor: &Visitor, roster: &Roster, requests: &[Request]) -> Option<
         request: open.id,
         digest: open.frozen.digest.clone(),
     })
-}
-
-fn asked(frame: &Frame, profile: &Profile, roster: &Roster, request: &Request) -> Asked {
-    let current = request.current();
-    let steps = request.steps.iter().enumerate().map(|(at, step)| {
-        let taken = step.taken;
-        let who = |by| people_words::person(roster, by);
-        let grounds: Vec<_> = step
-            .demand
-            .grounds
-            .iter()
-            .map(|g| words::ground(*g))
-            .collect();
-        Step {
-            decider: words::decider(profile, step.demand.decider),
-            grounds: grounds.join("、"),
-            by: taken.map(|taken| match taken.standing_in_for {
-                Some(_) => format!("{}（代）", who(taken.by)),
-                None => who(taken.by),
-            }),
-            at: taken.map(|taken| frame.time(&taken.at)).unwrap_or_default(),
-            current: current == Some(at),
-        }
-    });
-    let by = people_words::person(roster, request.submitted_by);
-    Asked {
-        outcome: match &request.ended {
-            Some(ended) => words::outcome(ended.outcome),
-            None => "決裁待ち",
-        },
-        submitted: format!("{} {by}", frame.time(&request.submitted_at)),
-        steps: steps.collect(),
-        reason: request
-            .ended
-            .as_ref()
-            .and_then(|ended| ended.reason.clone()),
-    }
 }
 
 /// What people vouched for about what it says now.
@@ -303,7 +255,7 @@ fn slip_named(key: &str) -> String {
     }
 }
 
-async fn travel(
+pub(super) async fn travel(
     visitor: &Visitor,
     desk: &Desk,
     broadcast: &Broadcast,

@@ -4,6 +4,7 @@ use crate::approval::{ApprovalError, Ground, House, NotApproved, Outcome};
 use crate::broadcast::moves::State;
 use crate::broadcast::{BroadcastError, phrases};
 use crate::console::pages::people::words;
+use crate::delivery::report::Fate;
 use crate::delivery::{HoldReason, StopReason};
 use crate::policy::{Decider, Profile};
 use crate::segment::BeyondPurpose;
@@ -86,6 +87,48 @@ pub(in crate::console) fn stopped(reason: StopReason) -> &'static str {
         StopReason::Refused => {
             "LINEがこの内容を受け付けないため、自動で止まりました。内容を直して、新しい配信として起案してください。"
         }
+    }
+}
+
+/// How an envelope fared.
+pub(super) fn fate(fate: Fate) -> &'static str {
+    match fate {
+        Fate::Accepted => "受け付けた",
+        Fate::Refused => "断られた",
+        Fate::Unknown => "わからない",
+        Fate::Late => "期限切れ",
+        Fate::Waiting => "未送信",
+        Fate::InDoubt => "返事待ち",
+        Fate::Empty => "宛先なし",
+        Fate::Split => "分けて送りなおし",
+    }
+}
+
+/// The colour of its chip.
+pub(super) fn fate_chip(fate: Fate) -> &'static str {
+    match fate {
+        Fate::Accepted => "success",
+        Fate::Refused => "error",
+        Fate::Unknown | Fate::Late => "warning",
+        Fate::Waiting | Fate::InDoubt => "info",
+        Fate::Empty | Fate::Split => "plain",
+    }
+}
+
+/// Why it fared so; nothing to be said of what went well, or has a way to go.
+pub(super) fn fate_reason(fate: Fate) -> &'static str {
+    match fate {
+        Fate::Accepted | Fate::Waiting => "",
+        Fate::Refused => "LINEがこの便を断りました。だれにも届いていません。",
+        Fate::Unknown => {
+            "LINEが受け付けたかもしれませんが、返事がなく、確かめられる時間を過ぎました。"
+        }
+        Fate::Late => "届ける期限を過ぎたので、送りませんでした。",
+        Fate::InDoubt => {
+            "LINEの返事を待っているか、同じ便をもう一度たずねます。二重には届きません。"
+        }
+        Fate::Empty => "送る前に、全員がブロックしたか登録を消しました。",
+        Fate::Split => "LINEが受け付けない宛先があったため、ほかの方の分を別の便にしました。",
     }
 }
 

@@ -2,12 +2,11 @@
 
 use chrono::{Datelike, Days, Months, NaiveDate};
 
+use crate::console::pages::month::{neighbours, weekday, weeks};
 use crate::garbage::Calendar;
 use crate::policy::holiday;
 use crate::resident::Month;
 
-/// What days of the week are called, Sunday first.
-const WEEKDAYS: [&str; 7] = ["日", "月", "火", "水", "木", "金", "土"];
 /// Colours there are for categories.
 const COLOURS: usize = 8;
 
@@ -49,7 +48,7 @@ impl MonthPage {
         let day = |date: NaiveDate| Day {
             date,
             number: date.day(),
-            weekday: WEEKDAYS[date.weekday().num_days_from_sunday() as usize],
+            weekday: weekday(date),
             holiday: holiday(date),
             closed: calendar.closed_on(date).is_some(),
             today: date == today,
@@ -64,24 +63,10 @@ impl MonthPage {
                 .collect(),
             differs: false,
         };
-        let blank = first.weekday().num_days_from_sunday() as usize;
-        let mut places: Vec<Option<Day>> = vec![None; blank];
-        places.extend(
-            first
-                .iter_days()
-                .take_while(|d| *d <= last)
-                .map(day)
-                .map(Some),
-        );
-        places.resize(places.len().next_multiple_of(7), None);
-        let neighbour = |date: Option<NaiveDate>| Month::of(date.unwrap_or(first)).to_string();
         Self {
             title: format!("{}年{}月", month.year(), month.month()),
-            neighbours: [
-                neighbour(first.checked_sub_months(Months::new(1))),
-                neighbour(first.checked_add_months(Months::new(1))),
-            ],
-            weeks: places.chunks(7).map(<[_]>::to_vec).collect(),
+            neighbours: neighbours(month).map(|month| month.to_string()),
+            weeks: weeks(month, day),
         }
     }
 

@@ -1,0 +1,131 @@
+//! How a dispatch fared, told afterwards: envelope by envelope, and over time.
+
+mod over_time;
+mod store;
+
+pub use over_time::{Column, OverTime};
+
+use crate::clock::Instant;
+use crate::db::{Db, DbError, Tx};
+use crate::ids::DispatchId;
+
+/// Where an envelope stands, or how it ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Fate {
+    /// LINE took it.
+    Accepted,
+    /// LINE refused it.
+    Refused,
+    /// LINE may have taken it, and it is too late to ask.
+    Unknown,
+    /// Too late to be sent.
+    Late,
+    /// Not sent yet, or to be tried again; LINE has not taken it.
+    Waiting,
+    /// Under way, or to be tried again: LINE may have taken it.
+    InDoubt,
+    /// Nobody was left in it when it was to be called.
+    Empty,
+    /// LINE refused it because of somebody in it: the others travelled on in envelopes of their own.
+    Split,
+}
+
+/// An envelope, as a report tells it. Whom it was for is nobody's to read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Envelope {
+    /// Its number, which no other envelope of any dispatch has.
+    pub number: i64,
+    /// How many people it is for, without those left out.
+    pub people: u64,
+    /// How many the call left out: they had blocked the account, or erased themselves, since the cut.
+    pub left_out: u64,
+    /// How it fared.
+    pub fate: Fate,
+    /// How often LINE was called for it.
+    pub attempts: u32,
+    /// When LINE was first called for it.
+    pub first_call_at: Option<Instant>,
+    /// When it ended.
+    pub ended_at: Option<Instant>,
+    /// LINE's number of the call that it took (`X-Line-Request-Id`).
+    pub request_id: Option<String>,
+    /// What went wrong, as it was recorded.
+    pub why: Option<String>,
+    /// The envelope it is a part of, where that was split.
+    pub split_from: Option<i64>,
+}
+
+/// Which envelopes are looked at.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Which {
+    /// All of them.
+    #[default]
+    All,
+    /// Those of which somebody may not have heard: all but the accepted.
+    Amiss,
+}
+
+/// Envelopes on a page.
+pub const ENVELOPES: u64 = 50;
+
+/// How many envelopes there are of these.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn count_envelopes(db: &Db, dispatch: DispatchId, which: Which) -> Result<u64, DbError> {
+    store::count(db.conn(), dispatch, which).await
+}
+
+/// A page (from 1) of [`ENVELOPES`] of these, in the order in which they were cut.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn envelopes(
+    db: &Db,
+    dispatch: DispatchId,
+    which: Which,
+    page: u64,
+) -> Result<Vec<Envelope>, DbError> {
+    let before = page.saturating_sub(1).saturating_mul(ENVELOPES);
+    store::envelopes(db.conn(), dispatch, which, before, ENVELOPES).await
+}
+
+/// All of them, in the order in which they were cut.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn all_envelopes(db: &Db, dispatch: DispatchId) -> Result<Vec<Envelope>, DbError> {
+    store::envelopes(db.conn(), dispatch, Which::All, 0, i64::MAX.unsigned_abs()).await
+}
+
+/// When envelopes ended, and how, in `most` columns of time at most; `None` while none has.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn over_time(
+    db: &Db,
+    dispatch: DispatchId,
+    most: usize,
+) -> Result<Option<OverTime>, DbError> {
+    let ends = store::ends(db.conn(), dispatch).await?;
+    Ok(OverTime::of(&ends, most))
+}
+
+/// Those of `source`'s things that were sent to somebody of whom nobody can know whether they heard, by the
+/// ids that the source gave them.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn with_unknown(db: &Db, source: &str) -> Result<Vec<String>, DbError> {
+    store::with_unknown(db.conn(), source).await
+}
+
+/// How many people of a dispatch nobody can know of whether they heard.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn unknown(tx: &Tx, dispatch: DispatchId) -> Result<u64, DbError> {
+    let ends = store::ends(tx.conn(), dispatch).await?;
+    let unknown = ends.iter().filter(|(_, fate, _)| *fate == Fate::Unknown);
+    Ok(unknown.map(|(.., people)| people).sum())
+}

@@ -1,0 +1,156 @@
+//! Envelopes looked at afterwards.
+
+use entity::{dispatch, envelope};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, PaginatorTrait,
+    QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+};
+
+use super::{Envelope, Fate, Which};
+use crate::clock::Instant;
+use crate::ids::DispatchId;
+
+/// What a report reads of an envelope: all but its key and whom it is for.
+#[derive(FromQueryResult)]
+struct Row {
+    id: i64,
+    people: i32,
+    left_out: i32,
+    state: String,
+    in_doubt: bool,
+    attempts: i32,
+    first_attempt_at: Option<Instant>,
+    request_id: Option<String>,
+    why: Option<String>,
+    ended_at: Option<Instant>,
+    split_from: Option<i64>,
+}
+
+fn of(dispatch: DispatchId, which: Which) -> Condition {
+    use envelope::Column;
+    let all = Condition::all().add(Column::DispatchId.eq(dispatch.0));
+    match which {
+        Which::All => all,
+        Which::Amiss => all.add(Column::State.ne("accepted")),
+    }
+}
+
+pub(super) async fn count(
+    conn: &impl ConnectionTrait,
+    dispatch: DispatchId,
+    which: Which,
+) -> Result<u64, DbErr> {
+    let found = envelope::Entity::find().filter(of(dispatch, which));
+    found.count(conn).await
+}
+
+pub(super) async fn envelopes(
+    conn: &impl ConnectionTrait,
+    dispatch: DispatchId,
+    which: Which,
+    before: u64,
+    most: u64,
+) -> Result<Vec<Envelope>, DbErr> {
+    use envelope::Column;
+    let rows: Vec<Row> = envelope::Entity::find()
+        .select_only()
+        .columns([
+            Column::Id,
+            Column::People,
+            Column::LeftOut,
+            Column::State,
+            Column::InDoubt,
+            Column::Attempts,
+            Column::FirstAttemptAt,
+            Column::RequestId,
+            Column::Why,
+            Column::EndedAt,
+            Column::SplitFrom,
+        ])
+        .filter(of(dispatch, which))
+        .order_by_asc(Column::Id)
+        .offset(before)
+        .limit(most)
+        .into_model()
+        .all(conn)
+        .await?;
+    Ok(rows.into_iter().map(Envelope::from).collect())
+}
+
+impl From<Row> for Envelope {
+    fn from(row: Row) -> Self {
+        let left_out = row.left_out.unsigned_abs();
+        Self {
+            number: row.id,
+            people: row.people.unsigned_abs().saturating_sub(left_out).into(),
+            left_out: left_out.into(),
+            fate: fate(&row.state, row.in_doubt),
+            attempts: row.attempts.unsigned_abs(),
+            first_call_at: row.first_attempt_at,
+            ended_at: row.ended_at,
+            request_id: row.request_id,
+            why: row.why,
+            split_from: row.split_from,
+        }
+    }
+}
+
+fn fate(state: &str, in_doubt: bool) -> Fate {
+    match state {
+        "accepted" => Fate::Accepted,
+        "refused" => Fate::Refused,
+        "unknown" => Fate::Unknown,
+        "late" => Fate::Late,
+        "empty" => Fate::Empty,
+        "split" => Fate::Split,
+        "waiting" if !in_doubt => Fate::Waiting,
+        _ => Fate::InDoubt,
+    }
+}
+
+/// When the envelopes that people were told by, or were not, ended: each with how, and how many they were.
+pub(super) async fn ends(
+    conn: &impl ConnectionTrait,
+    dispatch: DispatchId,
+) -> Result<Vec<(Instant, Fate, u64)>, DbErr> {
+    use envelope::Column;
+    let rows: Vec<(Instant, String, i32, i32)> = envelope::Entity::find()
+        .select_only()
+        .columns([
+            Column::EndedAt,
+            Column::State,
+            Column::People,
+            Column::LeftOut,
+        ])
+        .filter(Column::DispatchId.eq(dispatch.0))
+        .filter(Column::State.is_in(["accepted", "refused", "unknown", "late"]))
+        .into_tuple()
+        .all(conn)
+        .await?;
+    let rows = rows.into_iter();
+    Ok(rows
+        .map(|(at, state, people, left_out)| {
+            let people = people.saturating_sub(left_out).unsigned_abs();
+            (at, fate(&state, false), people.into())
+        })
+        .collect())
+}
+
+pub(super) async fn with_unknown(
+    conn: &impl ConnectionTrait,
+    source: &str,
+) -> Result<Vec<String>, DbErr> {
+    let unknown = envelope::Entity::find()
+        .select_only()
+        .column(envelope::Column::DispatchId)
+        .filter(envelope::Column::State.eq("unknown"))
+        .into_query();
+    dispatch::Entity::find()
+        .select_only()
+        .column(dispatch::Column::SourceId)
+        .filter(dispatch::Column::Source.eq(source))
+        .filter(dispatch::Column::Id.in_subquery(unknown))
+        .into_tuple()
+        .all(conn)
+        .await
+}
