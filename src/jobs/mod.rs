@@ -48,6 +48,8 @@ pub enum Task {
     OldRuns,
     /// Whom messages of long ago were for.
     OldRecipients,
+    /// What reminders of long ago said.
+    OldReminders,
     /// Taps on menus.
     OldTaps,
     /// How many residents there are.
@@ -63,7 +65,7 @@ pub enum Task {
 }
 
 /// Every job there is.
-pub const JOBS: [Job; 12] = [
+pub const JOBS: [Job; 13] = [
     Job {
         name: "forget-half-finished-registrations",
         every: Every::Hour(5),
@@ -98,6 +100,11 @@ pub const JOBS: [Job; 12] = [
         name: "forget-recipients",
         every: Every::Day(4, 5),
         task: Task::OldRecipients,
+    },
+    Job {
+        name: "forget-reminders",
+        every: Every::Day(4, 15),
+        task: Task::OldReminders,
     },
     Job {
         name: "count-residents",
