@@ -13,8 +13,8 @@ use super::Desk;
 use super::admission::admit;
 use super::pages::{
     answers, audit, broadcasts, childcare, countersigns, deputies, enrol, garbage, holdings, home,
-    invite, login, me, menus, organisations, people, pictures, policy, posts, residents, second,
-    secrets, sections, settings, sign_on,
+    invite, login, me, menus, organisations, people, pictures, policy, posts, reminders, residents,
+    second, secrets, sections, settings, sign_on,
 };
 
 const COUNTS: Admits = Admits::With(Right::ResidentCounts);
@@ -59,6 +59,26 @@ pub const ROUTES: &[Route] = &[
     }),
     post("/broadcasts/{id}/{wish}", DRAFT, || {
         to(broadcasts::deeds::fulfil)
+    }),
+    get("/reminders", SEE_BROADCASTS, || to(reminders::list)).menu("定期お知らせ"),
+    get("/reminders/hand-in", DRAFT, || to(reminders::hand_in::ask)),
+    post("/reminders/hand-in", DRAFT, || {
+        to(reminders::hand_in::hand_in)
+    }),
+    get("/reminders/decide", SEE_BROADCASTS, || {
+        to(reminders::decide::ask)
+    }),
+    post("/reminders/decide", SEE_BROADCASTS, || {
+        to(reminders::decide::decide)
+    }),
+    get("/reminders/of/{key:.+}", SEE_BROADCASTS, || {
+        to(reminders::show::show)
+    }),
+    get("/reminders/withdraw/{key:.+}", DRAFT, || {
+        to(reminders::show::ask_to_withdraw)
+    }),
+    post("/reminders/withdraw/{key:.+}", DRAFT, || {
+        to(reminders::show::withdraw)
     }),
     get("/pictures", SEE_BROADCASTS, || to(pictures::list)),
     get("/pictures/new", DRAFT, || to(pictures::ask)),
