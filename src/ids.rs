@@ -142,3 +142,7 @@ uuid_id! {
     /// What is said to some residents on an occasion for reminders.
     ReminderGroupId
 }
+uuid_id! {
+    /// A rule that sends by itself, as it was handed in (定期お知らせ).
+    NoticeId
+}

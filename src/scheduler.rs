@@ -19,6 +19,7 @@ use crate::inbox;
 use crate::jobs::{self, JOBS, Job, Task};
 use crate::line::client::{Client, Failure};
 use crate::policy::{self, Drift, Rules};
+use crate::reminder;
 use crate::resident;
 use crate::richmenu::{self, NotShown};
 use crate::staff::account;
@@ -130,6 +131,7 @@ async fn run_task(task: Task, office: &Office, now: Instant) -> Result<u64, Undo
         Task::OldRuns => jobs::forget(&office.db, now).await,
         Task::OldEvents => inbox::forget(&office.db, now, keep.event_days).await,
         Task::OldRecipients => delivery::forget(&office.db, now, DAYS_OF_RECIPIENTS).await,
+        Task::OldReminders => reminder::forget(&office.db, now, DAYS_OF_RECIPIENTS).await,
         Task::OldTaps => {
             let first = date_in_japan(now) - Duration::days(DAYS_OF_TAPS);
             richmenu::forget_taps(&office.db, first).await

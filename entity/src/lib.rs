@@ -41,6 +41,7 @@ pub mod menu_call;
 pub mod menu_cell;
 pub mod menu_state;
 pub mod menu_tap;
+pub mod notice;
 pub mod organisation;
 pub mod own_line;
 pub mod own_line_code;

@@ -9,6 +9,7 @@ pub struct Model {
     pub occasion: String,
     pub day: Date,
     pub taken_up_at: DateTimeUtc,
+    pub request: Option<Uuid>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -321,6 +321,14 @@ pub async fn history(db: &Db, subject: Subject) -> Result<Vec<Request>, DbError>
     store::history(db.conn(), subject).await
 }
 
+/// Everything ever asked about subjects of this kind, newest first.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn asked(db: &Db, kind: SubjectKind) -> Result<Vec<Request>, DbError> {
+    store::asked(db.conn(), kind).await
+}
+
 /// Everything that waits, oldest first.
 ///
 /// # Errors

@@ -134,6 +134,17 @@ pub(super) async fn history(
     Ok(found)
 }
 
+/// Newest first.
+pub(super) async fn asked(
+    conn: &impl ConnectionTrait,
+    kind: SubjectKind,
+) -> Result<Vec<Request>, DbErr> {
+    let of_kind = approval_request::Column::SubjectKind.eq(kind.code());
+    let mut found = requests(conn, Condition::all().add(of_kind)).await?;
+    found.reverse();
+    Ok(found)
+}
+
 /// Oldest first.
 pub(super) async fn waiting(conn: &impl ConnectionTrait) -> Result<Vec<Request>, DbErr> {
     let waits = Condition::all().add(approval_request::Column::Outcome.is_null());

@@ -52,6 +52,7 @@ pub use sending::{
     SOURCE, approved, due, lapse_overdue, release, release_due, resume, settle, stop,
 };
 pub use vouching::{answer, override_lint, prove_link};
+pub use way::way;
 
 use serde_json::{Value, json};
 

@@ -1,6 +1,7 @@
 //! A day to which children are called together: by their birthdays, not at an age.
 
 use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
 
 use super::fault::Fault;
 use super::file::{TITLE_MAX, day, given};
@@ -8,7 +9,7 @@ use super::model::Written;
 use crate::resident::{Child, ChildKind, Month};
 
 /// A day to which the children born on certain days are called together (集団健診).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Session {
     /// The day.
     pub held_on: NaiveDate,

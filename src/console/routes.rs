@@ -14,7 +14,7 @@ use super::admission::admit;
 use super::pages::{
     answers, audit, broadcasts, calendar, childcare, countersigns, deputies, enrol, garbage,
     holdings, home, invite, login, me, menus, organisations, people, pictures, policy, posts,
-    residents, second, secrets, sections, settings, sign_on,
+    reminders, residents, second, secrets, sections, settings, sign_on,
 };
 
 const COUNTS: Admits = Admits::With(Right::ResidentCounts);
@@ -72,6 +72,26 @@ pub const ROUTES: &[Route] = &[
     get("/calendar", SEE_BROADCASTS, || to(calendar::show)).menu("配信カレンダー"),
     get("/calendar/{day}", SEE_BROADCASTS, || {
         to(calendar::day::show)
+    }),
+    get("/reminders", SEE_BROADCASTS, || to(reminders::list)).menu("定期お知らせ"),
+    get("/reminders/hand-in", DRAFT, || to(reminders::hand_in::ask)),
+    post("/reminders/hand-in", DRAFT, || {
+        to(reminders::hand_in::hand_in)
+    }),
+    get("/reminders/decide", SEE_BROADCASTS, || {
+        to(reminders::decide::ask)
+    }),
+    post("/reminders/decide", SEE_BROADCASTS, || {
+        to(reminders::decide::decide)
+    }),
+    get("/reminders/of/{key:.+}", SEE_BROADCASTS, || {
+        to(reminders::show::show)
+    }),
+    get("/reminders/withdraw/{key:.+}", DRAFT, || {
+        to(reminders::show::ask_to_withdraw)
+    }),
+    post("/reminders/withdraw/{key:.+}", DRAFT, || {
+        to(reminders::show::withdraw)
     }),
     get("/pictures", SEE_BROADCASTS, || to(pictures::list)),
     get("/pictures/new", DRAFT, || to(pictures::ask)),

@@ -48,6 +48,8 @@ pub enum Task {
     OldRuns,
     /// Whom messages of long ago were for.
     OldRecipients,
+    /// What reminders of long ago said.
+    OldReminders,
     /// Taps on menus.
     OldTaps,
     /// How many residents there are.
@@ -100,6 +102,11 @@ pub const JOBS: [Job; 13] = [
         name: "forget-recipients",
         every: Every::Day(4, 5),
         task: Task::OldRecipients,
+    },
+    Job {
+        name: "forget-reminders",
+        every: Every::Day(4, 15),
+        task: Task::OldReminders,
     },
     Job {
         name: "count-residents",

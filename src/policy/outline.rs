@@ -137,10 +137,10 @@ fn personal(profile: &Profile) -> Vec<Line> {
 
 fn choices(profile: &Profile) -> Vec<Line> {
     let topics = profile.topics.iter().map(say::topic);
-    lines(
-        topics.chain([say::reminder(&profile.reminder)]).collect(),
-        None,
-    )
+    let mut all = lines(topics.collect(), None);
+    let reminder = &profile.reminder;
+    all.extend(lines(say::reminder(profile), reminder.clause.as_ref()));
+    all
 }
 
 fn suspension(profile: &Profile) -> Vec<Line> {

@@ -5,8 +5,8 @@ use chrono::{Datelike, NaiveTime};
 use super::profile::{
     Accounts, Answer, Category, Closing, Contractors, Decider, Deciders, Drafter, Emergency, Hours,
     ImageProof, Images, Inquiry, Keep, LinkProof, Links, OpenData, Operator, Personal,
-    PersonalField, Profile, Question, Reason, Reminder, Removal, Replies, ReplyMode, Retention,
-    Route, SeenBy, Sending, Source, Suspension, Topic, letter,
+    PersonalField, Profile, Question, Reason, Removal, Replies, ReplyMode, Retention, Route,
+    SeenBy, Sending, Source, Suspension, Topic, letter,
 };
 
 pub(super) const COUNTER: &str = "窓口の受付時間";
@@ -324,7 +324,8 @@ pub(super) fn topic(topic: &Topic) -> String {
     format!("{}{children}。", names.join(" / "))
 }
 
-pub(super) fn reminder(reminder: &Reminder) -> String {
+pub(super) fn reminder(profile: &Profile) -> Vec<String> {
+    let reminder = &profile.reminder;
     let times = |times: &[NaiveTime]| {
         times
             .iter()
@@ -332,11 +333,26 @@ pub(super) fn reminder(reminder: &Reminder) -> String {
             .collect::<Vec<_>>()
             .join("、")
     };
-    format!(
+    let hours = format!(
         "ごみの日のお知らせ：前日の{}、当日の{}",
         times(&reminder.evening_before),
         times(&reminder.that_morning)
-    )
+    );
+    let sent = |what: &str, category: &Option<String>| {
+        let category = profile.category(category.as_deref()?)?;
+        let name = &category.name;
+        Some(format!(
+            "{what}は、分類「{name}」として、決まりにしたがって自動で送ります。"
+        ))
+    };
+    let automatic = [
+        sent("ごみの日のお知らせ", &reminder.garbage_category),
+        sent("妊娠・子育てのお知らせ", &reminder.childcare_category),
+    ];
+    [hours]
+        .into_iter()
+        .chain(automatic.into_iter().flatten())
+        .collect()
 }
 
 pub(super) fn suspension(suspension: &Suspension, profile: &Profile) -> Vec<String> {

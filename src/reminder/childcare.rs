@@ -1,5 +1,7 @@
 //! What comes for children on a day, and to whom. Pure. It ends by itself: no rule counts beyond school entry.
 
+use std::collections::BTreeSet;
+
 use chrono::{Days, Months, NaiveDate, NaiveTime, TimeDelta};
 
 use super::model::{Group, Occasion, Run};
@@ -12,6 +14,8 @@ use crate::resident::{Child, ChildKind, Month};
 
 /// Minutes after midnight at which notices go out: ten in the morning.
 const AT_MINUTE: i64 = 10 * 60;
+/// The same, as it is agreed to.
+pub(super) const HOUR: &str = "10:00";
 /// How long a notice that was missed still goes out.
 const LATE_DAYS: u64 = 3;
 /// Months before and after a day in which children can be whom something is due for on it: an offset is twenty
@@ -32,6 +36,17 @@ pub struct Coming<'a> {
     pub due: Due,
 }
 
+impl Coming<'_> {
+    /// Under which name it is taken up.
+    pub fn occasion(&self) -> Occasion {
+        Occasion::Childcare {
+            rule: self.rule.code.clone(),
+            child: self.child,
+            nth: self.nth,
+        }
+    }
+}
+
 /// What comes on `day`, in the town's order; rules that are off unless chosen, and cannot be chosen, left out.
 pub fn coming(timetable: &Timetable, day: NaiveDate) -> Vec<Coming<'_>> {
     coming_between(timetable, day, day)
@@ -39,14 +54,7 @@ pub fn coming(timetable: &Timetable, day: NaiveDate) -> Vec<Coming<'_>> {
 
 /// What comes from `from` to `to`, both days included, by day and then as [`coming`].
 pub fn coming_between(timetable: &Timetable, from: NaiveDate, to: NaiveDate) -> Vec<Coming<'_>> {
-    let first = Month::of(from).first_day() - Months::new(MONTHS_BACK);
-    let last = Month::of(to).first_day() + Months::new(MONTHS_AHEAD);
-    let months = (0..).map(|after| first + Months::new(after));
-    let children: Vec<Child> = months
-        .take_while(|month| *month <= last)
-        .map(Month::of)
-        .flat_map(|month| [ChildKind::Born, ChildKind::Due].map(|kind| Child { month, kind }))
-        .collect();
+    let children = children(from, to);
     let rules = timetable.all().iter();
     let sent = rules.filter(|rule| rule.default_on || rule.topic.is_some());
     let mut coming = Vec::new();
@@ -72,17 +80,41 @@ pub(super) fn begins(day: NaiveDate) -> Instant {
     instant_in_japan(day.and_time(NaiveTime::MIN)) + TimeDelta::minutes(AT_MINUTE)
 }
 
+/// Everybody whom something can be due for from `from` to `to`.
+fn children(from: NaiveDate, to: NaiveDate) -> Vec<Child> {
+    let first = Month::of(from).first_day() - Months::new(MONTHS_BACK);
+    let last = Month::of(to).first_day() + Months::new(MONTHS_AHEAD);
+    let months = (0..).map(|after| first + Months::new(after));
+    months
+        .take_while(|month| *month <= last)
+        .map(Month::of)
+        .flat_map(|month| [ChildKind::Born, ChildKind::Due].map(|kind| Child { month, kind }))
+        .collect()
+}
+
+/// The next days on which the rule of this code comes for children of some month, `today` among them; at
+/// most so many.
+pub fn next(timetable: &Timetable, code: &str, today: NaiveDate, most: usize) -> Vec<NaiveDate> {
+    let children = children(today, today);
+    let mut days = BTreeSet::new();
+    for rule in timetable.versions(code) {
+        if !(rule.default_on || rule.topic.is_some()) {
+            continue;
+        }
+        let due = children.iter().flat_map(|child| rule.due(child));
+        let due = due.map(|due| due.on);
+        days.extend(due.filter(|day| *day >= today && rule.holds_on(*day)));
+    }
+    days.into_iter().take(most).collect()
+}
+
 /// The runs that may be taken up on `today`: those of the day, and of a few days before in case nobody did.
 pub fn runs(timetable: &Timetable, today: NaiveDate) -> Vec<Run> {
     let days = (0..=LATE_DAYS).rev().map(|back| today - Days::new(back));
     days.flat_map(|day| {
         let begins = begins(day);
         let run = move |coming: Coming<'_>| Run {
-            occasion: Occasion::Childcare {
-                rule: coming.rule.code.clone(),
-                child: coming.child,
-                nth: coming.nth,
-            },
+            occasion: coming.occasion(),
             day,
             begins,
             until: begins + TimeDelta::days(LATE_DAYS.cast_signed()),

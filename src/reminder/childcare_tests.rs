@@ -59,6 +59,26 @@ fn what_comes_on_a_day_comes_for_whole_months_of_children() {
 }
 
 #[test]
+fn the_next_days_of_a_rule_are_those_on_which_it_comes() {
+    let table = timetable();
+    let days = |code: &str, today: &str| -> Vec<String> {
+        let days = next(&table, code, day(today), 2);
+        days.iter().map(NaiveDate::to_string).collect()
+    };
+    assert_eq!(days("vaccine", "2026-11-01"), ["2026-11-01", "2026-12-01"]);
+    assert_eq!(days("school", "2026-11-02"), ["2027-11-01", "2028-11-01"]);
+    assert_eq!(days("nobody's", "2026-11-02"), [""; 0]);
+    for code in ["pregnancy", "vaccine", "nursery"] {
+        let first = next(&table, code, day("2026-11-24"), 1)[0];
+        assert!(
+            coming(&table, first)
+                .iter()
+                .any(|coming| coming.rule.code == code)
+        );
+    }
+}
+
+#[test]
 fn a_rule_off_by_default_comes_for_those_who_chose_its_topic_or_for_nobody() {
     let off = Rule {
         default_on: false,

@@ -1,29 +1,99 @@
-//! Reminders (定期お知らせ): garbage days at the hour each resident chose, and what is due for a child.
+//! Reminders: garbage days at the hour each resident chose, and what is due for a child.
 //!
-//! An [`Occasion`] comes once: [`due`] says which are to be taken up now, and [`take_up`] does so for exactly one of
-//! however many ask. What is said is planned by pure functions ([`garbage::plan`], [`childcare::plan`]) as
-//! [`Group`]s of residents who read the *same message*, wherever they live, so that few envelopes go out and
-//! all of them are full. A group is kept as it was planned: whoever sends it pages its [`audience`].
+//! A [`Notice`] (定期お知らせ) is a rule that sends by itself: one for garbage days, and one for each rule of
+//! the childcare timetable. It is handed in ([`submit`]) and agreed to ([`decide`]) for at most a year, and
+//! goes out only as long as it is what was agreed to ([`Content`]; `docs/decisions/0016`).
+//!
+//! An [`Occasion`] comes once: [`due`] says which have come, and [`release`] takes one up, for exactly one of
+//! however many try, under an approval. What is said is planned by pure functions ([`garbage::plan`],
+//! [`childcare::plan`]) as [`Group`]s of residents who read the *same message*, wherever they live, so that few
+//! envelopes go out and all of them are full. A group is kept as it was planned, and [`cut_next`] pages its
+//! [`audience`].
 //!
 //! An occasion nobody took up in time is let go: a garbage reminder at noon is worse than none.
 
 pub mod ahead;
 pub mod childcare;
+mod deciding;
+mod error;
 pub mod garbage;
 mod model;
+mod notice;
 mod phrases;
+mod sending;
 mod store;
 
+pub use deciding::{Wish, decide, house, needs_exception, submit, void_changed, withdraw};
+pub use error::ReminderError;
 pub use model::{Group, NotAnOccasion, Occasion, Run};
+pub use notice::{Asked, Case, Content, HandedIn, Key, NotAKey, Notice, Sample, Standing, Version};
+pub use sending::{Published, SOURCE, approved, cut_next, people, release, release_due};
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
-use crate::area;
+use chrono::TimeDelta;
+
+use crate::approval::{self, SubjectKind};
 use crate::clock::{Instant, date_in_japan};
 use crate::db::{Db, DbError};
+use crate::edition;
 use crate::ids::ReminderGroupId;
-use crate::resident::GarbageReminder;
+use crate::policy::Profile;
 use crate::segment::Selection;
+
+/// Every notice there is, in the town's order: garbage days, then the timetable's rules that still come.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn notices(db: &Db, profile: &Profile) -> Result<Vec<Notice>, ReminderError> {
+    Ok(all(db, profile).await?.0)
+}
+
+/// Every notice there is, and what was asked about those that are no more.
+async fn all(db: &Db, profile: &Profile) -> Result<(Vec<Notice>, Vec<Asked>), ReminderError> {
+    let timetable = crate::childcare::timetable(db).await?;
+    // Of what was never published nothing is told.
+    let calendars = edition::number(db, edition::Published::Garbage).await? > 0;
+    let mut keys: Vec<Key> = calendars.then_some(Key::Garbage).into_iter().collect();
+    for rule in timetable.all() {
+        let key = Key::Childcare(rule.code.clone());
+        if !keys.contains(&key) {
+            keys.push(key);
+        }
+    }
+    let mut notices: Vec<Notice> = keys
+        .into_iter()
+        .filter_map(|key| {
+            let content = Content::of(&key, profile, &timetable)?;
+            Some(Notice {
+                key,
+                content,
+                asked: Vec::new(),
+            })
+        })
+        .collect();
+    let mut handed_in: BTreeMap<_, _> = store::handed_in(db.conn()).await?;
+    let mut gone = Vec::new();
+    for request in approval::asked(db, SubjectKind::Notice).await? {
+        let Some(handed_in) = handed_in.remove(&request.frozen.subject.id) else {
+            continue;
+        };
+        let mut asked = Asked {
+            handed_in,
+            request,
+            holds: false,
+        };
+        let found = notices.iter_mut().find(|n| n.key == asked.handed_in.key);
+        match found {
+            Some(notice) => {
+                asked.holds = asked.now(&notice.content)? == asked.request.frozen;
+                notice.asked.push(asked);
+            }
+            None => gone.push(asked),
+        }
+    }
+    Ok((notices, gone))
+}
 
 /// The occasions that have come and were not taken up yet, the earliest first.
 ///
@@ -46,40 +116,6 @@ pub async fn due(db: &Db, now: Instant) -> Result<Vec<Run>, DbError> {
     Ok(runs)
 }
 
-/// Takes up a run: plans what is said to whom, and keeps it. `None` when somebody has taken it up before.
-///
-/// # Errors
-/// The database does not answer; the run is still to be taken up then.
-pub async fn take_up(
-    db: &Db,
-    now: Instant,
-    run: &Run,
-) -> Result<Option<Vec<(ReminderGroupId, Group)>>, DbError> {
-    let groups = match &run.occasion {
-        Occasion::Garbage {
-            day,
-            hour: GarbageReminder::At(when, _),
-        } => {
-            let calendars = crate::garbage::calendars(db).await?;
-            garbage::plan(&calendars, *day, *when)
-        }
-        Occasion::Garbage { .. } => Vec::new(),
-        Occasion::Childcare { rule, child, nth } => {
-            let timetable = crate::childcare::timetable(db).await?;
-            let directory = area::directory(db).await?;
-            let coming = childcare::coming(&timetable, run.day);
-            let found = coming.into_iter().find(|coming| {
-                (&coming.rule.code, &coming.child, &coming.nth) == (rule, child, nth)
-            });
-            found.map_or_else(Vec::new, |coming| childcare::plan(&directory, &coming))
-        }
-    };
-    let tx = db.begin().await?;
-    let kept = store::take_up(tx.conn(), now, run, groups).await?;
-    tx.commit().await?;
-    Ok(kept)
-}
-
 /// A group as it was planned, and whom it reaches now; those who changed what they told in the meantime are
 /// not among them.
 ///
@@ -91,4 +127,17 @@ pub async fn audience(db: &Db, id: ReminderGroupId) -> Result<Option<(Group, Sel
         let selection = group.selection(&occasion);
         (group, selection)
     }))
+}
+
+/// Erases what was said `days` ago or earlier, and occasions of garbage days. That something came for children
+/// of a month stays on record, so that it never comes twice, whatever becomes of its rule; it names nobody.
+/// Says how many messages.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn forget(db: &Db, now: Instant, days: u32) -> Result<u64, DbError> {
+    let tx = db.begin().await?;
+    let gone = store::forget(tx.conn(), now - TimeDelta::days(days.into())).await?;
+    tx.commit().await?;
+    Ok(gone)
 }

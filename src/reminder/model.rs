@@ -6,6 +6,8 @@ use std::str::FromStr;
 use chrono::NaiveDate;
 use sha2::{Digest, Sha256};
 
+use super::childcare::HOUR;
+use super::notice::Key;
 use crate::clock::Instant;
 use crate::ids::AreaId;
 use crate::language::Language;
@@ -65,6 +67,24 @@ pub struct Group {
 #[error("`{0}` is no occasion; expected garbage/DAY/HOUR or childcare/RULE/KIND/MONTH/NTH")]
 pub struct NotAnOccasion(String);
 
+impl Occasion {
+    /// Of which notice it is.
+    pub fn key(&self) -> Key {
+        match self {
+            Self::Garbage { .. } => Key::Garbage,
+            Self::Childcare { rule, .. } => Key::Childcare(rule.clone()),
+        }
+    }
+
+    /// The hour at which it goes out, as a notice's content has it.
+    pub(super) fn hour(&self) -> String {
+        match self {
+            Self::Garbage { hour, .. } => hour.to_string(),
+            Self::Childcare { .. } => HOUR.to_owned(),
+        }
+    }
+}
+
 impl Group {
     /// SHA-256 of the message, in hexadecimal: the same wherever the same is said.
     pub fn digest(&self) -> String {
@@ -74,6 +94,11 @@ impl Group {
 
     /// Who is in it.
     pub fn selection(&self, occasion: &Occasion) -> Selection {
+        self.in_any_language(occasion).reading(self.language)
+    }
+
+    /// Who would be in it, whatever they read.
+    pub(super) fn in_any_language(&self, occasion: &Occasion) -> Selection {
         let mut selection = match occasion {
             Occasion::Garbage { hour, .. } => Selection::everyone().reminded_at(*hour),
             Occasion::Childcare { child, .. } => Selection::everyone().with_child(*child),
@@ -84,7 +109,7 @@ impl Group {
         if let Some(topic) = &self.topic {
             selection = selection.interested_in(topic);
         }
-        selection.reading(self.language)
+        selection
     }
 }
 

@@ -1,14 +1,20 @@
-//! Occasions and groups in the database.
+//! Occasions, groups, and notices as they were handed in, in the database.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
-use entity::{reminder_group, reminder_run, resident_facet};
-use sea_orm::sea_query::OnConflict;
-use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect, Set};
+use entity::{notice, reminder_group, reminder_run, resident_facet};
+use sea_orm::sea_query::{OnConflict, Query};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
+    QuerySelect, Set,
+};
+use uuid::Uuid;
 
 use super::model::{Group, Occasion, Run};
+use super::notice::{HandedIn, Key};
+use crate::approval::Frozen;
 use crate::clock::Instant;
-use crate::ids::{AreaId, ReminderGroupId};
+use crate::ids::{ApprovalId, AreaId, NoticeId, ReminderGroupId};
 use crate::language::Language;
 use crate::resident::GarbageReminder;
 
@@ -46,6 +52,7 @@ pub(super) async fn take_up(
     conn: &impl ConnectionTrait,
     now: Instant,
     run: &Run,
+    request: ApprovalId,
     groups: Vec<Group>,
 ) -> Result<Option<Vec<(ReminderGroupId, Group)>>, DbErr> {
     let occasion = run.occasion.to_string();
@@ -53,6 +60,7 @@ pub(super) async fn take_up(
         occasion: Set(occasion.clone()),
         day: Set(run.day),
         taken_up_at: Set(now),
+        request: Set(Some(request.0)),
     };
     let first = OnConflict::column(reminder_run::Column::Occasion)
         .do_nothing()
@@ -110,4 +118,84 @@ pub(super) async fn group(
         message: row.message,
     };
     Ok(Some((occasion, group)))
+}
+
+pub(super) async fn add(
+    conn: &impl ConnectionTrait,
+    now: Instant,
+    handed_in: &HandedIn,
+) -> Result<(), DbErr> {
+    let content = serde_json::to_string(&handed_in.content);
+    let row = notice::Model {
+        id: handed_in.id.0,
+        key: handed_in.key.to_string(),
+        revision: handed_in.revision,
+        content: content.map_err(|e| DbErr::Json(e.to_string()))?,
+        handed_in_at: now,
+    };
+    notice::Entity::insert(row.into_active_model())
+        .exec_without_returning(conn)
+        .await
+        .map(drop)
+}
+
+/// Everything ever handed in.
+pub(super) async fn handed_in(
+    conn: &impl ConnectionTrait,
+) -> Result<BTreeMap<Uuid, HandedIn>, DbErr> {
+    let rows = notice::Entity::find().all(conn).await?;
+    let read = rows.into_iter().map(|row| Ok((row.id, read(row)?)));
+    read.collect()
+}
+
+/// What was handed in under what was frozen of it.
+pub(super) async fn find(
+    conn: &impl ConnectionTrait,
+    frozen: &Frozen,
+) -> Result<Option<HandedIn>, DbErr> {
+    let found = notice::Entity::find_by_id(frozen.subject.id)
+        .one(conn)
+        .await?;
+    found.map(read).transpose()
+}
+
+/// How often it was handed in.
+pub(super) async fn newest_revision(
+    conn: &impl ConnectionTrait,
+    key: &Key,
+) -> Result<Option<i32>, DbErr> {
+    let newest = notice::Entity::find()
+        .filter(notice::Column::Key.eq(key.to_string()))
+        .order_by_desc(notice::Column::Revision)
+        .one(conn)
+        .await?;
+    Ok(newest.map(|row| row.revision))
+}
+
+fn read(row: notice::Model) -> Result<HandedIn, DbErr> {
+    let odd = |what: String| DbErr::Type(format!("notice {}: {what}", row.id));
+    Ok(HandedIn {
+        id: NoticeId(row.id),
+        key: row.key.parse().map_err(|e| odd(format!("{e}")))?,
+        revision: row.revision,
+        content: serde_json::from_str(&row.content).map_err(|e| odd(e.to_string()))?,
+    })
+}
+
+pub(super) async fn forget(conn: &impl ConnectionTrait, before: Instant) -> Result<u64, DbErr> {
+    let old = Query::select()
+        .column(reminder_run::Column::Occasion)
+        .from(reminder_run::Entity)
+        .and_where(reminder_run::Column::TakenUpAt.lt(before))
+        .to_owned();
+    let gone = reminder_group::Entity::delete_many()
+        .filter(reminder_group::Column::Occasion.in_subquery(old))
+        .exec(conn)
+        .await?;
+    reminder_run::Entity::delete_many()
+        .filter(reminder_run::Column::TakenUpAt.lt(before))
+        .filter(reminder_run::Column::Occasion.starts_with("garbage/"))
+        .exec(conn)
+        .await?;
+    Ok(gone.rows_affected)
 }

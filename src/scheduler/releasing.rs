@@ -1,5 +1,5 @@
-//! Broadcasts whose hour has come are released, and their audience is cut into envelopes while the first of
-//! them are on their way. Every step is a transaction of its own, and every replica may do any of them.
+//! Broadcasts and reminders whose hour has come are released, and their audience is cut into envelopes while
+//! the first of them are on their way. Every step is a transaction of its own, and every replica may do any of them.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,9 +13,12 @@ use crate::clock::Clock;
 use crate::db::{Db, DbError};
 use crate::edition::Kept;
 use crate::policy::{self, Profile, Rules};
+use crate::reminder::{self, ReminderError};
 
 /// How often to look whether an hour has come.
 const LOOK_AGAIN: Duration = Duration::from_millis(500);
+/// How often to look for reminders: they come on the hour, and what comes on a day takes some counting.
+const REMIND_AGAIN: Duration = Duration::from_secs(10);
 
 /// What releases.
 #[derive(Debug, Clone)]
@@ -46,15 +49,23 @@ pub enum Unreleased {
     /// A broadcast could not be moved.
     #[error(transparent)]
     Broadcast(#[from] BroadcastError),
+    /// A notice could not be sent.
+    #[error(transparent)]
+    Reminder(#[from] ReminderError),
 }
 
 impl Releasing {
     /// Looks again and again until told to stop. What is released next does not wait for the cutting of what
     /// was released before.
     pub async fn run(self, stop: CancellationToken) {
-        let releases = again(&stop, "broadcasts could not be released", || self.release());
-        let cuts = again(&stop, "an audience could not be cut", || self.cut());
-        tokio::join!(releases, cuts);
+        let released = "broadcasts could not be released";
+        let reminded = "reminders could not be released";
+        let cut = "an audience could not be cut";
+        tokio::join!(
+            again(&stop, LOOK_AGAIN, released, || self.release()),
+            again(&stop, REMIND_AGAIN, reminded, || self.remind()),
+            again(&stop, LOOK_AGAIN, cut, || self.cut()),
+        );
     }
 
     /// Ends what is too late, releases what is due, cuts what is on its way, and settles what has arrived.
@@ -63,7 +74,28 @@ impl Releasing {
     /// The database does not answer, or something is kept that cannot be; what was done stays done.
     pub async fn turn(&self) -> Result<(), Unreleased> {
         self.release().await?;
+        self.remind().await?;
         self.cut().await
+    }
+
+    /// Ends the approvals of notices that have changed, and releases the occasions that have come.
+    async fn remind(&self) -> Result<(), Unreleased> {
+        let now = self.clock.now();
+        let profile = self.rules.at(now).await?;
+        reminder::void_changed(&self.db, now, &profile).await?;
+        for (run, released) in reminder::release_due(&self.db, now, &profile).await? {
+            match released {
+                // The console says so; it is left until it would be too late.
+                Ok(_) | Err(ReminderError::NotApproved(_) | ReminderError::NotYet) => {}
+                // Another replica was first.
+                Err(ReminderError::Already) => {}
+                Err(error) => {
+                    let occasion = run.occasion.to_string();
+                    tracing::warn!(occasion, %error, "a reminder is due and not released");
+                }
+            }
+        }
+        Ok(())
     }
 
     async fn release(&self) -> Result<(), Unreleased> {
@@ -95,6 +127,7 @@ impl Releasing {
         let terms = self.under(&profile, &directory);
         let ring = || self.wake.notify_one();
         while broadcast::cut_next(&self.db, &self.clock, terms, ring).await? {}
+        while reminder::cut_next(&self.db, &self.clock, ring).await? {}
         Ok(())
     }
 
@@ -116,6 +149,7 @@ impl Releasing {
 /// Does `work` again and again until told to stop, with a pause between.
 async fn again<F: Future<Output = Result<(), Unreleased>>>(
     stop: &CancellationToken,
+    pause: Duration,
     failed: &str,
     work: impl Fn() -> F,
 ) {
@@ -124,7 +158,7 @@ async fn again<F: Future<Output = Result<(), Unreleased>>>(
             tracing::error!(%error, "{failed}; trying again");
         }
         tokio::select! {
-            () = tokio::time::sleep(LOOK_AGAIN) => {}
+            () = tokio::time::sleep(pause) => {}
             () = stop.cancelled() => {}
         }
     }

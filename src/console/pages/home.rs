@@ -11,7 +11,7 @@ use crate::staff::Right;
 use crate::web::{Frame, Page, Refusal};
 
 use super::answers::words;
-use super::{broadcasts, countersigns, deputies, secrets};
+use super::{broadcasts, countersigns, deputies, reminders, secrets};
 
 /// Something that waits for the person who reads.
 #[derive(Debug, Clone, Hash)]
@@ -92,6 +92,8 @@ pub(in crate::console) async fn show(
     let sees = visitor.may(Right::SeeBroadcasts);
     if sees {
         waiting.extend(broadcasts::waiting(&visitor, &desk).await?);
+        waiting.extend(reminders::waiting(&visitor, &desk).await?);
+        alarms.extend(reminders::alarms(&visitor, &desk).await?);
     }
     if visitor.may(Right::EditAnswers) {
         waiting.extend(words::waiting(&visitor, &desk).await?);

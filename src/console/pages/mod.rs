@@ -22,6 +22,7 @@ pub(super) mod people;
 pub(super) mod pictures;
 pub(super) mod policy;
 pub(super) mod posts;
+pub(super) mod reminders;
 pub(super) mod residents;
 pub(super) mod second;
 pub(super) mod secrets;

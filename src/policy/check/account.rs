@@ -28,7 +28,10 @@ pub(super) fn check(profile: &Profile, check: &mut Check<'_>) {
     check.within("source", |check| source(profile, check));
     check.within("operator", |check| operator(profile, check));
     check.within("inquiry", |check| inquiry(profile, check));
-    check.within("reminder", |check| reminder(profile, check));
+    check.within("reminder", |check| {
+        reminder(profile, check);
+        reminder_categories(profile, check);
+    });
     if profile.topics.is_empty() || profile.topics.len() > MAX_CHOICES {
         check.fault(
             "topic",
@@ -125,6 +128,25 @@ fn reminder(profile: &Profile, check: &mut Check<'_>) {
                     "`{key}` has {}; reminders go out every ten minutes, so write :00, :10 … :50",
                     odd.format("%H:%M")
                 ),
+            );
+        }
+    }
+}
+
+fn reminder_categories(profile: &Profile, check: &mut Check<'_>) {
+    let reminder = &profile.reminder;
+    for (key, category) in [
+        ("garbage_category", &reminder.garbage_category),
+        ("childcare_category", &reminder.childcare_category),
+    ] {
+        let Some(id) = category else { continue };
+        if !profile
+            .category(id)
+            .is_some_and(|category| category.enabled)
+        {
+            check.fault(
+                key,
+                format!("`{key}` is `{id}`, which is no category that may be used; write the id of a [[category]]"),
             );
         }
     }

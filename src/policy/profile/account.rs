@@ -82,7 +82,7 @@ pub struct Inquiry {
     pub clause: Option<Clause>,
 }
 
-/// Hours of Japan's clock at which garbage reminders may go out.
+/// When reminders may go out, and as what. The hours are those of Japan's clock, of garbage reminders.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Reminder {
@@ -92,6 +92,15 @@ pub struct Reminder {
     /// On the day itself.
     #[serde(deserialize_with = "written::times")]
     pub that_morning: Vec<NaiveTime>,
+    /// The category of garbage reminders; without one, none goes out.
+    #[serde(default)]
+    pub garbage_category: Option<String>,
+    /// The category of what comes for children; without one, nothing does.
+    #[serde(default)]
+    pub childcare_category: Option<String>,
+    /// Where that is said.
+    #[serde(default)]
+    pub clause: Option<Clause>,
 }
 
 /// Something residents can choose to hear of.

@@ -12,7 +12,7 @@ pub(in crate::console) mod show;
 mod way;
 mod words;
 
-pub(in crate::console) use words::{held, stopped};
+pub(in crate::console) use words::{category, decider, held, not_taken, outcome, stopped};
 
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Query};

@@ -32,13 +32,13 @@ pub(super) fn house(roster: &Roster, house: House) -> String {
 }
 
 /// What a category is called; one that the policy no longer has, by its id.
-pub(super) fn category(profile: &Profile, id: &str) -> String {
+pub(in crate::console) fn category(profile: &Profile, id: &str) -> String {
     let known = profile.category(id);
     known.map_or_else(|| id.to_owned(), |category| category.name.clone())
 }
 
 /// Who decides: 「広報課長」.
-pub(super) fn decider(profile: &Profile, decider: Decider) -> String {
+pub(in crate::console) fn decider(profile: &Profile, decider: Decider) -> String {
     let title = profile.deciders.title(decider);
     let usual = match decider {
         Decider::OwnerChief => "運営する課の課長",
@@ -60,7 +60,7 @@ pub(super) fn ground(ground: Ground) -> &'static str {
 }
 
 /// What became of a request.
-pub(super) fn outcome(outcome: Outcome) -> &'static str {
+pub(in crate::console) fn outcome(outcome: Outcome) -> &'static str {
     match outcome {
         Outcome::Approved => "決裁済",
         Outcome::Returned => "差戻し",
@@ -148,7 +148,7 @@ pub(in crate::console) fn held(reason: HoldReason) -> &'static str {
 pub(super) fn refused(error: &BroadcastError) -> Option<String> {
     match error {
         BroadcastError::NotApproved(error) => not_approved(error).map(str::to_owned),
-        BroadcastError::Approval(error) => approval(error).map(str::to_owned),
+        BroadcastError::Approval(error) => not_taken(error).map(str::to_owned),
         other => phrases::not_done(other),
     }
 }
@@ -163,7 +163,8 @@ fn not_approved(error: &NotApproved) -> Option<&'static str> {
     })
 }
 
-fn approval(error: &ApprovalError) -> Option<&'static str> {
+/// Why a decision, or a wish for one, was not taken; `None` for what is nobody's fault.
+pub(in crate::console) fn not_taken(error: &ApprovalError) -> Option<&'static str> {
     Some(match error {
         ApprovalError::NoWay => {
             "運用ポリシーに、この起案を決裁する人が書かれていません。広報課に相談してください。"

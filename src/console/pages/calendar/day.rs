@@ -8,6 +8,7 @@ use super::{PATH, TITLE, end, is_shown, start, words};
 use crate::area::{self, Directory};
 use crate::clock::{Instant, date_in_japan};
 use crate::console::pages::broadcasts::planned::{self, InFull, People};
+use crate::console::pages::reminders::{Agreement, Agreements};
 use crate::console::{Desk, Visitor};
 use crate::language::Language;
 use crate::reminder::Group;
@@ -20,6 +21,7 @@ use crate::web::{Frame, Page, Refusal, times};
 struct Reminder {
     title: String,
     about: String,
+    agreement: Option<Agreement>,
     /// Each hour, with how many people hear of it then.
     hours: Vec<(String, Told)>,
     /// What is said, by language; Japanese first.
@@ -83,22 +85,33 @@ pub(in crate::console) async fn show(
     let (garbage, childcare): (Vec<_>, Vec<_>) = told
         .into_iter()
         .partition(|told| matches!(told.entry.of, Of::Garbage { .. }));
+    let agreements = Agreements::read(&visitor, &desk).await?;
     let reminders = |told: Vec<ahead::InFull>| {
         let told = told.into_iter();
-        told.map(|told| reminder(told, today, &directory)).collect()
+        told.map(|told| {
+            let agreement = agreements.of(&frame, &told.entry.notice, date);
+            reminder(told, agreement, today, &directory)
+        })
+        .collect()
     };
+    let (garbage, childcare) = (reminders(garbage), reminders(childcare));
     Ok(Page(DayPage {
         frame,
         earlier: date.checked_sub_days(Days::new(1)).filter(within),
         later: date.checked_add_days(Days::new(1)).filter(within),
         past: date < today,
         broadcasts,
-        garbage: reminders(garbage),
-        childcare: reminders(childcare),
+        garbage,
+        childcare,
     }))
 }
 
-fn reminder(told: ahead::InFull, today: NaiveDate, directory: &Directory) -> Reminder {
+fn reminder(
+    told: ahead::InFull,
+    agreement: Option<Agreement>,
+    today: NaiveDate,
+    directory: &Directory,
+) -> Reminder {
     let ahead::InFull {
         entry,
         groups,
@@ -130,6 +143,7 @@ fn reminder(told: ahead::InFull, today: NaiveDate, directory: &Directory) -> Rem
             }
             Of::Childcare { .. } => words::about(&entry.of),
         },
+        agreement,
         hours: hours.zip(people.into_iter().map(Told::of)).collect(),
         languages: Language::all()
             .map(|language| {

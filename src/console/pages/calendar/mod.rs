@@ -10,6 +10,7 @@ use serde::Deserialize;
 
 use super::broadcasts::planned::{self, Planned};
 use super::month::{neighbours, weekday, weeks};
+use super::reminders::Agreements;
 use crate::clock::{Instant, date_in_japan, instant_in_japan};
 use crate::console::{Desk, Visitor};
 use crate::policy::holiday;
@@ -51,6 +52,8 @@ struct Line {
     hour: String,
     says: String,
     about: String,
+    /// Why it would not go out, as approvals stand.
+    missing: Option<&'static str>,
 }
 
 #[derive(Template)]
@@ -86,6 +89,7 @@ pub(in crate::console) async fn show(
         true => ahead::between(&desk.db, from, last).await?,
         false => Vec::new(),
     };
+    let agreements = Agreements::read(&visitor, &desk).await?;
     let [before, after] = neighbours(month);
     Ok(Page(MonthPage {
         frame: visitor.frame(TITLE),
@@ -93,7 +97,9 @@ pub(in crate::console) async fn show(
         earlier: Some(before).filter(within),
         later: Some(after).filter(within),
         empty: broadcasts.is_empty() && entries.is_empty(),
-        weeks: weeks(month, |date| place(date, today, &broadcasts, &entries)),
+        weeks: weeks(month, |date| {
+            place(date, today, &broadcasts, &entries, &agreements)
+        }),
         last: Some(last_day).filter(|last_day| Month::of(*last_day) == month),
     }))
 }
@@ -117,7 +123,14 @@ fn end(day: NaiveDate) -> Instant {
     start(day + Days::new(1))
 }
 
-fn place(date: NaiveDate, today: NaiveDate, broadcasts: &[Planned], entries: &[Entry]) -> Place {
+fn place(
+    date: NaiveDate,
+    today: NaiveDate,
+    broadcasts: &[Planned],
+    entries: &[Entry],
+    agreements: &Agreements,
+) -> Place {
+    let line = |entry: &Entry| line(entry, agreements);
     let mut of_day = broadcasts
         .iter()
         .filter(|planned| date_in_japan(planned.at) == date);
@@ -138,7 +151,7 @@ fn place(date: NaiveDate, today: NaiveDate, broadcasts: &[Planned], entries: &[E
     }
 }
 
-fn line(entry: &Entry) -> Line {
+fn line(entry: &Entry, agreements: &Agreements) -> Line {
     let hour = |at: &Instant| times::hour(*at);
     let hours = match entry.hours.as_slice() {
         [first, .., last] => format!("{}〜{}", hour(first), hour(last)),
@@ -148,6 +161,7 @@ fn line(entry: &Entry) -> Line {
         hour: hours,
         says: words::in_short(&entry.of),
         about: words::about(&entry.of),
+        missing: agreements.missing(&entry.notice, entry.day),
     }
 }
 

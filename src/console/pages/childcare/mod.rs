@@ -6,6 +6,8 @@ pub(in crate::console) mod rule;
 pub(in crate::console) mod taking;
 mod words;
 
+pub(in crate::console) use words::when;
+
 use actix_web::HttpResponse;
 use actix_web::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use actix_web::web::{Data, Path, Query};

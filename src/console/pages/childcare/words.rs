@@ -5,7 +5,7 @@ use chrono::{Datelike, Days, NaiveDate};
 use crate::childcare::{Anchor, Offset, Rule};
 
 /// When a notice of `rule` comes: 「1歳6か月のころ」「予定月の32週前（妊娠8週ごろ）」.
-pub(super) fn when(rule: &Rule) -> String {
+pub(in crate::console) fn when(rule: &Rule) -> String {
     match &rule.session {
         Some(session) => format!("{}の{}", day(session.held_on), written(rule.notify_at)),
         None => at(rule.anchor, rule.notify_at),

@@ -219,6 +219,7 @@ pub(in crate::console) fn name(task: Task) -> &'static str {
         Task::OldWords => "答えのなかった言葉を消す",
         Task::OldRuns => "古い実行の記録を消す",
         Task::OldRecipients => "古い配信の宛先を消す",
+        Task::OldReminders => "古い定期お知らせの文面を消す",
         Task::OldTaps => "古いメニューの集計を消す",
         Task::EndedSessions => "終わったサインインの記録を消す",
         Task::ResidentCounts => "住民の数を数える",

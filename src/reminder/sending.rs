@@ -1,0 +1,252 @@
+//! Occasions whose hour has come go out under their notice's standing approval, and only then.
+
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
+use serde_json::json;
+
+use super::model::{Group, Occasion, Run};
+use super::notice::{Asked, Content, Key, Notice};
+use super::{ReminderError, childcare, garbage, phrases, store};
+use crate::approval::{self, Approved, NotApproved};
+use crate::area::{self, Directory};
+use crate::audit::{self, Actor, Entry};
+use crate::childcare::Timetable;
+use crate::clock::{Clock, Instant, date_in_japan, datetime_in_japan};
+use crate::db::{Db, DbError, Tx};
+use crate::delivery::{self, Lane, NewDispatch, NotCut};
+use crate::garbage::Calendar;
+use crate::ids::{AreaId, ReminderGroupId};
+use crate::line::client::Notification;
+use crate::line::message::Messages;
+use crate::policy::Profile;
+use crate::resident::GarbageReminder;
+use crate::segment::{self, Selection};
+
+/// The name under which reminders open dispatches.
+pub const SOURCE: &str = "reminder";
+
+/// What is published: reminders are planned by it, and by the same it is told whether they were agreed to.
+#[derive(Debug)]
+pub struct Published {
+    timetable: Timetable,
+    calendars: Vec<(Vec<AreaId>, Calendar)>,
+    directory: Directory,
+}
+
+impl Published {
+    /// Everything, as it is now.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub async fn read(db: &Db) -> Result<Self, DbError> {
+        Ok(Self {
+            timetable: crate::childcare::timetable(db).await?,
+            calendars: crate::garbage::calendars(db).await?,
+            directory: area::directory(db).await?,
+        })
+    }
+
+    fn plan(&self, run: &Run) -> Vec<Group> {
+        match &run.occasion {
+            Occasion::Garbage {
+                day,
+                hour: GarbageReminder::At(when, _),
+            } => garbage::plan(&self.calendars, *day, *when),
+            Occasion::Garbage { .. } => Vec::new(),
+            Occasion::Childcare { rule, child, nth } => {
+                let coming = childcare::coming(&self.timetable, run.day);
+                let found = coming.into_iter().find(|coming| {
+                    (&coming.rule.code, &coming.child, &coming.nth) == (rule, child, nth)
+                });
+                found.map_or_else(Vec::new, |coming| childcare::plan(&self.directory, &coming))
+            }
+        }
+    }
+}
+
+/// How many would be told by `notice` of what comes on `day`; of garbage days, everybody who asked for them.
+/// Who has several children of different months counts for each.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn people(
+    db: &Db,
+    notice: &Notice,
+    published: &Published,
+    day: NaiveDate,
+) -> Result<u64, DbError> {
+    let mut selections = Vec::new();
+    match &notice.key {
+        Key::Garbage => {
+            let hours = notice.content.hours.iter();
+            let hours = hours.filter_map(|hour| GarbageReminder::parse(hour).ok());
+            selections.extend(hours.map(|hour| Selection::everyone().reminded_at(hour)));
+        }
+        Key::Childcare(code) => {
+            let coming = childcare::coming(&published.timetable, day);
+            for coming in coming.iter().filter(|coming| coming.rule.code == *code) {
+                // The same for every language.
+                let groups = childcare::plan(&published.directory, coming);
+                let occasion = coming.occasion();
+                let group = groups.first();
+                selections.extend(group.map(|group| group.in_any_language(&occasion)));
+            }
+        }
+    }
+    let mut people = 0;
+    for selection in selections {
+        people += segment::count(db, &selection).await?;
+    }
+    Ok(people)
+}
+
+/// That the notice was agreed to as it is, for today.
+///
+/// # Errors
+/// It was not, or is not any more.
+pub async fn approved(tx: &Tx, now: Instant, notice: &Notice) -> Result<Approved, ReminderError> {
+    let asked = notice.in_force(date_in_japan(now));
+    let asked = asked.ok_or(NotApproved::NotAsked)?;
+    let frozen = asked.now(&notice.content)?;
+    Ok(approval::approved(tx, date_in_japan(now), &frozen).await?)
+}
+
+/// Takes a run up and opens what is said of it: from the commit on it is on its way, once.
+///
+/// # Errors
+/// It was not agreed to at its hour and as it would go out now, it is outside working hours, or somebody else
+/// has taken it up.
+pub async fn release(
+    tx: &Tx,
+    now: Instant,
+    profile: &Profile,
+    published: &Published,
+    run: &Run,
+    approved: Approved,
+) -> Result<usize, ReminderError> {
+    audit::take_turn(tx).await?;
+    let key = run.occasion.key();
+    let content = Content::of(&key, profile, &published.timetable).ok_or(ReminderError::Gone)?;
+    let handed_in = store::find(tx.conn(), approved.frozen()).await?;
+    let handed_in = handed_in.ok_or(ReminderError::Gone)?;
+    let content = content.out_of_hours(handed_in.content.out_of_hours.clone());
+    if handed_in.key != key || handed_in.frozen(&content)? != *approved.frozen() {
+        return Err(NotApproved::OtherContents.into());
+    }
+    if !content.hours.contains(&run.occasion.hour()) {
+        return Err(NotApproved::OtherContents.into());
+    }
+    let in_hours = !profile.sending.only_in_working_hours || profile.working_hours.is_open(now);
+    if !in_hours && content.out_of_hours.is_none() {
+        return Err(ReminderError::NotYet);
+    }
+    let groups = published.plan(run);
+    let taken = store::take_up(tx.conn(), now, run, approved.request(), groups).await?;
+    let groups = taken.ok_or(ReminderError::Already)?;
+    let category = profile.category(&content.category);
+    let time = datetime_in_japan(now).time();
+    let sounds = category.is_none_or(|category| category.sounds_at(time));
+    for (id, group) in &groups {
+        let message = phrases::message(&run.occasion, group)?;
+        let new = NewDispatch {
+            source: SOURCE,
+            source_id: id.to_string(),
+            lane: Lane::Scheduled,
+            messages: Messages::new(vec![message])?,
+            notification: match sounds {
+                true => Notification::On,
+                false => Notification::Off,
+            },
+            unit: None,
+            valid_until: run.until,
+        };
+        delivery::open(tx, now, new).await?;
+    }
+    let entry = Entry::of(Actor::System, "reminder.released", ("notice", &key));
+    let detail = json!({ "occasion": run.occasion.to_string(), "approval": approved.request() });
+    audit::record(tx, now, entry.with(detail)).await?;
+    Ok(groups.len())
+}
+
+/// Releases what is due; gives each occasion with why it did not go out, if it did not. What nobody agreed to
+/// is left alone until its time is over.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn release_due(
+    db: &Db,
+    now: Instant,
+    profile: &Profile,
+) -> Result<Vec<(Run, Result<usize, ReminderError>)>, ReminderError> {
+    let runs = super::due(db, now).await?;
+    if runs.is_empty() {
+        return Ok(Vec::new());
+    }
+    let notices = super::notices(db, profile).await?;
+    let notices: HashMap<&Key, &Notice> = notices.iter().map(|n| (&n.key, n)).collect();
+    let published = Published::read(db).await?;
+    let mut tried = Vec::new();
+    for run in runs {
+        let Some(notice) = notices.get(&run.occasion.key()) else {
+            continue;
+        };
+        if notice.in_force(date_in_japan(now)).is_none() {
+            // Looked at again and again until its time is over: without taking anybody's turn.
+            tried.push((run, Err(NotApproved::NotAsked.into())));
+            continue;
+        }
+        let tx = db.begin().await?;
+        let released = async {
+            let approved = approved(&tx, now, notice).await?;
+            release(&tx, now, profile, &published, &run, approved).await
+        };
+        let released = released.await;
+        if released.is_ok() {
+            tx.commit().await?;
+        }
+        tried.push((run, released));
+    }
+    Ok(tried)
+}
+
+/// Cuts the audience of the foremost group that is on its way into envelopes, to its end; `ring` after each
+/// page, since what is cut can be sent. False when there is none, or others are at them all.
+///
+/// # Errors
+/// The database does not answer, or what was released cannot be read; others may then go on where it ended.
+pub async fn cut_next(db: &Db, clock: &Clock, ring: impl Fn()) -> Result<bool, ReminderError> {
+    let Some(mut cut) = delivery::cutting(db, clock.now(), SOURCE).await? else {
+        return Ok(false);
+    };
+    let id: ReminderGroupId = cut.source_id.parse().map_err(|_| ReminderError::Gone)?;
+    let audience = super::audience(db, id).await?;
+    let (_, selection) = audience.ok_or(ReminderError::Gone)?;
+    loop {
+        let page = segment::page(db, &selection, cut.after, delivery::PAGE).await?;
+        let last = page.len() < delivery::PAGE;
+        let tx = db.begin().await?;
+        cut = match delivery::cut(&tx, clock.now(), &cut, &page, last).await {
+            Ok(cut) => cut,
+            // It was stopped, or somebody else cuts it by now.
+            Err(NotCut::NotOurs) => return Ok(true),
+            Err(error) => return Err(error.into()),
+        };
+        tx.commit().await?;
+        ring();
+        if last {
+            return Ok(true);
+        }
+    }
+}
+
+impl Asked {
+    /// What is agreed to if `content` is what goes out, for the reason given when it was handed in.
+    pub(super) fn now(
+        &self,
+        content: &Content,
+    ) -> Result<approval::Frozen, approval::Undigestible> {
+        let reason = self.handed_in.content.out_of_hours.clone();
+        self.handed_in.frozen(&content.out_of_hours(reason))
+    }
+}
