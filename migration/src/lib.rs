@@ -30,6 +30,7 @@ mod m20261122_000033_create_media;
 mod m20261122_000034_create_broadcast;
 mod m20261122_000035_create_reminder;
 mod m20261122_000036_create_own_line;
+mod m20261122_000039_extend_broadcast;
 mod rule;
 
 /// Every migration, oldest first.
@@ -65,6 +66,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000034_create_broadcast::Migration),
             Box::new(m20261122_000035_create_reminder::Migration),
             Box::new(m20261122_000036_create_own_line::Migration),
+            Box::new(m20261122_000039_extend_broadcast::Migration),
         ]
     }
 }

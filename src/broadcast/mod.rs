@@ -77,34 +77,10 @@ pub async fn draft(
     manuscript: &Manuscript,
 ) -> Result<BroadcastId, BroadcastError> {
     audit::take_turn(tx).await?;
-    let drafter = drafts_for(by, profile, house, &manuscript.category)?;
-    if let Some(wrong) = manuscript.corrects() {
-        let wrong = read(tx, wrong).await?;
-        theirs(by, &wrong)?;
-        if !wrong.head.state.went_out() {
-            return Err(BroadcastError::NotSent);
-        }
-        // Those it reaches were chosen for this category, and told their answers for its purpose.
-        if wrong.head.category != manuscript.category {
-            return Err(BroadcastError::OtherCorrection);
-        }
-    }
-    let id = BroadcastId::new(now);
-    store::add(
-        tx.conn(),
-        id,
-        now,
-        by.person(),
-        (house, drafter),
-        manuscript,
-    )
-    .await?;
-    let detail = json!({ "revision": 1, "corrects": manuscript.corrects() });
-    note(tx, now, by.actor(), "broadcast.drafted", id, detail).await?;
-    Ok(id)
+    begin(tx, now, by, profile, house, manuscript, None).await
 }
 
-/// Begins another with what `from` says, without its hour.
+/// Begins another with what `from` says, without its hour. Whoever wrote that does not decide on this either.
 ///
 /// # Errors
 /// As [`draft`], or there is no such broadcast.
@@ -116,11 +92,13 @@ pub async fn copy(
     house: House,
     from: BroadcastId,
 ) -> Result<BroadcastId, BroadcastError> {
+    audit::take_turn(tx).await?;
+    let from = read(tx, from).await?;
     let manuscript = Manuscript {
         timing: Timing::default(),
-        ..read(tx, from).await?.manuscript
+        ..from.manuscript.clone()
     };
-    draft(tx, now, by, profile, house, &manuscript).await
+    begin(tx, now, by, profile, house, &manuscript, Some(&from)).await
 }
 
 /// Begins a correction of `wrong`, for exactly those to whom it went.
@@ -135,12 +113,47 @@ pub async fn correct(
     house: House,
     wrong: BroadcastId,
 ) -> Result<BroadcastId, BroadcastError> {
+    audit::take_turn(tx).await?;
+    let from = read(tx, wrong).await?;
     let manuscript = Manuscript {
         timing: Timing::default(),
         audience: Audience::Corrected(wrong),
-        ..read(tx, wrong).await?.manuscript
+        ..from.manuscript.clone()
     };
-    draft(tx, now, by, profile, house, &manuscript).await
+    begin(tx, now, by, profile, house, &manuscript, Some(&from)).await
+}
+
+async fn begin(
+    tx: &Tx,
+    now: Instant,
+    by: &Signed,
+    profile: &Profile,
+    house: House,
+    manuscript: &Manuscript,
+    copied: Option<&Broadcast>,
+) -> Result<BroadcastId, BroadcastError> {
+    let drafter = drafts_for(by, profile, house, &manuscript.category)?;
+    if let Some(wrong) = manuscript.corrects() {
+        let wrong = read(tx, wrong).await?;
+        theirs(by, &wrong)?;
+        if !wrong.head.state.went_out() {
+            return Err(BroadcastError::NotSent);
+        }
+        // Those it reaches were chosen for this category, and told their answers for its purpose.
+        if wrong.head.category != manuscript.category {
+            return Err(BroadcastError::OtherCorrection);
+        }
+    }
+    let id = BroadcastId::new(now);
+    let whose = (house, drafter);
+    store::add(tx.conn(), id, now, by.person(), whose, manuscript, copied).await?;
+    let detail = json!({
+        "revision": 1,
+        "corrects": manuscript.corrects(),
+        "copied_from": copied.map(|from| from.head.id),
+    });
+    note(tx, now, by.actor(), "broadcast.drafted", id, detail).await?;
+    Ok(id)
 }
 
 /// Writes over what was read at `revision`; gives the new revision. What was handed in, agreed to or is too

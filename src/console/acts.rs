@@ -151,6 +151,7 @@ const THINGS: &[(&str, &str)] = &[
     ("broadcast", "配信"),
     ("template", "配信のひな形"),
     ("corrects", "訂正する配信"),
+    ("copied_from", "写したもと"),
     ("question", "問い"),
     ("answer", "答え"),
     ("number", "何番目の記録か"),

@@ -1,5 +1,6 @@
 //! Stories of broadcasts: written, judged, agreed to, and sent as they were agreed to.
 
+mod copies;
 mod deciding;
 mod drafting;
 mod gates;
@@ -7,6 +8,7 @@ mod journey;
 mod messages;
 mod moves;
 mod pictures;
+mod places;
 mod sending;
 
 use chrono::TimeDelta;

@@ -92,6 +92,7 @@ impl Judge {
                 corrected: None,
             },
             directory: &self.directory,
+            places: None,
             now: now(),
         }
     }
