@@ -73,7 +73,7 @@ pub async fn messages_of(
     Ok(whole.broadcast.manuscript.messages(setting).ok())
 }
 
-async fn whole_of(db: &Db, broadcast: Broadcast) -> Result<Whole, DbError> {
+pub(super) async fn whole_of(db: &Db, broadcast: Broadcast) -> Result<Whole, DbError> {
     let ids: Vec<MediaId> = broadcast.manuscript.pictures().into_iter().collect();
     let pictures = media::find_all(db, &ids).await?;
     let wrong = match broadcast.head.corrects {
@@ -183,12 +183,13 @@ impl Whole {
         }
     }
 
-    fn setting<'a>(&'a self, terms: Terms<'a>) -> Setting<'a> {
+    pub(super) fn setting<'a>(&'a self, terms: Terms<'a>) -> Setting<'a> {
         Setting {
             profile: terms.profile,
             pictures: &self.pictures,
             public_url: terms.public_url,
             corrected: self.corrected,
+            test: None,
         }
     }
 

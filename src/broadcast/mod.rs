@@ -13,6 +13,7 @@
 //! - [`content`], [`messages`], [`room`]: what it says, as LINE is handed it, and how much room is left.
 //! - [`gates`], [`lint`], [`statement`]: what the policy asks, what a careful colleague points out, and what
 //!   people vouch for.
+//! - [`template`], [`test_send`]: manuscripts to begin with, and drafts on phones of staff.
 //! - [`moves`]: every way from one state to another; the database has the same table.
 //!
 //! Verbs take their turn in the record first, so that what they decide on cannot change under them. The
@@ -36,6 +37,7 @@ mod sending;
 pub mod statement;
 mod store;
 pub mod template;
+pub mod test_send;
 mod vouching;
 mod way;
 
@@ -43,7 +45,7 @@ pub use cutting::cut_next;
 pub use deciding::{Terms, decide, findings, messages_of, submit};
 pub use error::BroadcastError;
 pub use house::{houses, may_resume, may_write};
-pub use listing::{Query, between, corrections, is_any_overdue, list, sent, shows};
+pub use listing::{Query, Sent, between, corrections, is_any_overdue, list, sent, sent_one, shows};
 pub use model::{Broadcast, Head, Issue, Revision};
 pub use sending::{
     SOURCE, approved, due, lapse_overdue, release, release_due, resume, settle, stop,
@@ -63,11 +65,14 @@ use content::{Audience, Manuscript, Timing};
 use moves::{Move, State};
 use store::With;
 
+/// Most revisions that are kept of one: nobody writes so often, but a program might.
+const MOST_REVISIONS: i32 = 500;
+
 /// Begins a broadcast of `house`.
 ///
 /// # Errors
 /// `by` does not write for that house, the policy has no route for its drafts, or what it would correct
-/// did not go out.
+/// did not go out, or so long ago that whom it reached is forgotten.
 pub async fn draft(
     tx: &Tx,
     now: Instant,
@@ -143,6 +148,7 @@ async fn begin(
         if wrong.head.category != manuscript.category {
             return Err(BroadcastError::OtherCorrection);
         }
+        sending::is_remembered(tx, &wrong.head).await?;
     }
     let id = BroadcastId::new(now);
     let whose = (house, drafter);
@@ -175,6 +181,9 @@ pub async fn edit(
     theirs(by, &before)?;
     if before.manuscript == *manuscript {
         return Ok(revision);
+    }
+    if revision >= MOST_REVISIONS {
+        return Err(BroadcastError::SaidTooMuch);
     }
     let recategorised = before.head.category != manuscript.category;
     if before.head.corrects != manuscript.corrects()

@@ -213,7 +213,8 @@ pub(super) async fn find(
     }))
 }
 
-async fn manuscript(
+/// What a revision said.
+pub(super) async fn manuscript(
     conn: &impl ConnectionTrait,
     id: BroadcastId,
     revision: i32,

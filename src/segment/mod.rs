@@ -17,7 +17,7 @@ mod selection;
 mod store;
 pub mod words;
 
-pub use kept::{Draft, KeepError, Kept, NAME_MAX, find, keep, list, rename, retire};
+pub use kept::{Draft, KeepError, Kept, NAME_MAX, change, find, keep, list, rename, retire};
 pub use model::{Fact, Segment, Span};
 pub use parse::{Expected, Found, NotASegment, parse};
 pub use places::Places;

@@ -1,7 +1,7 @@
 //! Copies: whoever wrote the words decides neither on the original nor on what was copied from it.
 
-use kairan::broadcast::content::{Manuscript, Timing};
 use kairan::broadcast;
+use kairan::broadcast::content::{Manuscript, Timing};
 use kairan::ids::BroadcastId;
 use sea_orm::ConnectionTrait;
 
@@ -88,6 +88,9 @@ on_both!(a_copy_stays_one_in_the_database_too, |desk: Desk| {
         "UPDATE broadcast SET copied_from = NULL WHERE copied_from IS NOT NULL",
         "DELETE FROM broadcast_author",
     ] {
-        assert!(conn.execute_unprepared(statement).await.is_err(), "{statement}");
+        assert!(
+            conn.execute_unprepared(statement).await.is_err(),
+            "{statement}"
+        );
     }
 });

@@ -7,7 +7,7 @@ mod gates;
 mod journey;
 mod messages;
 mod moves;
-mod pictures;
+pub mod pictures;
 mod places;
 mod sending;
 

@@ -37,16 +37,16 @@ impl Begin for Room {
     }
 }
 
-async fn holder(hall: &Hall, number: &str, post: kairan::ids::PostId) -> PersonId {
+pub async fn holder(hall: &Hall, number: &str, post: kairan::ids::PostId) -> PersonId {
     let person = hall.person(number).await;
     hall.granted(post, person, Term::since(hall.today())).await;
     person
 }
 
-const TEXT: &str = "親子ひろばを12月3日(木)10時から、中央公民館で開きます。申し込みはいりません。\n問い合わせ 子育て支援課 0000-00-1234";
+pub const TEXT: &str = "親子ひろばを12月3日(木)10時から、中央公民館で開きます。申し込みはいりません。\n問い合わせ 子育て支援課 0000-00-1234";
 
 /// What the form sends for a notice of one text to everybody.
-fn notice<'a>(title: &'a str, text: &'a str, audience: &'a str) -> Vec<(&'a str, &'a str)> {
+pub fn notice<'a>(title: &'a str, text: &'a str, audience: &'a str) -> Vec<(&'a str, &'a str)> {
     vec![
         ("title", title),
         ("category", "event"),
@@ -65,7 +65,7 @@ const ANSWERS: [(&str, &str); 3] = [
     ("question-clear", "yes"),
 ];
 
-async fn text(response: Response) -> String {
+pub async fn text(response: Response) -> String {
     response.text().await.unwrap()
 }
 
@@ -106,7 +106,7 @@ impl Room {
         self.town.product.releasing.turn().await.unwrap();
     }
 
-    fn told(&self, person: &Person<'_>, words: &str) -> usize {
+    pub fn told(&self, person: &Person<'_>, words: &str) -> usize {
         let said = self.town.line.inbox(&person.id);
         said.iter()
             .filter(|message| message.to_string().contains(words))

@@ -90,6 +90,7 @@ impl Judge {
                 pictures: &self.pictures,
                 public_url: PUBLIC,
                 corrected: None,
+                test: None,
             },
             directory: &self.directory,
             places: None,

@@ -6,7 +6,10 @@ pub(in crate::console) mod deeds;
 pub(in crate::console) mod edit;
 mod form;
 mod pick;
+pub(in crate::console) mod segments;
 pub(in crate::console) mod show;
+pub(in crate::console) mod templates;
+pub(in crate::console) mod test;
 mod words;
 
 pub(in crate::console) use words::{held, stopped};
