@@ -131,6 +131,10 @@ uuid_id! {
     BroadcastId
 }
 uuid_id! {
+    /// A draft sent to phones of staff (試し送り).
+    TestSendId
+}
+uuid_id! {
     /// A broadcast to begin others with (ひな形).
     TemplateId
 }

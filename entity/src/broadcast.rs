@@ -15,6 +15,7 @@ pub struct Model {
     pub title: String,
     pub category: String,
     pub corrects: Option<Uuid>,
+    pub copied_from: Option<Uuid>,
     pub send_at: Option<DateTimeUtc>,
     pub valid_until: Option<DateTimeUtc>,
     pub issue: Option<String>,

@@ -12,6 +12,7 @@ pub struct Model {
     pub next_us: i64,
     pub held_since: Option<DateTimeUtc>,
     pub hold_reason: Option<String>,
+    pub lift_asked_at: Option<DateTimeUtc>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

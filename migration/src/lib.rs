@@ -32,6 +32,7 @@ mod m20261122_000035_create_reminder;
 mod m20261122_000036_create_own_line;
 mod m20261122_000037_create_notice;
 mod m20261122_000038_create_report;
+mod m20261122_000039_extend_broadcast;
 mod m20261122_000040_call_children_to_sessions;
 mod rule;
 
@@ -70,6 +71,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000036_create_own_line::Migration),
             Box::new(m20261122_000037_create_notice::Migration),
             Box::new(m20261122_000038_create_report::Migration),
+            Box::new(m20261122_000039_extend_broadcast::Migration),
             Box::new(m20261122_000040_call_children_to_sessions::Migration),
         ]
     }

@@ -77,3 +77,26 @@ pub(crate) async fn forget(manager: &SchemaManager<'_>, rules: &[Rule]) -> Resul
     }
     Ok(())
 }
+
+/// Lets go of `rules` while their tables stay.
+pub(crate) async fn lift(manager: &SchemaManager<'_>, rules: &[Rule]) -> Result<(), DbErr> {
+    let conn = manager.get_connection();
+    for Rule {
+        name, table, on, ..
+    } in rules
+    {
+        if manager.get_database_backend() == DbBackend::Sqlite {
+            for on in *on {
+                let on = on.to_lowercase();
+                conn.execute_unprepared(&format!("DROP TRIGGER {name}_{on}"))
+                    .await?;
+            }
+            continue;
+        }
+        conn.execute_unprepared(&format!("DROP TRIGGER {name} ON {table}"))
+            .await?;
+        conn.execute_unprepared(&format!("DROP FUNCTION {name}()"))
+            .await?;
+    }
+    Ok(())
+}

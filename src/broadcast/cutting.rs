@@ -61,7 +61,8 @@ async fn source(db: &Db, terms: Terms<'_>, id: BroadcastId) -> Result<Source, Br
             // The same day for every page: who is how old does not change under way.
             let released = broadcast.head.released_at;
             let day = date_in_japan(released.ok_or(BroadcastError::Gone)?);
-            let selection = segment::select(terms.directory, terms.profile, day, &segment)?;
+            let places = &issue.places;
+            let selection = segment::select_in(places, terms.profile, day, &segment)?;
             Ok(Source::Selected(selection))
         }
         Audience::Corrected(wrong) => {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::content::Audience;
 use super::gates::{self, Case, Finding, Gate};
 use super::messages::Setting;
 use super::model::{Broadcast, Issue};
@@ -20,6 +21,7 @@ use crate::ids::{ApprovalId, BroadcastId, MediaId, PersonId};
 use crate::line::message::Messages;
 use crate::media::{self, Media};
 use crate::policy::Profile;
+use crate::segment::Places;
 use crate::staff::people;
 
 /// What broadcasts are judged by and put into messages with.
@@ -71,7 +73,7 @@ pub async fn messages_of(
     Ok(whole.broadcast.manuscript.messages(setting).ok())
 }
 
-async fn whole_of(db: &Db, broadcast: Broadcast) -> Result<Whole, DbError> {
+pub(super) async fn whole_of(db: &Db, broadcast: Broadcast) -> Result<Whole, DbError> {
     let ids: Vec<MediaId> = broadcast.manuscript.pictures().into_iter().collect();
     let pictures = media::find_all(db, &ids).await?;
     let wrong = match broadcast.head.corrects {
@@ -181,12 +183,13 @@ impl Whole {
         }
     }
 
-    fn setting<'a>(&'a self, terms: Terms<'a>) -> Setting<'a> {
+    pub(super) fn setting<'a>(&'a self, terms: Terms<'a>) -> Setting<'a> {
         Setting {
             profile: terms.profile,
             pictures: &self.pictures,
             public_url: terms.public_url,
             corrected: self.corrected,
+            test: None,
         }
     }
 
@@ -197,6 +200,7 @@ impl Whole {
             statements: &self.broadcast.statements,
             setting: self.setting(terms),
             directory: terms.directory,
+            places: self.broadcast.issue.as_ref().map(|issue| &issue.places),
             now,
         }
     }
@@ -221,6 +225,10 @@ impl Whole {
                 .collect(),
             category: manuscript.category.clone(),
             audience: manuscript.audience.clone(),
+            places: match &manuscript.audience {
+                Audience::Segment(segment) => Places::of(terms.directory, segment)?,
+                Audience::Corrected(_) => Places::default(),
+            },
             send_at: manuscript.timing.send_at,
             valid_until: manuscript.timing.valid_until,
             out_of_hours: findings

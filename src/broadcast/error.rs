@@ -94,6 +94,18 @@ pub enum BroadcastError {
     /// Nothing is to be closed.
     #[error("it has not ended, nothing of it is unknown, or what was unknown is closed already")]
     NothingUnknown,
+    /// It was sent to staff as often as it may be on one day.
+    #[error("this draft was sent to staff often enough today")]
+    TestedOften,
+    /// Nobody was chosen, or somebody who cannot receive a test send.
+    #[error("choose colleagues of the same section, or oneself, who linked their own LINE")]
+    NoReader,
+    /// It has as many revisions or statements as are kept of one.
+    #[error("no more is written or said about this broadcast: copy it and go on there")]
+    SaidTooMuch,
+    /// Whom the mistake reached was erased: nobody can say any more who should hear of it.
+    #[error("whom it reached is not known any more: write a new notice")]
+    Forgotten,
     /// The database.
     #[error("the broadcast could not be read or written")]
     Db(#[from] DbError),

@@ -14,7 +14,7 @@ use crate::clock::{Instant, date_in_japan};
 use crate::ids::MediaId;
 use crate::media::{Lacking, Media};
 use crate::policy::{Answer, Clause, LinkProof, Profile, Refused, Standing};
-use crate::segment::{self, BeyondPurpose, Unknown, Use};
+use crate::segment::{self, BeyondPurpose, Places, Segment, Unknown, Use};
 
 /// A draft with everything it is judged by.
 #[derive(Debug, Clone, Copy)]
@@ -29,6 +29,8 @@ pub struct Case<'a> {
     pub setting: Setting<'a>,
     /// The places that segments name.
     pub directory: &'a Directory,
+    /// Those it named when it was frozen; from then on their numbers count, not their names.
+    pub places: Option<&'a Places>,
     /// The moment of judging.
     pub now: Instant,
 }
@@ -265,10 +267,25 @@ impl<'a> Found<'a> {
         for beyond in beyond.into_iter().flatten() {
             self.stop(Gate::BeyondPurpose(beyond), &profile.personal.clause);
         }
-        let day = date_in_japan(self.case.sent_at());
-        if let Err(unknown) = segment::select(self.case.directory, profile, day, segment) {
+        if let Err(unknown) = self.whom(segment) {
             self.stop(Gate::Unknown(unknown), &None);
         }
+    }
+
+    /// That the audience still means somebody.
+    fn whom(&self, segment: &Segment) -> Result<(), Unknown> {
+        let Case {
+            directory, places, ..
+        } = self.case;
+        let (profile, day) = (self.case.profile(), date_in_japan(self.case.sent_at()));
+        match places {
+            Some(places) => {
+                places.stand(directory)?;
+                segment::select_in(places, profile, day, segment)
+            }
+            None => segment::select(directory, profile, day, segment),
+        }
+        .map(drop)
     }
 
     fn questions(&mut self) {

@@ -32,6 +32,8 @@ pub struct Setting<'a> {
     pub public_url: &'a str,
     /// When the broadcast that this one corrects went out.
     pub corrected: Option<Instant>,
+    /// For a test send: what lets its pictures be fetched. None for what residents receive.
+    pub test: Option<&'a str>,
 }
 
 /// Why a block cannot become a message.
@@ -95,7 +97,7 @@ impl Manuscript {
         profile.category(&self.category).is_none_or(sounds)
     }
 
-    /// Our words around those of a block: a correction and the category's label stand over everything, the
+    /// Our words around those of a block: that it is a test, a correction and the category's label stand over everything, the
     /// licence under it.
     pub(super) fn around(&self, block: usize, setting: Setting<'_>) -> Around {
         let mut around = Around::default();
@@ -103,7 +105,8 @@ impl Manuscript {
             let label = setting.profile.category(&self.category);
             let label = label.and_then(|category| category.label.clone());
             let correction = setting.corrected.map(phrases::correction);
-            around.above = correction.into_iter().chain(label).collect();
+            let test = setting.test.map(|_| phrases::TEST_SEND.to_owned());
+            around.above = test.into_iter().chain(correction).chain(label).collect();
         }
         if block + 1 == self.blocks.len() && self.open_data {
             let open = setting.profile.open_data.as_ref();
@@ -119,7 +122,13 @@ fn message(
     around: &Around,
     setting: Setting<'_>,
 ) -> Result<Message, MessageError> {
-    let address = |media: &Media| format!("{}/media/{}", setting.public_url, media.id);
+    let address = |media: &Media| {
+        let open = format!("{}/media/{}", setting.public_url, media.id);
+        match setting.test {
+            Some(token) => format!("{open}/{token}"),
+            None => open,
+        }
+    };
     match (block, picture) {
         (Block::Picture { shows, text, .. }, Some(media)) => {
             if text.is_empty() && around.is_empty() {

@@ -13,6 +13,7 @@
 //! - [`content`], [`messages`], [`room`]: what it says, as LINE is handed it, and how much room is left.
 //! - [`gates`], [`lint`], [`statement`]: what the policy asks, what a careful colleague points out, and what
 //!   people vouch for.
+//! - [`template`], [`test_send`]: manuscripts to begin with, and drafts on phones of staff.
 //! - [`moves`]: every way from one state to another; the database has the same table.
 //!
 //! Verbs take their turn in the record first, so that what they decide on cannot change under them. The
@@ -38,6 +39,7 @@ mod sending;
 pub mod statement;
 mod store;
 pub mod template;
+pub mod test_send;
 mod vouching;
 mod way;
 
@@ -46,7 +48,7 @@ pub use cutting::cut_next;
 pub use deciding::{Terms, decide, findings, messages_of, submit};
 pub use error::BroadcastError;
 pub use house::{houses, may_close, may_resume, may_write};
-pub use listing::{Query, between, corrections, is_any_overdue, list, sent, shows};
+pub use listing::{Query, Sent, between, corrections, is_any_overdue, list, sent, sent_one, shows};
 pub use model::{Broadcast, Head, Issue, Revision};
 pub use sending::{
     SOURCE, approved, due, lapse_overdue, release, release_due, resume, settle, stop,
@@ -67,11 +69,14 @@ use content::{Audience, Manuscript, Timing};
 use moves::{Move, State};
 use store::With;
 
+/// Most revisions that are kept of one: nobody writes so often, but a program might.
+const MOST_REVISIONS: i32 = 500;
+
 /// Begins a broadcast of `house`.
 ///
 /// # Errors
 /// `by` does not write for that house, the policy has no route for its drafts, or what it would correct
-/// did not go out.
+/// did not go out, or so long ago that whom it reached is forgotten.
 pub async fn draft(
     tx: &Tx,
     now: Instant,
@@ -81,34 +86,10 @@ pub async fn draft(
     manuscript: &Manuscript,
 ) -> Result<BroadcastId, BroadcastError> {
     audit::take_turn(tx).await?;
-    let drafter = drafts_for(by, profile, house, &manuscript.category)?;
-    if let Some(wrong) = manuscript.corrects() {
-        let wrong = read(tx, wrong).await?;
-        theirs(by, &wrong)?;
-        if !wrong.head.state.went_out() {
-            return Err(BroadcastError::NotSent);
-        }
-        // Those it reaches were chosen for this category, and told their answers for its purpose.
-        if wrong.head.category != manuscript.category {
-            return Err(BroadcastError::OtherCorrection);
-        }
-    }
-    let id = BroadcastId::new(now);
-    store::add(
-        tx.conn(),
-        id,
-        now,
-        by.person(),
-        (house, drafter),
-        manuscript,
-    )
-    .await?;
-    let detail = json!({ "revision": 1, "corrects": manuscript.corrects() });
-    note(tx, now, by.actor(), "broadcast.drafted", id, detail).await?;
-    Ok(id)
+    begin(tx, now, by, profile, house, manuscript, None).await
 }
 
-/// Begins another with what `from` says, without its hour.
+/// Begins another with what `from` says, without its hour. Whoever wrote that does not decide on this either.
 ///
 /// # Errors
 /// As [`draft`], or there is no such broadcast.
@@ -120,11 +101,13 @@ pub async fn copy(
     house: House,
     from: BroadcastId,
 ) -> Result<BroadcastId, BroadcastError> {
+    audit::take_turn(tx).await?;
+    let from = read(tx, from).await?;
     let manuscript = Manuscript {
         timing: Timing::default(),
-        ..read(tx, from).await?.manuscript
+        ..from.manuscript.clone()
     };
-    draft(tx, now, by, profile, house, &manuscript).await
+    begin(tx, now, by, profile, house, &manuscript, Some(&from)).await
 }
 
 /// Begins a correction of `wrong`, for exactly those to whom it went.
@@ -139,12 +122,48 @@ pub async fn correct(
     house: House,
     wrong: BroadcastId,
 ) -> Result<BroadcastId, BroadcastError> {
+    audit::take_turn(tx).await?;
+    let from = read(tx, wrong).await?;
     let manuscript = Manuscript {
         timing: Timing::default(),
         audience: Audience::Corrected(wrong),
-        ..read(tx, wrong).await?.manuscript
+        ..from.manuscript.clone()
     };
-    draft(tx, now, by, profile, house, &manuscript).await
+    begin(tx, now, by, profile, house, &manuscript, Some(&from)).await
+}
+
+async fn begin(
+    tx: &Tx,
+    now: Instant,
+    by: &Signed,
+    profile: &Profile,
+    house: House,
+    manuscript: &Manuscript,
+    copied: Option<&Broadcast>,
+) -> Result<BroadcastId, BroadcastError> {
+    let drafter = drafts_for(by, profile, house, &manuscript.category)?;
+    if let Some(wrong) = manuscript.corrects() {
+        let wrong = read(tx, wrong).await?;
+        theirs(by, &wrong)?;
+        if !wrong.head.state.went_out() {
+            return Err(BroadcastError::NotSent);
+        }
+        // Those it reaches were chosen for this category, and told their answers for its purpose.
+        if wrong.head.category != manuscript.category {
+            return Err(BroadcastError::OtherCorrection);
+        }
+        sending::is_remembered(tx, &wrong.head).await?;
+    }
+    let id = BroadcastId::new(now);
+    let whose = (house, drafter);
+    store::add(tx.conn(), id, now, by.person(), whose, manuscript, copied).await?;
+    let detail = json!({
+        "revision": 1,
+        "corrects": manuscript.corrects(),
+        "copied_from": copied.map(|from| from.head.id),
+    });
+    note(tx, now, by.actor(), "broadcast.drafted", id, detail).await?;
+    Ok(id)
 }
 
 /// Writes over what was read at `revision`; gives the new revision. What was handed in, agreed to or is too
@@ -166,6 +185,9 @@ pub async fn edit(
     theirs(by, &before)?;
     if before.manuscript == *manuscript {
         return Ok(revision);
+    }
+    if revision >= MOST_REVISIONS {
+        return Err(BroadcastError::SaidTooMuch);
     }
     let recategorised = before.head.category != manuscript.category;
     if before.head.corrects != manuscript.corrects()

@@ -12,6 +12,7 @@ use crate::clock::Instant;
 use crate::ids::{BroadcastId, DispatchId, MediaId, PersonId};
 use crate::line::message::Messages;
 use crate::policy::Drafter;
+use crate::segment::Places;
 
 /// A broadcast, with everything written and said about it.
 #[derive(Debug, Clone, PartialEq)]
@@ -22,7 +23,8 @@ pub struct Broadcast {
     pub manuscript: Manuscript,
     /// What was said about it.
     pub statements: Statements,
-    /// Everybody who wrote on it or vouched for something; none of them decides.
+    /// Everybody who wrote on it or vouched for something, or on what it was copied from until then; none of
+    /// them decides.
     pub editors: BTreeSet<PersonId>,
     /// What was frozen when it was handed in.
     pub issue: Option<Issue>,
@@ -51,6 +53,8 @@ pub struct Head {
     pub valid_until: Option<Instant>,
     /// The one it corrects.
     pub corrects: Option<BroadcastId>,
+    /// The one whose words it began with.
+    pub copied_from: Option<BroadcastId>,
     /// Who began it.
     pub created_by: PersonId,
     /// When.
@@ -75,6 +79,8 @@ pub struct Issue {
     pub category: String,
     /// Who receives it.
     pub audience: Audience,
+    /// The places that the audience names, by their numbers.
+    pub places: Places,
     /// When, if not at once.
     pub send_at: Option<Instant>,
     /// After this moment nobody is told any more.

@@ -9,6 +9,7 @@ use super::lint::Slip;
 use super::messages::NotAMessage;
 use super::moves::State;
 use super::room::{Field, Room};
+use super::test_send::MOST_A_DAY;
 use crate::clock::{Instant, datetime_in_japan};
 use crate::line::message::MessageError;
 use crate::media;
@@ -19,6 +20,9 @@ use crate::segment;
 pub const WRITTEN_ON: &str = "原稿を書きなおすため";
 /// Why an agreement is void: its time is over.
 pub const TOO_LATE: &str = "届ける期限を過ぎたため";
+
+/// Over a test send.
+pub const TEST_SEND: &str = "【試し送り】職員だけに届いています。";
 
 /// Over a correction: of what.
 pub fn correction(sent_at: Instant) -> String {
@@ -83,6 +87,20 @@ pub fn not_done(error: &BroadcastError) -> Option<String> {
             "配信の時刻になっていないか、勤務時間の外か、訂正するもとの配信が続いています。"
         }
         BroadcastError::TooLate => "届ける期限を過ぎています。",
+        BroadcastError::TestedOften => {
+            return Some(format!(
+                "試し送りは、1つの配信につき1日{MOST_A_DAY}回までです。"
+            ));
+        }
+        BroadcastError::NoReader => {
+            "試し送りの届け先を選んでください。選べるのは、自分のLINEをつないだ同じ課の人だけです。"
+        }
+        BroadcastError::SaidTooMuch => {
+            "この配信には、これ以上の稿や記録を残せません。写して新しく書いてください。"
+        }
+        BroadcastError::Forgotten => {
+            "保存期間を過ぎ、だれに届いたかの記録を消したため、訂正を届けられません。新しいお知らせとして起案してください。"
+        }
         BroadcastError::Corrected => "訂正を配信したので、再開できません。",
         BroadcastError::NothingUnknown => {
             "配信が終わっていないか、届いたかわからない人がいないか、もう整理が済んでいます。"
@@ -276,6 +294,11 @@ pub fn slip(slip: &Slip) -> String {
         }
         Slip::NoScheme { written } => {
             format!("「{written}」は、押して開けません。https:// から書いてください。")
+        }
+        Slip::Shortened { written } => {
+            format!(
+                "「{written}」は短縮URLです。行き先が見えるよう、もとのアドレスを https:// から書いてください。"
+            )
         }
         Slip::Hearsay { written } => {
             format!("「{written}」は、伝え聞きの言い方です。もとの資料で確かめてください。")

@@ -62,11 +62,13 @@ pub async fn release(
     if too_early || !(issue.out_of_hours || in_hours(terms.profile, now)) {
         return Err(BroadcastError::NotYet);
     }
-    if let Some(wrong) = head.corrects
-        && read(tx, wrong).await?.head.state == State::Sending
-    {
+    if let Some(wrong) = head.corrects {
+        let wrong = read(tx, wrong).await?.head;
         // Until the wrong one has ended or was stopped, nobody can say whom it reached.
-        return Err(BroadcastError::NotYet);
+        if wrong.state == State::Sending {
+            return Err(BroadcastError::NotYet);
+        }
+        is_remembered(tx, &wrong).await?;
     }
     whole.still_fit(now, terms)?;
     let category = terms.profile.category(&issue.category);
@@ -172,11 +174,13 @@ pub async fn stop(
 ///
 /// # Errors
 /// It is not stopped, a correction of it went out, or they are not of the section that owns the account: going
-/// on takes more than stopping.
+/// on takes more than stopping. Or it could not be released now either: a link, a picture or a place of it may
+/// no longer be used, or it is too late for it, or outside its hours.
 pub async fn resume(
     tx: &Tx,
     now: Instant,
     by: &Signed,
+    terms: Terms<'_>,
     id: BroadcastId,
 ) -> Result<(), BroadcastError> {
     let (broadcast, dispatch) = on_its_way(tx, by, id, Move::Resume).await?;
@@ -190,16 +194,18 @@ pub async fn resume(
     if !may_resume(by) {
         return Err(BroadcastError::NotTheirs);
     }
+    let whole = whole(tx, broadcast).await?;
+    let Broadcast { head, issue, .. } = &whole.broadcast;
+    let excepted = issue.as_ref().is_some_and(|issue| issue.out_of_hours);
+    if head.valid_until.is_some_and(|until| until <= now) {
+        return Err(BroadcastError::TooLate);
+    }
+    if !(excepted || in_hours(terms.profile, now)) {
+        return Err(BroadcastError::NotYet);
+    }
+    whole.still_fit(now, terms)?;
     delivery::resume(tx, now, dispatch, by.actor()).await?;
-    make(
-        tx,
-        now,
-        by.actor(),
-        &broadcast.head,
-        Move::Resume,
-        With::Nothing,
-    )
-    .await
+    make(tx, now, by.actor(), head, Move::Resume, With::Nothing).await
 }
 
 /// Looks how those on their way fare: what has come to its end is done, what delivery stopped by itself is
@@ -234,6 +240,15 @@ pub async fn settle(db: &Db, now: Instant) -> Result<usize, BroadcastError> {
 
 fn in_hours(profile: &Profile, now: Instant) -> bool {
     !profile.sending.only_in_working_hours || profile.working_hours.is_open(now)
+}
+
+/// That one can still say whom it reached.
+pub(super) async fn is_remembered(tx: &Tx, sent: &Head) -> Result<(), BroadcastError> {
+    let dispatch = sent.dispatch.ok_or(BroadcastError::NotSent)?;
+    match delivery::is_forgotten(tx, dispatch).await? {
+        true => Err(BroadcastError::Forgotten),
+        false => Ok(()),
+    }
 }
 
 async fn on_its_way(

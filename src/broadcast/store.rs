@@ -1,11 +1,13 @@
 //! Broadcasts in the database.
 
+use std::collections::BTreeSet;
+
 use entity::broadcast::{ActiveModel, Entity, Model};
-use entity::{broadcast_picture, broadcast_revision, broadcast_statement};
+use entity::{broadcast_author, broadcast_picture, broadcast_revision, broadcast_statement};
 use sea_orm::ActiveValue::Unchanged;
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel,
-    QueryFilter, QueryOrder, Set,
+    QueryFilter, QueryOrder, QuerySelect, Set,
 };
 
 use super::content::Manuscript;
@@ -31,6 +33,7 @@ pub(super) async fn add(
     by: PersonId,
     (house, drafter): (House, Drafter),
     manuscript: &Manuscript,
+    copied: Option<&Broadcast>,
 ) -> Result<(), DbErr> {
     let (section, organisation) = parts(house);
     let code = DRAFTERS.iter().find(|(known, _)| *known == drafter);
@@ -44,6 +47,7 @@ pub(super) async fn add(
         title: manuscript.title.clone(),
         category: manuscript.category.clone(),
         corrects: manuscript.corrects().map(|wrong| wrong.0),
+        copied_from: copied.map(|from| from.head.id.0),
         send_at: manuscript.timing.send_at,
         valid_until: manuscript.timing.valid_until,
         issue: None,
@@ -56,6 +60,16 @@ pub(super) async fn add(
     Entity::insert(row.into_active_model() as ActiveModel)
         .exec_without_returning(conn)
         .await?;
+    let authors = copied.into_iter().flat_map(|from| &from.editors);
+    for author in authors {
+        let row = broadcast_author::ActiveModel {
+            broadcast_id: Set(id.0),
+            person_id: Set(author.0),
+        };
+        broadcast_author::Entity::insert(row)
+            .exec_without_returning(conn)
+            .await?;
+    }
     keep_revision(conn, id, 1, now, by, manuscript).await
 }
 
@@ -186,20 +200,52 @@ pub(super) async fn find(
     let Some(row) = Entity::find_by_id(id.0).one(conn).await? else {
         return Ok(None);
     };
-    let revisions = revisions(conn, id).await?;
-    let missing = || DbErr::RecordNotFound(format!("a revision of broadcast {id}"));
-    let newest = revisions.last().ok_or_else(missing)?;
     let statements = statements(conn, id).await?;
-    let wrote = revisions.iter().map(|revision| revision.by);
-    let vouched = statements.0.iter().map(|stated| stated.by);
+    let mut editors = writers(conn, id).await?;
+    editors.extend(statements.0.iter().map(|stated| stated.by));
     let issue = row.issue.as_deref().map(serde_json::from_str).transpose();
     Ok(Some(Broadcast {
-        manuscript: newest.manuscript.clone(),
-        editors: wrote.chain(vouched).collect(),
+        manuscript: manuscript(conn, id, row.revision).await?,
+        editors,
         statements,
         issue: issue.map_err(|e| DbErr::Json(e.to_string()))?,
         head: head(row)?,
     }))
+}
+
+/// What a revision said.
+pub(super) async fn manuscript(
+    conn: &impl ConnectionTrait,
+    id: BroadcastId,
+    revision: i32,
+) -> Result<Manuscript, DbErr> {
+    let row = broadcast_revision::Entity::find_by_id((id.0, revision));
+    let row = row.one(conn).await?;
+    let missing = || DbErr::RecordNotFound(format!("revision {revision} of broadcast {id}"));
+    from_json(&row.ok_or_else(missing)?.manuscript)
+}
+
+/// Everybody who wrote on it, or on what it was copied from.
+async fn writers(
+    conn: &impl ConnectionTrait,
+    id: BroadcastId,
+) -> Result<BTreeSet<PersonId>, DbErr> {
+    let wrote: Vec<uuid::Uuid> = broadcast_revision::Entity::find()
+        .select_only()
+        .column(broadcast_revision::Column::By)
+        .distinct()
+        .filter(broadcast_revision::Column::BroadcastId.eq(id.0))
+        .into_tuple()
+        .all(conn)
+        .await?;
+    let copied: Vec<uuid::Uuid> = broadcast_author::Entity::find()
+        .select_only()
+        .column(broadcast_author::Column::PersonId)
+        .filter(broadcast_author::Column::BroadcastId.eq(id.0))
+        .into_tuple()
+        .all(conn)
+        .await?;
+    Ok(wrote.into_iter().chain(copied).map(PersonId).collect())
 }
 
 /// Every revision, oldest first.
@@ -255,6 +301,7 @@ pub(super) fn head(row: Model) -> Result<Head, DbErr> {
         state: State::of_code(&row.state).ok_or_else(|| unreadable("its state is unknown"))?,
         revision: row.revision,
         corrects: row.corrects.map(BroadcastId),
+        copied_from: row.copied_from.map(BroadcastId),
         send_at: row.send_at,
         valid_until: row.valid_until,
         created_by: PersonId(row.created_by),

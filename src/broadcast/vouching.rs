@@ -15,6 +15,9 @@ use crate::staff::people::Signed;
 /// Most characters of a reason, and of each word shown for a link.
 const MAX_SAID: usize = 1000;
 
+/// Most statements that are kept about one draft.
+pub const MOST_STATEMENTS: usize = 1000;
+
 /// Answers a question of the policy about the draft's present revision.
 ///
 /// # Errors
@@ -106,6 +109,9 @@ async fn vouch(
     theirs(by, &draft)?;
     if draft.head.state != State::Draft {
         return Err(BroadcastError::NoDraft(draft.head.state));
+    }
+    if draft.statements.0.len() >= MOST_STATEMENTS {
+        return Err(BroadcastError::SaidTooMuch);
     }
     let stated = Stated {
         what: what(&draft)?,

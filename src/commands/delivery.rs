@@ -4,7 +4,6 @@ use std::io::Write;
 
 use clap::Subcommand;
 
-use crate::audit::Actor;
 use crate::clock::Instant;
 use crate::commands::{DONE, FAILED};
 use crate::db::Db;
@@ -15,8 +14,8 @@ use crate::delivery::{self, HoldReason};
 pub enum Delivery {
     /// Whether everything is held, since when and why; exit code 1 if so.
     Status,
-    /// Lets everything go on that a hold keeps back, and puts that on record. Stop on the console, first, what must
-    /// not go out again.
+    /// Asks to let everything go on that a hold keeps back. A chief of the section that owns the account agrees in
+    /// the console, within a day. Stop on the console, first, what must not go out again.
     Lift,
 }
 
@@ -49,10 +48,13 @@ pub async fn run(
         },
         Delivery::Lift => {
             let tx = db.begin().await?;
-            let lifted = delivery::lift(&tx, now, Actor::Operator).await?;
+            let asked = delivery::ask_to_lift(&tx, now).await?;
             tx.commit().await?;
-            match lifted {
-                true => writeln!(out, "the hold is lifted; what was kept back goes out now")?,
+            match asked {
+                true => writeln!(
+                    out,
+                    "asked; it is lifted when the chief of the section that owns the account agrees at /hold, within a day"
+                )?,
                 false => writeln!(err, "nothing is held; nothing has changed")?,
             }
             Ok(DONE)

@@ -77,13 +77,16 @@ pub(super) async fn alarms(desk: &Desk, visitor: &Visitor) -> Result<Vec<Alarm>,
 async fn sending(desk: &Desk, visitor: &Visitor) -> Result<Vec<Alarm>, Refusal> {
     let mut alarms = Vec::new();
     if let Some(hold) = delivery::hold(&desk.db).await? {
-        alarms.push(Alarm::new(
-            format!(
-                "{}から、すべての配信が止まっています。",
-                times::moment(hold.since, visitor.now)
-            ),
-            broadcasts::held(hold.reason),
-        ));
+        alarms.push(
+            Alarm::new(
+                format!(
+                    "{}から、すべての配信が止まっています。",
+                    times::moment(hold.since, visitor.now)
+                ),
+                broadcasts::held(hold.reason),
+            )
+            .at("/hold"),
+        );
     }
     let stopped = broadcast::Query {
         states: vec![State::Stopped],

@@ -12,7 +12,7 @@ use crate::staff::Right;
 use super::Desk;
 use super::admission::admit;
 use super::pages::{
-    answers, audit, broadcasts, calendar, childcare, countersigns, deputies, enrol, garbage,
+    answers, audit, broadcasts, calendar, childcare, countersigns, deputies, enrol, garbage, hold,
     holdings, home, invite, login, me, menus, organisations, people, pictures, policy, posts,
     reminders, residents, second, secrets, sections, settings, sign_on,
 };
@@ -24,6 +24,7 @@ const CHILDCARE: Admits = Admits::With(Right::EditChildcare);
 const MENUS: Admits = Admits::With(Right::SeeMenus);
 const SEE_BROADCASTS: Admits = Admits::With(Right::SeeBroadcasts);
 const DRAFT: Admits = Admits::With(Right::Draft);
+const NAME_SEGMENTS: Admits = Admits::With(Right::NameSegments);
 const SEE: Admits = Admits::With(Right::SeePeople);
 const MANAGE: Admits = Admits::With(Right::ManagePeople);
 const READ_AUDIT: Admits = Admits::With(Right::ReadAudit);
@@ -63,6 +64,18 @@ pub const ROUTES: &[Route] = &[
     post("/broadcasts/{id}/report/close", DRAFT, || {
         to(broadcasts::report::close)
     }),
+    get("/broadcasts/{id}/test", DRAFT, || {
+        to(broadcasts::test::show)
+    }),
+    post("/broadcasts/{id}/test", DRAFT, || {
+        to(broadcasts::test::send)
+    }),
+    get("/broadcasts/{id}/template", DRAFT, || {
+        to(broadcasts::templates::ask)
+    }),
+    post("/broadcasts/{id}/template", DRAFT, || {
+        to(broadcasts::templates::keep)
+    }),
     get("/broadcasts/{id}/{wish}", DRAFT, || {
         to(broadcasts::deeds::ask)
     }),
@@ -92,6 +105,45 @@ pub const ROUTES: &[Route] = &[
     }),
     post("/reminders/withdraw/{key:.+}", DRAFT, || {
         to(reminders::show::withdraw)
+    }),
+    get("/templates", DRAFT, || to(broadcasts::templates::list)),
+    get("/templates/{id}", DRAFT, || to(broadcasts::templates::show)),
+    post("/templates/{id}", DRAFT, || {
+        to(broadcasts::templates::rename)
+    }),
+    get("/templates/{id}/retire", DRAFT, || {
+        to(broadcasts::templates::ask_to_retire)
+    }),
+    post("/templates/{id}/retire", DRAFT, || {
+        to(broadcasts::templates::retire)
+    }),
+    get("/segments", SEE_BROADCASTS, || {
+        to(broadcasts::segments::list)
+    }),
+    get("/segments/new", NAME_SEGMENTS, || {
+        to(broadcasts::segments::new)
+    }),
+    post("/segments/new", NAME_SEGMENTS, || {
+        to(broadcasts::segments::add)
+    }),
+    post("/segments/preview", NAME_SEGMENTS, || {
+        to(broadcasts::segments::preview)
+    }),
+    get("/segments/{id}", NAME_SEGMENTS, || {
+        to(broadcasts::segments::ask)
+    }),
+    post("/segments/{id}", NAME_SEGMENTS, || {
+        to(broadcasts::segments::change)
+    }),
+    get("/segments/{id}/retire", NAME_SEGMENTS, || {
+        to(broadcasts::segments::ask_to_retire)
+    }),
+    post("/segments/{id}/retire", NAME_SEGMENTS, || {
+        to(broadcasts::segments::retire)
+    }),
+    get("/hold", SEE_BROADCASTS, || to(hold::show)),
+    post("/hold/lift", Admits::With(Right::LiftHold), || {
+        to(hold::lift)
     }),
     get("/pictures", SEE_BROADCASTS, || to(pictures::list)),
     get("/pictures/new", DRAFT, || to(pictures::ask)),

@@ -16,6 +16,8 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use crate::audit::{self, Actor, Entry};
+use crate::clock::Instant;
+use crate::delivery::Hold;
 use crate::staff::account::{AccountError, Act, Attempt, Confirmed};
 use crate::staff::countersign::Countersign;
 use crate::web::{Address, Refusal};
@@ -71,6 +73,30 @@ impl Deed {
             action,
             fields: Vec::new(),
             back: "/countersigns".to_owned(),
+            by_passkey_only: true,
+        }
+    }
+
+    /// Lifting a hold that the operator asked to lift; `time` says moments in words.
+    pub fn lifting(hold: &Hold, time: impl Fn(&Instant) -> String) -> Self {
+        let asked = hold.lift_asked_at;
+        let parts = [Some(hold.since), asked].map(|at| at.map(|at| at.to_rfc3339()));
+        let parts = parts.map(Option::unwrap_or_default);
+        Self {
+            act: "delivery.lift",
+            digest: Self::digest_of(&[&parts[0], &parts[1]]),
+            title: "止まっている配信を再開する".to_owned(),
+            facts: vec![
+                ("止まった日時".to_owned(), time(&hold.since)),
+                (
+                    "再開の申し出".to_owned(),
+                    asked.as_ref().map(time).unwrap_or_default(),
+                ),
+            ],
+            button: "認めて再開する".to_owned(),
+            action: "/hold/lift".to_owned(),
+            fields: Vec::new(),
+            back: "/hold".to_owned(),
             by_passkey_only: true,
         }
     }

@@ -39,7 +39,9 @@ mod store;
 mod sweep;
 
 pub use mark::Mark;
-pub use model::{Cut, Hold, HoldReason, Lane, NewDispatch, Progress, State, StopReason, Tally};
+pub use model::{
+    Cut, Hold, HoldReason, LIFT_ASKED_FOR, Lane, NewDispatch, Progress, State, StopReason, Tally,
+};
 pub use pace::Rate;
 pub use sender::Sender;
 
@@ -49,8 +51,9 @@ use serde_json::json;
 use crate::audit::{self, Actor, Entry};
 use crate::clock::Instant;
 use crate::db::{Db, DbError, Tx};
-use crate::ids::DispatchId;
+use crate::ids::{DispatchId, PersonId};
 use crate::line::client::{MAX_RECIPIENTS, Unit};
+use gate::Gate;
 
 /// How many residents to hand to [`cut`] at a time: a multiple of what an envelope holds.
 pub const PAGE: usize = 10 * MAX_RECIPIENTS;
@@ -68,6 +71,9 @@ pub enum NotOpened {
         /// Which of its things.
         source_id: String,
     },
+    /// Whom it is for cannot be cut.
+    #[error(transparent)]
+    NotCut(#[from] NotCut),
     /// The database does not answer.
     #[error("the database: {0}")]
     Db(#[from] DbError),
@@ -90,6 +96,20 @@ pub enum NotCut {
     Db(#[from] DbError),
 }
 
+/// Why a hold was not lifted.
+#[derive(Debug, thiserror::Error)]
+pub enum NotLifted {
+    /// Everything is sent already.
+    #[error("nothing is held")]
+    NotHeld,
+    /// It takes two: the operator asks first, with `kairan delivery lift`.
+    #[error("nobody asked to lift the hold lately: it takes an operator and a chief")]
+    NotAsked,
+    /// The database does not answer.
+    #[error("the database: {0}")]
+    Db(#[from] DbError),
+}
+
 /// Opens a dispatch: from the commit on it is to be cut and sent.
 ///
 /// # Errors
@@ -103,6 +123,29 @@ pub async fn open(tx: &Tx, now: Instant, new: NewDispatch) -> Result<DispatchId,
         source_module: new.source,
         source_id: new.source_id,
     })
+}
+
+/// Opens a dispatch for these residents, in ascending order and at most [`PAGE`], and cuts it at once.
+///
+/// # Errors
+/// As [`open`]; or they do not ascend.
+pub async fn open_for(
+    tx: &Tx,
+    now: Instant,
+    new: NewDispatch,
+    people: &[i64],
+) -> Result<DispatchId, NotOpened> {
+    let (lane, source_id) = (new.lane, new.source_id.clone());
+    let id = open(tx, now, new).await?;
+    let whole = Cut {
+        dispatch: id,
+        source_id,
+        after: 0,
+        lane,
+        fence: 0,
+    };
+    cut(tx, now, &whole, people, true).await?;
+    Ok(id)
 }
 
 /// Lends out the cutting of the foremost dispatch of `source` that is not cut to its end, for half a
@@ -254,6 +297,14 @@ pub async fn reached(db: &Db, dispatch: DispatchId) -> Result<Vec<i64>, DbError>
     store::reached(db.conn(), dispatch).await
 }
 
+/// Whether whom a dispatch reached was erased, of anybody of them: see [`forget`].
+///
+/// # Errors
+/// The database does not answer.
+pub async fn is_forgotten(tx: &Tx, dispatch: DispatchId) -> Result<bool, DbError> {
+    store::is_forgotten(tx.conn(), dispatch).await
+}
+
 /// Whether nothing at all is sent, and why.
 ///
 /// # Errors
@@ -262,17 +313,43 @@ pub async fn hold(db: &Db) -> Result<Option<Hold>, DbError> {
     gate::store::held(db.conn()).await
 }
 
-/// Lets everything go on that a hold keeps back. False when nothing was held. Stop first what must not go on.
+/// The operator asks to lift the hold: a chief agrees, or nothing goes on. False when nothing is held.
 ///
 /// # Errors
 /// The database does not answer.
-pub async fn lift(tx: &Tx, now: Instant, by: Actor) -> Result<bool, DbError> {
+pub async fn ask_to_lift(tx: &Tx, now: Instant) -> Result<bool, DbError> {
+    Gate::lock(tx).await?;
     let Some(hold) = gate::store::held(tx.conn()).await? else {
         return Ok(false);
     };
-    gate::store::lift(tx.conn()).await?;
+    gate::store::ask_to_lift(tx.conn(), now).await?;
     let detail = json!({ "held_since": hold.since, "reason": hold.reason.as_str() });
-    let entry = Entry::of(by, "delivery.hold_lifted", ("delivery", "gate")).with(detail);
+    let act = "delivery.lift_asked";
+    let entry = Entry::of(Actor::Operator, act, ("delivery", "gate")).with(detail);
     audit::record(tx, now, entry).await?;
     Ok(true)
+}
+
+/// Agrees to what the operator asked for: everything goes on that a hold keeps back. Whether `by` may is for who
+/// calls to know. Stop first what must not go on.
+///
+/// # Errors
+/// Nothing is held, or nobody asked, or not lately.
+pub async fn lift(tx: &Tx, now: Instant, by: PersonId) -> Result<(), NotLifted> {
+    // The gate before the record, as senders do.
+    Gate::lock(tx).await?;
+    let hold = gate::store::held(tx.conn()).await?;
+    let hold = hold.ok_or(NotLifted::NotHeld)?;
+    if !hold.is_lift_asked(now) {
+        return Err(NotLifted::NotAsked);
+    }
+    gate::store::lift(tx.conn()).await?;
+    let detail = json!({
+        "held_since": hold.since,
+        "reason": hold.reason.as_str(),
+        "asked_at": hold.lift_asked_at,
+    });
+    let by = Actor::Person(by, None);
+    let entry = Entry::of(by, "delivery.hold_lifted", ("delivery", "gate")).with(detail);
+    Ok(audit::record(tx, now, entry).await?)
 }

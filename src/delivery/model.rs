@@ -1,5 +1,7 @@
 //! What is sent, in which lane, and how far it has come.
 
+use chrono::TimeDelta;
+
 use crate::clock::Instant;
 use crate::ids::DispatchId;
 use crate::line::client::{Notification, Unit};
@@ -110,6 +112,19 @@ pub struct Hold {
     pub since: Instant,
     /// Why.
     pub reason: HoldReason,
+    /// When the operator last asked to lift it.
+    pub lift_asked_at: Option<Instant>,
+}
+
+/// How long an operator's wish to lift a hold can be agreed to.
+pub const LIFT_ASKED_FOR: TimeDelta = TimeDelta::hours(24);
+
+impl Hold {
+    /// Whether somebody asked to lift it, so lately that another may agree at `now`.
+    pub fn is_lift_asked(&self, now: Instant) -> bool {
+        let until = self.lift_asked_at.map(|at| at + LIFT_ASKED_FOR);
+        until.is_some_and(|until| now < until)
+    }
 }
 
 /// How far a dispatch has come. "Accepted" is LINE's word: that somebody has read it is not known.

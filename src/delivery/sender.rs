@@ -13,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::gate::Gate;
 use super::judge::Verdict;
-use super::lending::{self, Content, End, Lent, Room};
+use super::lending::{self, Content, End, Lending, Lent, Room};
 use super::mark::Mark;
 use super::month::{Left, Month};
 use super::pace::Rate;
@@ -223,9 +223,13 @@ impl Shift {
         let recorded = lending::record(&tx, now, &mut gate, &self.ended).await?;
         // Nothing is lent before the mark has been seen and can be kept; nor right after something was
         // stopped or held: that is on the audit record, and who writes there locks nothing more.
-        let lent = match self.turn.is_none() || recorded.has_stopped {
-            true => Vec::new(),
+        let lending = match self.turn.is_none() || recorded.has_stopped {
+            true => Lending::Lent(Vec::new()),
             false => lending::lend(&tx, now, &mut gate, room).await?,
+        };
+        let (lent, beyond) = match lending {
+            Lending::Lent(lent) => (lent, Vec::new()),
+            Lending::Beyond(beyond) => (Vec::new(), beyond),
         };
         if lent.is_empty() || self.swept_at.is_none_or(|at| now - at >= SWEEP_EVERY) {
             sweep::sweep(&tx, now).await?;
@@ -234,6 +238,11 @@ impl Shift {
         tx.commit().await?;
         count(&self.ended, recorded.not_ours);
         self.ended.clear();
+        if !beyond.is_empty() {
+            let tx = self.sender.db.begin().await?;
+            lending::stop_beyond(&tx, now, beyond).await?;
+            tx.commit().await?;
+        }
         if lent.is_empty() && self.turn.is_some() {
             self.turn = Some(gate.turn);
             return Ok(lent);

@@ -281,6 +281,25 @@ pub(super) async fn reached(
     Ok(residents)
 }
 
+/// Whether an envelope that reached somebody, or may have, no longer says whom.
+pub(super) async fn is_forgotten(
+    conn: &impl ConnectionTrait,
+    dispatch: DispatchId,
+) -> Result<bool, DbErr> {
+    use envelope::Column;
+    let forgotten: Option<i64> = envelope::Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .filter(Column::DispatchId.eq(dispatch.0))
+        .filter(Column::State.is_in(["accepted", "unknown"]))
+        .filter(Column::Recipients.is_null())
+        .limit(1)
+        .into_tuple()
+        .one(conn)
+        .await?;
+    Ok(forgotten.is_some())
+}
+
 /// The envelopes of a dispatch that share a state.
 #[derive(FromQueryResult)]
 struct Share {

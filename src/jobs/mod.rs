@@ -67,7 +67,7 @@ pub enum Task {
 }
 
 /// Every job there is.
-pub const JOBS: [Job; 13] = [
+pub const JOBS: [Job; 14] = [
     Job {
         name: "forget-half-finished-registrations",
         every: Every::Hour(5),

@@ -76,7 +76,7 @@ impl Links {
         if among(&self.denied, &host) {
             return Err(Refused::Denied(given()));
         }
-        if among(&self.shorteners, &host) {
+        if self.shortens(&host) {
             return Err(Refused::Shortened(given()));
         }
         let standing = if self.is_own(&host) {
@@ -98,6 +98,11 @@ impl Links {
             host,
             standing,
         })
+    }
+
+    /// Whether `host`, in small letters, shortens addresses, or is beneath one that does.
+    pub fn shortens(&self, host: &str) -> bool {
+        among(&self.shorteners, host)
     }
 
     /// Whether `host` is the municipality's own, or beneath one that is.

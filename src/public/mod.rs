@@ -58,7 +58,8 @@ pub fn routes(window: Window, watched: Watched) -> impl FnOnce(&mut ServiceConfi
             .route("/account/qr.svg", get().to(proof::qr))
             .route("/notices", get().to(notices::list))
             .route("/notices/{id}", get().to(notices::show))
-            .route("/media/{id}", get().to(pictures::show));
+            .route("/media/{id}", get().to(pictures::show))
+            .route("/media/{id}/{token}", get().to(pictures::tried));
         watch::routes(watched)(config);
     }
 }

@@ -7,8 +7,8 @@ use chrono::TimeDelta;
 use serde::Deserialize;
 
 use super::{Window, frame, open};
-use crate::broadcast::content::Target;
-use crate::broadcast::{self, Broadcast};
+use crate::broadcast::content::{Manuscript, Target};
+use crate::broadcast::{self, Sent};
 use crate::clock::Instant;
 use crate::ids::{BroadcastId, MediaId};
 use crate::policy::Profile;
@@ -63,18 +63,12 @@ pub(super) async fn list(
     let (now, profile) = window.now().await?;
     let before = asked.before.filter(|at| (0..LATEST).contains(at));
     let before = before.and_then(Instant::from_timestamp_micros);
-    let heads = broadcast::sent(&window.db, before, MOST).await?;
-    let full = u64::try_from(heads.len()).is_ok_and(|n| n == MOST);
-    let older = heads
-        .last()
-        .filter(|_| full)
-        .and_then(|last| last.released_at);
-    let mut notices = Vec::new();
-    for head in heads {
-        if let Some(broadcast) = broadcast::find(&window.db, head.id).await? {
-            notices.extend(notice(&window, now, &profile, broadcast).await?);
-        }
-    }
+    let sent = broadcast::sent(&window.db, before, MOST).await?;
+    let full = u64::try_from(sent.len()).is_ok_and(|n| n == MOST);
+    let older = sent.last().filter(|_| full).map(|last| last.at);
+    let notices = sent.into_iter();
+    let notices = notices.filter_map(|sent| notice(now, &profile, sent));
+    let notices = notices.collect();
     Ok(open(Notices {
         frame: frame("お知らせの記録", &profile, now),
         site: profile.operator.site.clone(),
@@ -90,10 +84,8 @@ pub(super) async fn show(
     id: Path<BroadcastId>,
 ) -> Result<HttpResponse, Refusal> {
     let (now, profile) = window.now().await?;
-    let found = broadcast::find(&window.db, *id)
-        .await?
-        .ok_or(Refusal::NotFound)?;
-    let notice = notice(&window, now, &profile, found).await?;
+    let sent = broadcast::sent_one(&window.db, *id).await?;
+    let notice = sent.and_then(|sent| notice(now, &profile, sent));
     Ok(open(Notices {
         frame: frame("お知らせ", &profile, now).under("/notices", "お知らせの記録"),
         site: profile.operator.site.clone(),
@@ -103,43 +95,24 @@ pub(super) async fn show(
     }))
 }
 
-/// What the archive shows of a broadcast; nothing before it went out, and after its days are over.
-async fn notice(
-    window: &Window,
-    now: Instant,
-    profile: &Profile,
-    broadcast: Broadcast,
-) -> Result<Option<Notice>, Refusal> {
-    let Some(at) = broadcast.head.released_at else {
-        return Ok(None);
-    };
-    let category = profile.category(&broadcast.head.category);
-    if category.is_some_and(|c| at + TimeDelta::days(c.keep_days.into()) < now) {
-        return Ok(None);
+/// What the archive shows of a broadcast; nothing after its days are over.
+fn notice(now: Instant, profile: &Profile, sent: Sent) -> Option<Notice> {
+    let category = profile.category(&sent.manuscript.category);
+    if category.is_some_and(|c| sent.at + TimeDelta::days(c.keep_days.into()) < now) {
+        return None;
     }
-    let sent = async |id| -> Result<Option<(BroadcastId, Instant)>, Refusal> {
-        let found = broadcast::find(&window.db, id).await?;
-        Ok(found.and_then(|found| Some((found.head.id, found.head.released_at?))))
-    };
-    let corrects = match broadcast.head.corrects {
-        Some(wrong) => sent(wrong).await?,
-        None => None,
-    };
-    let corrections = broadcast::corrections(&window.db, broadcast.head.id).await?;
-    let went = corrections.into_iter();
-    let corrected_by = went.filter_map(|head| Some((head.id, head.released_at?)));
-    Ok(Some(Notice {
-        id: broadcast.head.id,
-        at,
+    Some(Notice {
+        id: sent.id,
+        at: sent.at,
         category: category.map(|c| c.name.clone()).unwrap_or_default(),
-        corrects,
-        corrected_by: corrected_by.collect(),
-        passages: passages(&broadcast),
-    }))
+        passages: passages(&sent.manuscript),
+        corrects: sent.corrects,
+        corrected_by: sent.corrected_by,
+    })
 }
 
-fn passages(broadcast: &Broadcast) -> Vec<Passage> {
-    let blocks = broadcast.manuscript.blocks.iter();
+fn passages(manuscript: &Manuscript) -> Vec<Passage> {
+    let blocks = manuscript.blocks.iter();
     blocks
         .map(|block| {
             let buttons = block.buttons().iter();

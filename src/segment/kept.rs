@@ -86,6 +86,10 @@ pub async fn keep(db: &Db, now: Instant, by: Actor, draft: Draft) -> Result<Segm
     };
     let tx = begin(db).await?;
     free(&tx, &draft.name, None).await?;
+    keep_in(tx, now, by, draft).await
+}
+
+async fn keep_in(tx: Tx, now: Instant, by: Actor, draft: Draft) -> Result<SegmentId, KeepError> {
     let maker = match &by {
         Actor::Person(person, _) => Some(*person),
         Actor::System | Actor::Operator => None,
@@ -121,6 +125,40 @@ pub async fn rename(
     store::rename(tx.conn(), id, &name).await?;
     let detail = json!({ "before": before.name, "after": name });
     record(tx, now, by, "segment.renamed", id, detail).await
+}
+
+/// Gives a segment another name, another meaning, or both. Another meaning is another segment, which comes into
+/// its place: what was sent to the old one still names that. Gives the one in use from now on.
+///
+/// # Errors
+/// See [`KeepError`].
+pub async fn change(
+    db: &Db,
+    now: Instant,
+    by: Actor,
+    id: SegmentId,
+    name: &str,
+    segment: &Segment,
+) -> Result<SegmentId, KeepError> {
+    let before = find(db, id).await?;
+    let before = before.filter(|kept| kept.retired_at.is_none());
+    let before = before.ok_or(KeepError::Gone)?;
+    if before.segment == *segment {
+        rename(db, now, by, id, name).await?;
+        return Ok(id);
+    }
+    let draft = Draft {
+        name: sound(name)?,
+        segment: segment.clone(),
+        section: before.section,
+    };
+    let tx = begin(db).await?;
+    in_use(&tx, id).await?;
+    free(&tx, &draft.name, Some(id)).await?;
+    store::retire(tx.conn(), id, now).await?;
+    let detail = json!({ "name": before.name });
+    note(&tx, now, by.clone(), "segment.retired", id, detail).await?;
+    keep_in(tx, now, by, draft).await
 }
 
 /// Takes a segment out of use; what was sent to it still names it.
@@ -173,7 +211,18 @@ async fn record(
     id: SegmentId,
     detail: Value,
 ) -> Result<(), KeepError> {
-    let entry = Entry::of(by, act, ("segment", id)).with(detail);
-    audit::record(&tx, now, entry).await?;
+    note(&tx, now, by, act, id, detail).await?;
     Ok(tx.commit().await?)
+}
+
+async fn note(
+    tx: &Tx,
+    now: Instant,
+    by: Actor,
+    act: &'static str,
+    id: SegmentId,
+    detail: Value,
+) -> Result<(), DbError> {
+    let entry = Entry::of(by, act, ("segment", id)).with(detail);
+    audit::record(tx, now, entry).await
 }

@@ -11,16 +11,18 @@
 mod kept;
 mod model;
 mod parse;
+mod places;
 mod purpose;
 mod selection;
 mod store;
 pub mod words;
 
-pub use kept::{Draft, KeepError, Kept, NAME_MAX, find, keep, list, rename, retire};
+pub use kept::{Draft, KeepError, Kept, NAME_MAX, change, find, keep, list, rename, retire};
 pub use model::{Fact, Segment, Span};
 pub use parse::{Expected, Found, NotASegment, parse};
+pub use places::Places;
 pub use purpose::{BeyondPurpose, Use, check};
-pub use selection::{Selection, Unknown, select};
+pub use selection::{Selection, Unknown, select, select_in};
 
 use crate::db::{Db, DbError};
 

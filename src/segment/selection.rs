@@ -3,12 +3,12 @@
 use chrono::{Datelike, NaiveDate};
 
 use super::model::{Fact, Segment, Span, births};
-use crate::area::{Directory, Lookup};
+use super::places::Places;
+use crate::area::Directory;
 use crate::ids::AreaId;
 use crate::language::Language;
 use crate::policy::Profile;
 use crate::resident::{Child, ChildKind, GarbageReminder, Month};
-use crate::text::fold;
 
 /// A segment as it is looked up in the database: names are numbers, and ages are months of birth. It means
 /// the same residents in a count and in each of its pages.
@@ -130,8 +130,21 @@ pub fn select(
     today: NaiveDate,
     segment: &Segment,
 ) -> Result<Selection, Unknown> {
+    select_in(&Places::of(directory, segment)?, profile, today, segment)
+}
+
+/// The same among places that were looked up before.
+///
+/// # Errors
+/// A topic that the town does not have: the first of them.
+pub fn select_in(
+    places: &Places,
+    profile: &Profile,
+    today: NaiveDate,
+    segment: &Segment,
+) -> Result<Selection, Unknown> {
     let town = Town {
-        directory,
+        places,
         profile,
         today,
     };
@@ -139,7 +152,7 @@ pub fn select(
 }
 
 struct Town<'a> {
-    directory: &'a Directory,
+    places: &'a Places,
     profile: &'a Profile,
     today: NaiveDate,
 }
@@ -160,8 +173,7 @@ impl Town<'_> {
 
     fn fact(&self, fact: &Fact) -> Result<Term, Unknown> {
         Ok(match fact {
-            Fact::District(name) => Term::Areas(self.district(name)?),
-            Fact::Area(name) => Term::Areas(vec![self.area(name)?]),
+            Fact::District(_) | Fact::Area(_) => Term::Areas(self.places.named(fact)),
             Fact::Topic(id) => Term::Topic(self.topic(id)?),
             Fact::Child(ages) => Term::Births(births(*ages, self.today)),
             Fact::Born(months) => Term::Births(months.map(month_number)),
@@ -169,30 +181,6 @@ impl Town<'_> {
             Fact::Language(language) => Term::Language(*language),
             Fact::Registered(days) => Term::Met(days.map(day_number)),
             Fact::Reminder(hour) => Term::Reminder(hour.to_string()),
-        })
-    }
-
-    fn district(&self, name: &str) -> Result<Vec<i64>, Unknown> {
-        let districts = self.directory.districts();
-        let found = districts.iter().find(|known| fold(known) == fold(name));
-        let Some(district) = found else {
-            return Err(Unknown::District {
-                name: name.to_owned(),
-                known: districts.into_iter().map(str::to_owned).collect(),
-            });
-        };
-        let areas = self.directory.in_district(district);
-        Ok(areas.into_iter().map(|area| area.id.0).collect())
-    }
-
-    fn area(&self, name: &str) -> Result<i64, Unknown> {
-        let near = match self.directory.by_label(name) {
-            Lookup::Found(area) => return Ok(area.id.0),
-            Lookup::Ambiguous(near) | Lookup::Missing(near) => near,
-        };
-        Err(Unknown::Area {
-            name: name.to_owned(),
-            near: near.into_iter().map(|area| area.label()).collect(),
         })
     }
 

@@ -24,6 +24,8 @@ pub enum Right {
     SeeBroadcasts,
     /// Draft broadcasts for one's own section or employer, and add pictures.
     Draft,
+    /// Keep segments under a name, for everybody who drafts.
+    NameSegments,
     /// See sections, persons, posts and deputies.
     SeePeople,
     /// Change them, as far as one person may; ask for what needs two, and decide what another asked for.
@@ -34,18 +36,28 @@ pub enum Right {
     SeeSettings,
     /// Adopt a new version of the operating policy: the PR chief's alone.
     AdoptPolicy,
+    /// Agree that what a hold keeps back goes out after all: the PR chief's alone.
+    LiftHold,
 }
 
 use Right::{
-    AdoptPolicy, Draft, EditAnswers, EditChildcare, EditGarbage, ManagePeople, ReadAudit,
-    ResidentCounts, SeeBroadcasts, SeeMenus, SeePeople, SeeSettings, SignedIn,
+    AdoptPolicy, Draft, EditAnswers, EditChildcare, EditGarbage, LiftHold, ManagePeople,
+    NameSegments, ReadAudit, ResidentCounts, SeeBroadcasts, SeeMenus, SeePeople, SeeSettings,
+    SignedIn,
 };
 
 /// What only chiefs may do. Whoever administers the system, or works for a contractor, never may.
-const OF_CHIEFS: [Right; 1] = [AdoptPolicy];
+const OF_CHIEFS: [Right; 2] = [AdoptPolicy, LiftHold];
 
 /// What everybody has who works on what is published.
-const CONTENT: [Right; 5] = [SignedIn, ResidentCounts, SeeMenus, SeeBroadcasts, Draft];
+const CONTENT: [Right; 6] = [
+    SignedIn,
+    ResidentCounts,
+    SeeMenus,
+    SeeBroadcasts,
+    Draft,
+    NameSegments,
+];
 /// What is published, each with its keepers: the section that owns the account, and whoever it entrusts.
 const EDIT: [Right; 3] = [EditAnswers, EditGarbage, EditChildcare];
 
@@ -53,7 +65,7 @@ const EDIT: [Right; 3] = [EditAnswers, EditGarbage, EditChildcare];
 /// Another section's chief and staff also have the right of each subject their section looks after.
 fn table(kind: PostKind, owner: bool) -> &'static [&'static [Right]] {
     match (kind, owner) {
-        (PostKind::Chief, true) => &[&CONTENT, &EDIT, &[SeePeople, SeeSettings, AdoptPolicy]],
+        (PostKind::Chief, true) => &[&CONTENT, &EDIT, &[SeePeople, SeeSettings], &OF_CHIEFS],
         (PostKind::Staff, true) => &[&CONTENT, &EDIT, &[SeePeople]],
         (PostKind::Chief, false) => &[&CONTENT, &[SeePeople]],
         (PostKind::Staff, false) => &[&CONTENT],

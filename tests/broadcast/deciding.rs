@@ -6,7 +6,7 @@ use kairan::broadcast::moves::State;
 use kairan::broadcast::{self, BroadcastError, Issue};
 use kairan::ids::BroadcastId;
 use kairan::policy::{Answer, Decider, Profile};
-use kairan::segment::parse;
+use kairan::segment::{Places, parse};
 use kairan::staff::people::{NewPerson, Place, PostKind};
 use serde_json::json;
 
@@ -202,6 +202,7 @@ fn issue() -> Issue {
         pictures: [(kairan::ids::MediaId::new(tomorrow(0)), "00".into())].into(),
         category: "city".into(),
         audience: Audience::Segment(parse("everyone").unwrap()),
+        places: Places::default(),
         send_at: Some(tomorrow(10)),
         valid_until: Some(tomorrow(18)),
         out_of_hours: false,
@@ -210,7 +211,7 @@ fn issue() -> Issue {
 
 #[test]
 fn any_single_change_changes_the_digest() {
-    let changes: [fn(&mut Issue); 9] = [
+    let changes: [fn(&mut Issue); 10] = [
         |issue| issue.messages[0]["text"] = json!("断水 "),
         |issue| issue.messages = json!([issue.messages[0], issue.messages[0]]),
         |issue| {
@@ -222,6 +223,10 @@ fn any_single_change_changes_the_digest() {
         |issue| issue.category = "emergency".into(),
         |issue| issue.audience = Audience::Segment(parse("not everyone").unwrap()),
         |issue| issue.audience = Audience::Corrected(BroadcastId::new(tomorrow(0))),
+        |issue| {
+            let named = json!({ "area:本町": [{ "id": 1, "label": "本町" }] });
+            issue.places = serde_json::from_value(named).unwrap();
+        },
         |issue| issue.send_at = None,
         |issue| issue.valid_until = Some(tomorrow(19)),
         |issue| issue.out_of_hours = true,

@@ -9,6 +9,7 @@ use kairan::broadcast::{self, BroadcastError, Query, template};
 use kairan::ids::BroadcastId;
 use kairan::policy::Answer;
 use kairan::staff::people::{NewPerson, Place, PostKind};
+use sea_orm::ConnectionTrait;
 
 use super::{Desk, manuscript, saying, tomorrow};
 use crate::on_both;
@@ -465,3 +466,25 @@ fn a_manuscript_is_read_back_as_it_was_written() {
             .replacen("\"title\"", "\"titel\"", 1);
     assert!(serde_json::from_str::<Manuscript>(&unknown).is_err());
 }
+
+on_both!(no_more_is_kept_of_a_draft_than_can_be_read, |desk: Desk| {
+    let id = desk.drafts(&manuscript()).await;
+    desk.answers(id, "source", Answer::Yes).await.unwrap();
+    // Each doubles what was said, up to 512; then the last 488.
+    for many in (0..9).map(|power| 1 << power).chain([512]) {
+        let more = format!(
+            "INSERT INTO broadcast_statement (broadcast_id, number, revision, statement, \"by\", at)
+             SELECT broadcast_id, number + {many}, revision, statement, \"by\", at
+             FROM broadcast_statement WHERE number <= {}",
+            many.min(488)
+        );
+        let conn = desk.hall.db.conn();
+        conn.execute_unprepared(&more).await.unwrap();
+    }
+    assert_eq!(desk.find(id).await.statements.0.len(), 1000);
+    let refused = desk.answers(id, "source", Answer::No).await;
+    assert!(
+        matches!(refused, Err(BroadcastError::SaidTooMuch)),
+        "{refused:?}"
+    );
+});

@@ -121,7 +121,7 @@ on_both!(
             .await
             .unwrap();
         let refused = desk
-            .does(async |tx| broadcast::resume(tx, now, &by, wrong).await)
+            .does(async |tx| broadcast::resume(tx, now, &by, desk.terms(), wrong).await)
             .await;
         assert!(
             matches!(refused, Err(BroadcastError::Corrected)),
@@ -132,5 +132,34 @@ on_both!(
             post.later(TimeDelta::seconds(1));
         }
         post.told(&people, 0);
+    }
+);
+
+on_both!(
+    a_mistake_whose_readers_are_forgotten_is_no_longer_corrected,
+    |post: Post| {
+        let hall = Hall::over(post.db.again(), tuesday()).await;
+        let mut desk = Desk::over(hall).await;
+        let people = post.people(3).await;
+        let wrong = desk.approved(&manuscript()).await;
+        post.later(TimeDelta::hours(24));
+        desk.hall.now = post.clock.now();
+        goes_out(&desk, &post, wrong).await;
+        post.told(&people, 1);
+        let by = desk.signed(desk.drafter).await;
+        let (house, profile) = (desk.house(), desk.profile.clone());
+        let corrects = async |now| {
+            desk.does(async |tx| broadcast::correct(tx, now, &by, &profile, house, wrong).await)
+                .await
+        };
+        corrects(post.clock.now()).await.unwrap();
+        post.later(TimeDelta::days(92));
+        let now = post.clock.now();
+        kairan::delivery::forget(&post.db, now, 92).await.unwrap();
+        let refused = corrects(now).await;
+        assert!(
+            matches!(refused, Err(BroadcastError::Forgotten)),
+            "{refused:?}"
+        );
     }
 );

@@ -44,6 +44,7 @@ fn setting<'a>(profile: &'a Profile, pictures: &'a BTreeMap<MediaId, Media>) -> 
         pictures,
         public_url: PUBLIC,
         corrected: None,
+        test: None,
     }
 }
 

@@ -1,5 +1,6 @@
 //! Stories of broadcasts: written, judged, agreed to, and sent as they were agreed to.
 
+mod copies;
 mod cutting;
 mod deciding;
 mod drafting;
@@ -8,7 +9,8 @@ mod journey;
 mod measured;
 mod messages;
 mod moves;
-mod pictures;
+pub mod pictures;
+mod places;
 mod sending;
 
 use chrono::TimeDelta;

@@ -208,11 +208,11 @@ on_both!(it_is_stopped_resumed_and_done, |desk: Desk| {
         "{again:?}"
     );
     let alone = desk
-        .does(async |tx| broadcast::resume(tx, now, &by, id).await)
+        .does(async |tx| broadcast::resume(tx, now, &by, desk.terms(), id).await)
         .await;
     assert!(matches!(alone, Err(BroadcastError::NotTheirs)), "{alone:?}");
     let office = desk.signed(desk.pr_staff).await;
-    desk.does(async |tx| broadcast::resume(tx, now, &office, id).await)
+    desk.does(async |tx| broadcast::resume(tx, now, &office, desk.terms(), id).await)
         .await
         .unwrap();
     assert_eq!(desk.state(id).await, State::Sending);
@@ -354,5 +354,50 @@ on_both!(
                 .unwrap()
                 .is_empty()
         );
+    }
+);
+
+on_both!(
+    what_was_stopped_goes_on_only_if_it_could_be_released_now,
+    |desk: Desk| {
+        use kairan::broadcast::statement::Shows;
+        let url = "https://kosodate.example/";
+        let id = desk.drafts(&saying(&format!("子育てのつどい {url}"))).await;
+        desk.vouches(id).await;
+        let opened = Shows::Opened {
+            arrived: url.into(),
+            title: "つどい".into(),
+        };
+        desk.shows(id, url, opened).await.unwrap();
+        let request = desk.submits(id).await.unwrap();
+        desk.agrees(desk.pr_staff, &request).await.unwrap();
+        desk.hall.now = tomorrow(10);
+        desk.releases(id).await.unwrap();
+        let office = desk.signed(desk.pr_staff).await;
+        let now = desk.hall.now;
+        desk.does(async |tx| broadcast::stop(tx, now, &office, id).await)
+            .await
+            .unwrap();
+        let resumes = async |desk: &Desk| {
+            let (now, terms) = (desk.hall.now, desk.terms());
+            desk.does(async |tx| broadcast::resume(tx, now, &office, terms, id).await)
+                .await
+        };
+        let before = desk.profile.clone();
+        desk.profile.links.denied = vec!["kosodate.example".into()];
+        assert!(matches!(
+            resumes(&desk).await,
+            Err(BroadcastError::Findings(_))
+        ));
+        desk.profile = before.clone();
+        desk.profile.sending.only_in_working_hours = true;
+        desk.hall.now = tomorrow(7);
+        assert!(matches!(resumes(&desk).await, Err(BroadcastError::NotYet)));
+        desk.profile = before;
+        desk.hall.now = tomorrow(18);
+        assert!(matches!(resumes(&desk).await, Err(BroadcastError::TooLate)));
+        desk.hall.now = tomorrow(11);
+        resumes(&desk).await.unwrap();
+        assert_eq!(desk.state(id).await, State::Sending);
     }
 );

@@ -236,11 +236,12 @@ on_both!(
 );
 
 /// Words with a point in them that are no acts: sealed columns, columns of queries, what a step-up is for.
-const NO_ACTS: [&str; 14] = [
+const NO_ACTS: [&str; 15] = [
     "account.totp",
     "ceremony.state",
     "countersign.agree",
     "data_key.known_word",
+    "delivery.lift",
     "excluded.children_answered",
     "excluded.topics_answered",
     "passkey.credential",

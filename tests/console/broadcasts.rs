@@ -37,7 +37,7 @@ impl Begin for Room {
     }
 }
 
-async fn holder(hall: &Hall, number: &str, post: kairan::ids::PostId) -> PersonId {
+pub async fn holder(hall: &Hall, number: &str, post: kairan::ids::PostId) -> PersonId {
     let person = hall.person(number).await;
     hall.granted(post, person, Term::since(hall.today())).await;
     person
@@ -65,7 +65,7 @@ const ANSWERS: [(&str, &str); 3] = [
     ("question-clear", "yes"),
 ];
 
-async fn text(response: Response) -> String {
+pub async fn text(response: Response) -> String {
     response.text().await.unwrap()
 }
 
@@ -106,7 +106,7 @@ impl Room {
         self.town.product.releasing.turn().await.unwrap();
     }
 
-    fn told(&self, person: &Person<'_>, words: &str) -> usize {
+    pub fn told(&self, person: &Person<'_>, words: &str) -> usize {
         let said = self.town.line.inbox(&person.id);
         said.iter()
             .filter(|message| message.to_string().contains(words))

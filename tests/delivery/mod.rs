@@ -3,6 +3,7 @@
 mod ceiling;
 pub mod crash;
 mod cutting;
+mod locks;
 pub mod post;
 mod sending;
 mod time;

@@ -5,7 +5,8 @@ use kairan::audit::Actor;
 use kairan::commands::delivery::Delivery as Command;
 use kairan::commands::{DONE, FAILED};
 use kairan::db::Db;
-use kairan::delivery::{self, HoldReason, Mark, NewDispatch, Sender, State, StopReason};
+use kairan::delivery::{self, HoldReason, Mark, NewDispatch, NotLifted, Sender, State, StopReason};
+use kairan::ids::PersonId;
 use line_simulator::Effect;
 use sea_orm::ConnectionTrait;
 
@@ -177,25 +178,47 @@ on_both!(
         post.told(&people[1..], 0);
         let hold = delivery::hold(&post.db).await.unwrap().unwrap();
         assert_eq!((hold.reason, hold.since), (HoldReason::Restored, tuesday()));
-        let tx = post.db.begin().await.unwrap();
-        assert!(
-            delivery::lift(&tx, post.clock.now(), Actor::Operator)
-                .await
-                .unwrap()
-        );
-        assert!(
-            !delivery::lift(&tx, post.clock.now(), Actor::Operator)
-                .await
-                .unwrap()
-        );
-        tx.commit().await.unwrap();
+        let chief = PersonId::new(tuesday());
+        let lift = async || {
+            let tx = post.db.begin().await.unwrap();
+            let lifted = delivery::lift(&tx, post.clock.now(), chief).await;
+            tx.commit().await.unwrap();
+            lifted
+        };
+        let ask = async || {
+            let tx = post.db.begin().await.unwrap();
+            let asked = delivery::ask_to_lift(&tx, post.clock.now()).await;
+            tx.commit().await.unwrap();
+            asked.unwrap()
+        };
+        // One alone lifts nothing, nor long after the other asked.
+        assert!(matches!(lift().await, Err(NotLifted::NotAsked)));
+        assert!(ask().await);
+        post.later(TimeDelta::hours(24));
+        assert!(matches!(lift().await, Err(NotLifted::NotAsked)));
+        post.send(
+            NewDispatch {
+                valid_until: post.clock.now() + TimeDelta::days(1),
+                ..notice("3")
+            },
+            &people[1..],
+        )
+        .await;
+        assert!(ask().await);
+        lift().await.unwrap();
+        assert!(matches!(lift().await, Err(NotLifted::NotHeld)));
+        assert!(!ask().await);
         post.work().await;
         post.told(&people, 1);
         let acts = kairan::audit::search(&post.db, &kairan::audit::Query::default())
             .await
             .unwrap();
         let acts: Vec<String> = acts.entries.into_iter().map(|entry| entry.act).collect();
-        assert_eq!(acts, ["delivery.hold_lifted", "delivery.held"]);
+        let asked = "delivery.lift_asked";
+        assert_eq!(
+            acts,
+            ["delivery.hold_lifted", asked, asked, "delivery.held"]
+        );
     }
 );
 
@@ -278,7 +301,12 @@ on_both!(
         assert_eq!(says(&post, &Command::Status).await.0, FAILED);
         let (code, said) = says(&post, &Command::Lift).await;
         assert_eq!(code, DONE);
-        assert!(said.contains("the hold is lifted"), "{said}");
+        assert!(said.contains("asked; it is lifted when"), "{said}");
+        assert_eq!(says(&post, &Command::Status).await.0, FAILED, "not alone");
+        let tx = post.db.begin().await.unwrap();
+        let (now, chief) = (post.clock.now(), PersonId::new(tuesday()));
+        delivery::lift(&tx, now, chief).await.unwrap();
+        tx.commit().await.unwrap();
         assert_eq!(
             says(&post, &Command::Status).await,
             (DONE, "nothing is held\n".into())

@@ -46,6 +46,8 @@ pub enum Slip {
     LongSentence { begins: String },
     /// An address that cannot be tapped.
     NoScheme { written: String },
+    /// A shortened address, which phones open although it begins with no `https://`.
+    Shortened { written: String },
     /// Hearsay.
     Hearsay { written: String },
     /// A word that belittles.
@@ -71,6 +73,7 @@ impl Slip {
             Self::Capitals { written } => ("capitals", written.as_str()),
             Self::LongSentence { begins } => ("long_sentence", begins.as_str()),
             Self::NoScheme { written } => ("no_scheme", written.as_str()),
+            Self::Shortened { written } => ("shortened", written.as_str()),
             Self::Hearsay { written } => ("hearsay", written.as_str()),
             Self::Word { written } => ("word", written.as_str()),
             Self::Inside { written } => ("inside", written.as_str()),
@@ -89,7 +92,7 @@ pub fn lint(manuscript: &Manuscript, profile: &Profile, day: NaiveDate) -> Vec<S
             let words: String = links::blanked(words).nfkc().collect();
             dates::check(&words, day, &mut slips);
             contact |= numbers::check(&words, profile, &mut slips);
-            wording::check(&words, &mut slips);
+            wording::check(&words, profile, &mut slips);
         }
         for button in block.buttons() {
             if let Target::Phone(number) = &button.target {

@@ -222,6 +222,8 @@ fn the_wording_is_looked_at() {
             "city.shiomi.example をご覧ください",
             "no_scheme:city.shiomi.example",
         ),
+        ("くわしくは bit.ly/3abc を", "shortened:bit.ly/3abc"),
+        ("T.CO/x をご覧ください", "shortened:T.CO/x"),
         ("来月から変わるとのうわさ", "hearsay:とのうわさ"),
         ("外人の方も", "word:外人"),
         ("参加費は1,50円です", "amount:1,50円"),

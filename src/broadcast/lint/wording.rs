@@ -1,6 +1,7 @@
 //! How something is said.
 
 use super::Slip;
+use crate::policy::Profile;
 
 /// Most characters of a sentence.
 const MOST: usize = 100;
@@ -30,7 +31,7 @@ const BELITTLING: [(&str, &str, &str); 6] = [
 /// Ends of hosts that stand in sentences without `https://`.
 const ENDS: [&str; 6] = [".jp", ".com", ".net", ".org", ".info", ".example"];
 
-pub(super) fn check(words: &str, slips: &mut Vec<Slip>) {
+pub(super) fn check(words: &str, profile: &Profile, slips: &mut Vec<Slip>) {
     for sentence in words.split(['。', '！', '!', '？', '?', '\n']) {
         let sentence = sentence.trim();
         if sentence.chars().count() > MOST {
@@ -40,7 +41,7 @@ pub(super) fn check(words: &str, slips: &mut Vec<Slip>) {
         }
     }
     capitals(words, slips);
-    no_scheme(words, slips);
+    no_scheme(words, profile, slips);
     for written in HEARSAY {
         if words.contains(written) {
             let written = written.to_owned();
@@ -92,8 +93,9 @@ fn capitals(words: &str, slips: &mut Vec<Slip>) {
     }
 }
 
-/// Hosts that stand without `https://`; those of mail addresses stand behind an @.
-fn no_scheme(words: &str, slips: &mut Vec<Slip>) {
+/// Hosts that stand without `https://`; those of mail addresses stand behind an @. A shortener's is told apart:
+/// LINE's app opens it all the same.
+fn no_scheme(words: &str, profile: &Profile, slips: &mut Vec<Slip>) {
     let part = |c: char| c.is_ascii_alphanumeric() || "@.-_/%?=&#:~+".contains(c);
     for run in words.split(|c| !part(c)) {
         let written = run.trim_matches(['.', '-', ':', '/']);
@@ -106,9 +108,14 @@ fn no_scheme(words: &str, slips: &mut Vec<Slip>) {
             || ENDS
                 .iter()
                 .any(|end| host.ends_with(end) && host.len() > end.len());
-        if named && !written.contains('@') {
-            let written = written.to_owned();
-            slips.push(Slip::NoScheme { written });
+        if written.contains('@') {
+            continue;
+        }
+        let found = written.to_owned();
+        if profile.links.shortens(&host) {
+            slips.push(Slip::Shortened { written: found });
+        } else if named {
+            slips.push(Slip::NoScheme { written: found });
         }
     }
 }

@@ -2,6 +2,7 @@
 
 pub(super) mod store;
 
+use super::content::Manuscript;
 use super::model::Head;
 use super::moves::State;
 use crate::approval::House;
@@ -53,12 +54,62 @@ pub async fn is_any_overdue(db: &Db, now: Instant) -> Result<bool, DbError> {
     Ok(!store::overdue(db.conn(), now).await?.is_empty())
 }
 
-/// The `most` that went out last before `before`, or at all, newest first: the archive.
+/// Something that went out, as the archive shows it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Sent {
+    /// Its id.
+    pub id: BroadcastId,
+    /// When it went out.
+    pub at: Instant,
+    /// What it said.
+    pub manuscript: Manuscript,
+    /// What it corrects, and when that went out.
+    pub corrects: Option<(BroadcastId, Instant)>,
+    /// What corrects it and went out, oldest first.
+    pub corrected_by: Vec<(BroadcastId, Instant)>,
+}
+
+/// The `most` that went out last before `before`, or at all, newest first: the archive. Four statements, however
+/// many they are.
 ///
 /// # Errors
 /// The database does not answer.
-pub async fn sent(db: &Db, before: Option<Instant>, most: u64) -> Result<Vec<Head>, DbError> {
-    store::sent(db.conn(), before, most).await
+pub async fn sent(db: &Db, before: Option<Instant>, most: u64) -> Result<Vec<Sent>, DbError> {
+    with_words(db, store::sent(db.conn(), before, most).await?).await
+}
+
+/// The one with this id, if it went out.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn sent_one(db: &Db, id: BroadcastId) -> Result<Option<Sent>, DbError> {
+    let head = store::sent_one(db.conn(), id).await?;
+    let sent = with_words(db, head.into_iter().collect()).await?;
+    Ok(sent.into_iter().next())
+}
+
+async fn with_words(db: &Db, heads: Vec<Head>) -> Result<Vec<Sent>, DbError> {
+    let ids: Vec<BroadcastId> = heads.iter().map(|head| head.id).collect();
+    let wrong: Vec<BroadcastId> = heads.iter().filter_map(|head| head.corrects).collect();
+    let mut words = store::words(db.conn(), &ids).await?;
+    let wrong = store::released(db.conn(), &wrong).await?;
+    let corrections = store::corrections_of(db.conn(), &ids).await?;
+    let sent = heads.into_iter().filter_map(|head| {
+        let corrected = wrong.iter().find(|(id, _)| Some(*id) == head.corrects);
+        let of_it = corrections
+            .iter()
+            .filter(|other| other.corrects == Some(head.id));
+        Some(Sent {
+            id: head.id,
+            at: head.released_at?,
+            manuscript: words.remove(&head.id)?,
+            corrects: corrected.copied(),
+            corrected_by: of_it
+                .filter_map(|other| Some((other.id, other.released_at?)))
+                .collect(),
+        })
+    });
+    Ok(sent.collect())
 }
 
 /// The corrections of a broadcast, oldest first.

@@ -1,18 +1,22 @@
 //! Broadcasts looked for in the database.
 
+use std::collections::HashMap;
+
 use entity::broadcast::{Column, Entity};
-use entity::broadcast_picture;
-use sea_orm::sea_query::{Expr, ExprTrait, LikeExpr};
+use entity::{broadcast_picture, broadcast_revision};
+use sea_orm::sea_query::{Expr, ExprTrait, LikeExpr, Query as SeaQuery};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder,
     QuerySelect, QueryTrait,
 };
+use uuid::Uuid;
 
 use super::Query;
 use crate::approval::House;
+use crate::broadcast::content::Manuscript;
 use crate::broadcast::model::Head;
 use crate::broadcast::moves::State;
-use crate::broadcast::store::head;
+use crate::broadcast::store::{from_json, head};
 use crate::clock::Instant;
 use crate::ids::{BroadcastId, MediaId};
 
@@ -83,6 +87,73 @@ pub(in crate::broadcast) async fn sent(
     rows.into_iter().map(head).collect()
 }
 
+/// The one with this id, if it went out.
+pub(super) async fn sent_one(
+    conn: &impl ConnectionTrait,
+    id: BroadcastId,
+) -> Result<Option<Head>, DbErr> {
+    let row = Entity::find_by_id(id.0)
+        .filter(Column::ReleasedAt.is_not_null())
+        .one(conn)
+        .await?;
+    row.map(head).transpose()
+}
+
+/// What each of these says in its newest revision.
+pub(super) async fn words(
+    conn: &impl ConnectionTrait,
+    ids: &[BroadcastId],
+) -> Result<HashMap<BroadcastId, Manuscript>, DbErr> {
+    use broadcast_revision::{Column as Of, Entity as Revision};
+    let newest = SeaQuery::select()
+        .column(Column::Revision)
+        .from(Entity)
+        .and_where(Expr::col((Entity, Column::Id)).equals((Revision, Of::BroadcastId)))
+        .to_owned();
+    let rows: Vec<(Uuid, String)> = Revision::find()
+        .select_only()
+        .columns([Of::BroadcastId, Of::Manuscript])
+        .filter(Of::BroadcastId.is_in(ids.iter().map(|id| id.0)))
+        .filter(Of::Revision.in_subquery(newest))
+        .into_tuple()
+        .all(conn)
+        .await?;
+    let words = rows
+        .into_iter()
+        .map(|(id, text)| Ok((BroadcastId(id), from_json(&text)?)));
+    words.collect()
+}
+
+/// When each of these went out, if it did.
+pub(super) async fn released(
+    conn: &impl ConnectionTrait,
+    ids: &[BroadcastId],
+) -> Result<Vec<(BroadcastId, Instant)>, DbErr> {
+    let rows: Vec<(Uuid, Instant)> = Entity::find()
+        .select_only()
+        .columns([Column::Id, Column::ReleasedAt])
+        .filter(Column::Id.is_in(ids.iter().map(|id| id.0)))
+        .filter(Column::ReleasedAt.is_not_null())
+        .into_tuple()
+        .all(conn)
+        .await?;
+    let rows = rows.into_iter();
+    Ok(rows.map(|(id, at)| (BroadcastId(id), at)).collect())
+}
+
+/// Those that correct any of these, oldest first.
+pub(super) async fn corrections_of(
+    conn: &impl ConnectionTrait,
+    wrong: &[BroadcastId],
+) -> Result<Vec<Head>, DbErr> {
+    let rows = Entity::find()
+        .filter(Column::Corrects.is_in(wrong.iter().map(|id| id.0)))
+        .order_by_asc(Column::Id)
+        .all(conn)
+        .await?;
+    rows.into_iter().map(head).collect()
+}
+
 /// Approved ones whose hour has come, the most urgent first.
 pub(in crate::broadcast) async fn due(
     conn: &impl ConnectionTrait,
@@ -138,7 +209,7 @@ pub(in crate::broadcast) async fn shows(
         .column(Column::Id)
         .filter(Column::Id.in_subquery(using))
         .filter(Column::State.is_in(public.map(State::code)))
-        .into_tuple::<uuid::Uuid>()
+        .into_tuple::<Uuid>()
         .one(conn)
         .await?;
     Ok(found.is_some())
@@ -149,12 +220,7 @@ pub(in crate::broadcast) async fn corrections(
     conn: &impl ConnectionTrait,
     wrong: BroadcastId,
 ) -> Result<Vec<Head>, DbErr> {
-    let rows = Entity::find()
-        .filter(Column::Corrects.eq(wrong.0))
-        .order_by_asc(Column::Id)
-        .all(conn)
-        .await?;
-    rows.into_iter().map(head).collect()
+    corrections_of(conn, &[wrong]).await
 }
 
 fn of_house(house: House) -> Condition {

@@ -5,7 +5,6 @@ mod store;
 use serde_json::json;
 
 use super::content::{Manuscript, Timing};
-use super::vouching::said;
 use super::{BroadcastError, may_write};
 use crate::approval::House;
 use crate::audit::{self, Entry};
@@ -13,6 +12,9 @@ use crate::clock::Instant;
 use crate::db::{Db, DbError, Tx};
 use crate::ids::TemplateId;
 use crate::staff::people::Signed;
+
+/// Most characters of a name.
+pub const NAME_MAX: usize = 60;
 
 /// A template.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,7 +51,7 @@ pub async fn keep(
     let template = Template {
         id: TemplateId::new(now),
         house,
-        name: said(name)?.to_owned(),
+        name: sound(name)?.to_owned(),
         manuscript: Manuscript {
             timing: Timing::default(),
             ..manuscript.clone()
@@ -58,6 +60,23 @@ pub async fn keep(
     store::add(tx.conn(), now, by.person(), &template).await?;
     note(tx, now, by, "broadcast.template_kept", template.id).await?;
     Ok(template.id)
+}
+
+/// Calls a template otherwise.
+///
+/// # Errors
+/// It has no name, there is no such template, or they do not write for its house.
+pub async fn rename(
+    tx: &Tx,
+    now: Instant,
+    by: &Signed,
+    id: TemplateId,
+    name: &str,
+) -> Result<(), BroadcastError> {
+    audit::take_turn(tx).await?;
+    theirs(tx, by, id).await?;
+    store::rename(tx.conn(), id, sound(name)?).await?;
+    note(tx, now, by, "broadcast.template_renamed", id).await
 }
 
 /// Takes a template off the list.
@@ -71,11 +90,7 @@ pub async fn retire(
     id: TemplateId,
 ) -> Result<(), BroadcastError> {
     audit::take_turn(tx).await?;
-    let kept = store::find(tx.conn(), id).await?;
-    let kept = kept.ok_or(BroadcastError::Gone)?;
-    if !may_write(by, kept.house) {
-        return Err(BroadcastError::NotTheirs);
-    }
+    theirs(tx, by, id).await?;
     store::retire(tx.conn(), id, now).await?;
     note(tx, now, by, "broadcast.template_retired", id).await
 }
@@ -94,6 +109,25 @@ pub async fn of(db: &Db, house: House) -> Result<Vec<Template>, DbError> {
 /// The database does not answer.
 pub async fn find(db: &Db, id: TemplateId) -> Result<Option<Template>, DbError> {
     store::find(db.conn(), id).await
+}
+
+fn sound(name: &str) -> Result<&str, BroadcastError> {
+    let name = name.trim();
+    let fits = (1..=NAME_MAX).contains(&name.chars().count());
+    match fits && !name.contains(char::is_control) {
+        true => Ok(name),
+        false => Err(BroadcastError::Unsaid),
+    }
+}
+
+/// That there is such a template, and that they write for its house.
+async fn theirs(tx: &Tx, by: &Signed, id: TemplateId) -> Result<(), BroadcastError> {
+    let kept = store::find(tx.conn(), id).await?;
+    let kept = kept.ok_or(BroadcastError::Gone)?;
+    match may_write(by, kept.house) {
+        true => Ok(()),
+        false => Err(BroadcastError::NotTheirs),
+    }
 }
 
 async fn note(

@@ -36,6 +36,19 @@ pub(super) async fn add(
         .map(drop)
 }
 
+pub(super) async fn rename(
+    conn: &impl ConnectionTrait,
+    id: TemplateId,
+    name: &str,
+) -> Result<(), DbErr> {
+    let row = ActiveModel {
+        id: Unchanged(id.0),
+        name: Set(name.to_owned()),
+        ..Default::default()
+    };
+    row.update(conn).await.map(drop)
+}
+
 pub(super) async fn retire(
     conn: &impl ConnectionTrait,
     id: TemplateId,

@@ -11,7 +11,7 @@ use crate::staff::Right;
 use crate::web::{Frame, Page, Refusal};
 
 use super::answers::words;
-use super::{broadcasts, countersigns, deputies, reminders, secrets};
+use super::{broadcasts, countersigns, deputies, hold, reminders, secrets};
 
 /// Something that waits for the person who reads.
 #[derive(Debug, Clone, Hash)]
@@ -89,6 +89,7 @@ pub(in crate::console) async fn show(
     let mut alarms = alarms::alarms(&desk, &visitor).await?;
     let mut waiting = countersigns::waiting(&visitor, &desk).await?;
     waiting.extend(alarms::waiting(&desk, &visitor).await?);
+    waiting.extend(hold::waiting(&visitor, &desk).await?);
     let sees = visitor.may(Right::SeeBroadcasts);
     if sees {
         waiting.extend(broadcasts::waiting(&visitor, &desk).await?);

@@ -10,6 +10,7 @@ pub(super) mod countersigns;
 pub(super) mod deputies;
 pub(super) mod enrol;
 pub(super) mod garbage;
+pub(super) mod hold;
 pub(super) mod holdings;
 pub(super) mod home;
 pub(super) mod invite;

@@ -30,6 +30,11 @@ impl Gate {
         store::take(tx.conn(), rate).await
     }
 
+    /// Has others wait until `tx` ends, without passing.
+    pub(super) async fn lock(tx: &Tx) -> Result<(), DbError> {
+        store::take(tx.conn(), Rate::LINE).await.map(drop)
+    }
+
     /// Keeps what was changed.
     pub(super) async fn keep(&self, tx: &Tx) -> Result<(), DbError> {
         store::keep(tx.conn(), self).await

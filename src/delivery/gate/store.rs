@@ -61,6 +61,17 @@ pub(in crate::delivery) async fn lift(conn: &impl ConnectionTrait) -> Result<(),
     set_hold(conn, None).await
 }
 
+pub(in crate::delivery) async fn ask_to_lift(
+    conn: &impl ConnectionTrait,
+    now: Instant,
+) -> Result<(), DbErr> {
+    Entity::update_many()
+        .col_expr(Column::LiftAskedAt, Expr::value(Some(now)))
+        .exec(conn)
+        .await
+        .map(drop)
+}
+
 async fn set_hold(
     conn: &impl ConnectionTrait,
     hold: Option<(Instant, HoldReason)>,
@@ -68,6 +79,8 @@ async fn set_hold(
     let (since, reason) = hold.unzip();
     Entity::update_many()
         .col_expr(Column::HeldSince, Expr::value(since))
+        // Nobody was asked about this one yet.
+        .col_expr(Column::LiftAskedAt, Expr::value(None::<Instant>))
         .col_expr(
             Column::HoldReason,
             Expr::value(reason.map(HoldReason::as_str)),
@@ -84,6 +97,7 @@ pub(in crate::delivery) async fn held(conn: &impl ConnectionTrait) -> Result<Opt
     Ok(held.map(|(since, reason)| Hold {
         since,
         reason: HoldReason::of(&reason),
+        lift_asked_at: row.lift_asked_at,
     }))
 }
 

@@ -86,6 +86,15 @@ impl Lent {
     }
 }
 
+/// What may go out now.
+#[derive(Debug)]
+pub(super) enum Lending {
+    /// These.
+    Lent(Vec<Lent>),
+    /// Nothing, before these are stopped: the month does not suffice for all of whom they are for.
+    Beyond(Vec<DispatchId>),
+}
+
 /// Lends what `room` allows, in the order of lanes, of dispatches that are open: they cannot be stopped
 /// while we do. Nothing while a hold is on.
 pub(super) async fn lend(
@@ -93,7 +102,7 @@ pub(super) async fn lend(
     now: Instant,
     gate: &mut Gate,
     room: Room,
-) -> Result<Vec<Lent>, DbError> {
+) -> Result<Lending, DbError> {
     let conn = tx.conn();
     let free = gate.pace.free(now);
     let (only, limit) = match room.others.min(free) {
@@ -101,35 +110,37 @@ pub(super) async fn lend(
         limit => (None, limit),
     };
     if limit == 0 || gate.held {
-        return Ok(Vec::new());
+        return Ok(Lending::Lent(Vec::new()));
     }
     let mut open = store::open_dispatches(conn, now, only).await?;
     if let Some(people) = room.people {
-        stop_beyond(tx, now, &mut open, people).await?;
+        let beyond = beyond(tx, &mut open, people).await?;
+        if !beyond.is_empty() {
+            return Ok(Lending::Beyond(beyond));
+        }
     }
     if open.is_empty() {
-        return Ok(Vec::new());
+        return Ok(Lending::Lent(Vec::new()));
     }
     let mut lent = store::lend(conn, now, &open, limit).await?;
     if lent.is_empty() {
-        return Ok(lent);
+        return Ok(Lending::Lent(lent));
     }
     for envelope in &mut lent {
         envelope.wait = gate.pace.take(now, envelope.lane);
     }
     gate.turn += 1;
     gate.keep(tx).await?;
-    Ok(lent)
+    Ok(Lending::Lent(lent))
 }
 
-/// Where messages are counted: what is not an emergency waits until all of its audience is known, and is
-/// stopped before anybody hears of it when the month does not suffice for all of them.
-async fn stop_beyond(
+/// Where messages are counted: what is not an emergency waits until all of its audience is known. Gives those
+/// to be stopped before anybody hears of them, since the month does not suffice for all of their audience.
+async fn beyond(
     tx: &Tx,
-    now: Instant,
     open: &mut Vec<store::OpenDispatch>,
     people: u64,
-) -> Result<(), DbError> {
+) -> Result<Vec<DispatchId>, DbError> {
     open.retain(|dispatch| dispatch.lane == Lane::Emergency || dispatch.cut);
     let to_send = store::people_to_send(tx.conn(), open).await?;
     let mut left = people;
@@ -140,13 +151,17 @@ async fn stop_beyond(
             None => beyond.push(dispatch.id),
         }
     }
-    for id in &beyond {
-        stop(tx, now, *id, StopReason::Quota).await?;
-    }
-    if !beyond.is_empty() {
-        open.clear();
-    }
-    Ok(())
+    Ok(beyond)
+}
+
+/// Stops what the month does not suffice for. In a transaction that holds nothing else: see [`stop_all`].
+pub(super) async fn stop_beyond(
+    tx: &Tx,
+    now: Instant,
+    beyond: Vec<DispatchId>,
+) -> Result<(), DbError> {
+    let stops = beyond.into_iter().map(|id| (id, StopReason::Quota));
+    stop_all(tx, now, stops).await
 }
 
 /// What recording brought with it.
@@ -208,9 +223,7 @@ pub(super) async fn record(
     if gate.pace != pace {
         gate.keep(tx).await?;
     }
-    for (dispatch, reason) in stops {
-        stop(tx, now, dispatch, reason).await?;
-    }
+    stop_all(tx, now, stops.into_iter()).await?;
     if let Some(reason) = hold {
         gate.hold(tx, now, reason).await?;
     }
@@ -233,6 +246,22 @@ fn parts(people: &[i64], around: Option<usize>) -> Vec<&[i64]> {
     };
     let parts = [before, after, odd];
     parts.into_iter().filter(|part| !part.is_empty()).collect()
+}
+
+/// Stops dispatches, and puts that on record. A person's stop takes its turn in the record before it touches the
+/// dispatch, and so do we: locks are taken in the order gate, record, dispatches, so that nobody waits in a ring.
+async fn stop_all(
+    tx: &Tx,
+    now: Instant,
+    stops: impl ExactSizeIterator<Item = (DispatchId, StopReason)>,
+) -> Result<(), DbError> {
+    if stops.len() > 0 {
+        audit::take_turn(tx).await?;
+    }
+    for (dispatch, reason) in stops {
+        stop(tx, now, dispatch, reason).await?;
+    }
+    Ok(())
 }
 
 async fn stop(

@@ -43,7 +43,7 @@ impl Token {
     }
 
     /// What the database holds in its place: lower-case hexadecimal SHA-256.
-    pub(super) fn digest(&self) -> String {
+    pub fn digest(&self) -> String {
         hex(&Sha256::digest(self.reveal()))
     }
 }

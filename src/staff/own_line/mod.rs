@@ -124,6 +124,22 @@ pub async fn of(db: &Db, person: PersonId) -> Result<Option<ResidentId>, DbError
     store::of(db.conn(), person).await
 }
 
+/// Everybody who linked a chat, with it.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn linked(db: &Db) -> Result<Vec<(PersonId, ResidentId)>, DbError> {
+    store::linked(db.conn()).await
+}
+
+/// The same as `tx` sees them.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn linked_in(tx: &Tx) -> Result<Vec<(PersonId, ResidentId)>, DbError> {
+    store::linked(tx.conn()).await
+}
+
 /// Lets go of the chat of `person`, and of a code that was not sent; false when there was none of either.
 ///
 /// # Errors

@@ -2,7 +2,9 @@
 
 use entity::{own_line, own_line_code};
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
+};
 
 use crate::clock::Instant;
 use crate::ids::{PersonId, ResidentId};
@@ -75,6 +77,18 @@ pub(super) async fn of(
 ) -> Result<Option<ResidentId>, DbErr> {
     let row = own_line::Entity::find_by_id(person.0).one(conn).await?;
     Ok(row.map(|row| ResidentId(row.resident_id)))
+}
+
+/// Everybody's, by person.
+pub(super) async fn linked(
+    conn: &impl ConnectionTrait,
+) -> Result<Vec<(PersonId, ResidentId)>, DbErr> {
+    let rows = own_line::Entity::find()
+        .order_by_asc(own_line::Column::PersonId)
+        .all(conn)
+        .await?;
+    let pair = |row: own_line::Model| (PersonId(row.person_id), ResidentId(row.resident_id));
+    Ok(rows.into_iter().map(pair).collect())
 }
 
 /// Whether there was a chat, or a code.

@@ -90,8 +90,10 @@ impl Judge {
                 pictures: &self.pictures,
                 public_url: PUBLIC,
                 corrected: None,
+                test: None,
             },
             directory: &self.directory,
+            places: None,
             now: now(),
         }
     }

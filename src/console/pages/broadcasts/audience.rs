@@ -18,14 +18,14 @@ pub(super) struct Heads {
     pub(super) people: Told,
 }
 
-/// Reads `expression`, checks that a message of `category` may ask for it, and counts; or says what is
-/// wrong with it.
+/// Reads `expression`, checks that a message of `category`, if it is for one, may ask for it, and counts; or says
+/// what is wrong with it.
 pub(super) async fn heads(
     desk: &Desk,
     now: Instant,
     profile: &Profile,
     directory: &Directory,
-    category: &str,
+    category: Option<&str>,
     expression: &str,
 ) -> Result<Result<Heads, String>, Refusal> {
     if expression.len() > LONGEST {
@@ -36,10 +36,12 @@ pub(super) async fn heads(
         Ok(segment) => segment,
         Err(error) => return Ok(Err(segment::words::fault(&error))),
     };
-    let purpose = profile.category(category).map_or(Use::News, Use::of);
-    if let Err(beyond) = segment::check(profile, &segment, purpose) {
-        let beyond: Vec<String> = beyond.iter().map(words::beyond).collect();
-        return Ok(Err(beyond.join(" ")));
+    if let Some(category) = category {
+        let purpose = profile.category(category).map_or(Use::News, Use::of);
+        if let Err(beyond) = segment::check(profile, &segment, purpose) {
+            let beyond: Vec<String> = beyond.iter().map(words::beyond).collect();
+            return Ok(Err(beyond.join(" ")));
+        }
     }
     let today = date_in_japan(now);
     let selection = match segment::select(directory, profile, today, &segment) {

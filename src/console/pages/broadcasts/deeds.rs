@@ -155,10 +155,14 @@ pub(in crate::console) async fn fulfil(
         .find(|own| **own == house)
         .or(own.first())
         .copied();
+    let directory = area::directory(&desk.db).await?;
+    let terms = terms(&desk, &profile, &directory);
     let tx = desk.db.begin().await?;
     let done = match (wish, house) {
         (Wish::Stop, _) => broadcast::stop(&tx, now, by, id).await.map(|()| None),
-        (Wish::Resume, _) => broadcast::resume(&tx, now, by, id).await.map(|()| None),
+        (Wish::Resume, _) => broadcast::resume(&tx, now, by, terms, id)
+            .await
+            .map(|()| None),
         (Wish::Withdraw, _) => broadcast::withdraw(&tx, now, by, id).await.map(|()| None),
         (Wish::Copy, Some(house)) => broadcast::copy(&tx, now, by, &profile, house, id)
             .await

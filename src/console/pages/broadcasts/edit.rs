@@ -10,7 +10,7 @@ use askama::Template;
 use super::audience::{Heads, heads};
 use super::form::{Sent, Written};
 use super::pick::{Picks, picked};
-use super::{PATH, TITLE, find, refused, words};
+use super::{PATH, TITLE, find, refused, segments, templates, words};
 use crate::approval::House;
 use crate::area::{self, Directory};
 use crate::broadcast::content::{Audience, Manuscript};
@@ -18,7 +18,7 @@ use crate::broadcast::messages::Setting;
 use crate::broadcast::room::{Field, Room, rooms};
 use crate::broadcast::{self, Broadcast, BroadcastError};
 use crate::console::{Desk, Visitor};
-use crate::ids::{BroadcastId, MediaId};
+use crate::ids::{BroadcastId, MediaId, TemplateId};
 use crate::media::{self, Media};
 use crate::policy::Profile;
 use crate::segment::{self, Segment};
@@ -46,6 +46,8 @@ pub(in crate::console) struct Edit {
     open_data_tag: Option<String>,
     corrects: Option<String>,
     picks: Picks,
+    /// Segments kept under a name.
+    named: Vec<Choice>,
     heads: Option<Heads>,
     preview: Option<Preview>,
     sounds: bool,
@@ -82,11 +84,26 @@ impl Edit {
     }
 }
 
+/// With which template to begin; with an empty form, when none.
+#[derive(Debug, serde::Deserialize)]
+pub(in crate::console) struct Begun {
+    from: Option<TemplateId>,
+}
+
 /// `GET /broadcasts/new`.
 pub(in crate::console) async fn new(
     visitor: Visitor,
     desk: Data<Desk>,
+    begun: Query<Begun>,
 ) -> Result<HttpResponse, Refusal> {
+    if let Some(id) = begun.from {
+        let kept = templates::find(&visitor, &desk, id).await?;
+        let written = Written {
+            house: value(kept.house),
+            ..Written::of(&kept.manuscript, 0)
+        };
+        return Sheet::new(None, written).page(&visitor, &desk).await;
+    }
     let mut written = Written {
         audience: Segment::Everyone.to_string(),
         ..Written::default()
@@ -104,7 +121,7 @@ pub(in crate::console) async fn add(
     let deed = sent.deed();
     let mut sheet = Sheet::new(None, Written::read(&sent));
     if !keeps(deed) {
-        sheet.arrange(&sent);
+        sheet.arrange(&desk, &sent).await?;
         return sheet.page(&visitor, &desk).await;
     }
     let directory = area::directory(&desk.db).await?;
@@ -163,7 +180,7 @@ pub(in crate::console) async fn change(
     let newest = broadcast.head.revision;
     let mut sheet = Sheet::new(Some(broadcast), Written::read(&sent));
     if !keeps(deed) {
-        sheet.arrange(&sent);
+        sheet.arrange(&desk, &sent).await?;
         return sheet.page(&visitor, &desk).await;
     }
     let directory = area::directory(&desk.db).await?;
@@ -237,7 +254,8 @@ fn chosen(visitor: &Visitor, written: &str) -> Option<House> {
     }
 }
 
-fn value(house: House) -> String {
+/// What stands for a house in a form.
+pub(super) fn value(house: House) -> String {
     match house {
         House::Section(id) => id.to_string(),
         House::Organisation(id) => id.to_string(),
@@ -263,11 +281,21 @@ impl Sheet {
     }
 
     /// Does what a button between the fields asks for.
-    fn arrange(&mut self, sent: &Sent) {
+    async fn arrange(&mut self, desk: &Desk, sent: &Sent) -> Result<(), Refusal> {
         match sent.deed() {
             "pick" => self.written.audience = picked(sent).to_string(),
+            "named" => {
+                let kept = segments::in_use(desk, sent.one("pick-named")).await?;
+                match kept {
+                    Some(kept) => self.written.audience = kept.segment.to_string(),
+                    None => self
+                        .errors
+                        .add("audience", "配信対象の名前を選んでください。"),
+                }
+            }
             deed => self.written.arrange(deed),
         }
+        Ok(())
     }
 
     /// Reads what is written, and whom it reaches; notes what cannot be read.
@@ -283,6 +311,7 @@ impl Sheet {
             None => {
                 let profile = desk.rules.at(visitor.now).await?;
                 let (category, text) = (&self.written.category, &self.written.audience);
+                let category = Some(category.as_str());
                 let read = heads(desk, visitor.now, &profile, directory, category, text).await?;
                 let heads = read
                     .map_err(|fault| self.errors.add("audience", fault))
@@ -339,6 +368,7 @@ impl Sheet {
             pictures: &pictures,
             public_url: &desk.public_url,
             corrected: wrong.as_ref().and_then(|wrong| wrong.released_at),
+            test: None,
         };
         let at = manuscript.timing.send_at.unwrap_or(visitor.now);
         let messages = manuscript.messages(setting).ok();
@@ -373,6 +403,7 @@ impl Sheet {
             open_data_tag: profile.open_data.as_ref().map(|open| open.tag.clone()),
             corrects: wrong.map(|wrong| wrong.title),
             picks: Picks::of(&profile, &directory),
+            named: segments::named(desk).await?,
             heads,
             sounds: manuscript.sounds_at(&profile, at),
             preview,

@@ -8,7 +8,10 @@ mod form;
 mod pick;
 pub(in crate::console) mod planned;
 pub(in crate::console) mod report;
+pub(in crate::console) mod segments;
 pub(in crate::console) mod show;
+pub(in crate::console) mod templates;
+pub(in crate::console) mod test;
 mod way;
 mod words;
 

@@ -6,7 +6,7 @@ use askama::Template;
 
 use super::audience::heads;
 use super::way::{self, Asked};
-use super::{PATH, TITLE, find, terms, when, words};
+use super::{PATH, TITLE, find, sees, terms, when, words};
 use crate::approval::{self, Digest, Request};
 use crate::area;
 use crate::broadcast::content::Audience;
@@ -23,6 +23,9 @@ use crate::resident::counts::Told;
 use crate::segment;
 use crate::staff::people::{self, Roster};
 use crate::web::{Frame, Page, Preview, Refusal, times};
+
+/// Most statements shown: the newest.
+const MOST_SAID: usize = 200;
 
 /// What is decided on, for whoever may.
 struct Deciding {
@@ -65,6 +68,7 @@ pub(in crate::console) struct Shown {
     travel: Option<Travel>,
     deeds: Vec<Deed>,
     corrects: Option<(BroadcastId, String)>,
+    copied_from: Option<(BroadcastId, String)>,
     corrections: Vec<(BroadcastId, String, &'static str)>,
 }
 
@@ -112,6 +116,14 @@ async fn page(
         Some(wrong) => Some((wrong, find(visitor, desk, wrong).await?.head.title)),
         None => None,
     };
+    let copied_from = match head.copied_from.filter(|from| head.corrects != Some(*from)) {
+        // Whoever may not see the original is not told of it.
+        Some(from) => broadcast::find(&desk.db, from)
+            .await?
+            .filter(|original| sees(visitor, &original.head))
+            .map(|original| (from, original.head.title)),
+        None => None,
+    };
     let corrections = broadcast::corrections(&desk.db, head.id).await?;
     let writes = broadcast::may_write(&visitor.signed, head.house);
     Ok(Shown {
@@ -137,6 +149,7 @@ async fn page(
             false => Vec::new(),
         },
         corrects,
+        copied_from,
         corrections: corrections
             .into_iter()
             .map(|head| (head.id, head.title, phrases::state(head.state)))
@@ -164,6 +177,7 @@ pub(super) async fn whom(
             let Terms {
                 profile, directory, ..
             } = terms;
+            let category = Some(category.as_str());
             let heads = heads(desk, visitor.now, profile, directory, category, &text).await?;
             Ok(match heads {
                 Ok(heads) => (heads.says, Some(heads.people)),
@@ -229,13 +243,10 @@ fn said(
             format!("{what}（{who}、{}）", frame.time(&stated.at)),
         )
     };
-    broadcast
-        .statements
-        .0
-        .iter()
-        .filter(counts)
-        .map(told)
-        .collect()
+    let said = broadcast.statements.0.iter().filter(counts);
+    let said: Vec<&Stated> = said.collect();
+    let newest = &said[said.len().saturating_sub(MOST_SAID)..];
+    newest.iter().copied().map(told).collect()
 }
 
 fn shown(shows: &Shows) -> String {
@@ -283,6 +294,7 @@ fn deeds(state: State, may_resume: bool) -> Vec<Deed> {
     if state == State::Draft {
         deeds.push(deed("edit", "原稿を書く", "outline"));
         deeds.push(deed("check", "確認して決裁に出す", "primary"));
+        deeds.push(deed("test", "試し送り", "outline"));
     }
     if can(Move::Reopen) {
         deeds.push(deed(
@@ -301,6 +313,7 @@ fn deeds(state: State, may_resume: bool) -> Vec<Deed> {
         deeds.push(deed("correct", "訂正を書く", "outline"));
     }
     deeds.push(deed("copy", "写して新しく書く", "quiet"));
+    deeds.push(deed("template", "ひな形に残す", "quiet"));
     if can(Move::Withdraw) {
         deeds.push(deed("withdraw", "取り下げる", "quiet"));
     }

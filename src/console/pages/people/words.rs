@@ -52,6 +52,7 @@ pub fn may(right: Right) -> &'static str {
         Right::EditGarbage => "ごみの収集日を編集する",
         Right::EditChildcare => "子育てのお知らせの決まりを編集する",
         Right::SeeMenus => "リッチメニューを見る",
+        Right::NameSegments => "配信対象に名前をつけて残す",
         Right::SeePeople => "職員、課、役職、代理を見る",
         Right::ManagePeople => "職員、課、役職、代理を登録する",
         Right::ReadAudit => "監査記録を読み、書き出す",
@@ -59,6 +60,7 @@ pub fn may(right: Right) -> &'static str {
         Right::SeeBroadcasts => "配信の予定と結果を見る",
         Right::Draft => "配信を起案する",
         Right::AdoptPolicy => "運用ポリシーの新しい版を採用する",
+        Right::LiftHold => "止まっている配信の再開を認める",
     }
 }
 
