@@ -133,6 +133,12 @@ impl Rule {
         self.anchor.days_of(child).into_iter().map(due).collect()
     }
 
+    /// The day from which a notice that comes on `day` counts, whoever it comes for; of children months are
+    /// known, so it is a month's first.
+    pub fn counts_from(&self, day: NaiveDate) -> Option<NaiveDate> {
+        self.notify_at.from_a_first(day)
+    }
+
     /// Whether this version holds on `date`.
     pub fn holds_on(&self, date: NaiveDate) -> bool {
         self.effective_from.is_none_or(|first| first <= date)

@@ -1,7 +1,5 @@
 //! What comes for children on a day, and to whom. Pure. It ends by itself: no rule counts beyond school entry.
 
-use std::collections::BTreeSet;
-
 use chrono::{Days, Months, NaiveDate, NaiveTime, TimeDelta};
 
 use super::model::{Group, Occasion, Run};
@@ -18,10 +16,10 @@ const AT_MINUTE: i64 = 10 * 60;
 pub(super) const HOUR: &str = "10:00";
 /// How long a notice that was missed still goes out.
 const LATE_DAYS: u64 = 3;
-/// Months before and after a day in which children can be whom something is due for on it: an offset is twenty
-/// years at most, and a child is due within a year.
-const MONTHS_BACK: u32 = 27 * 12;
-const MONTHS_AHEAD: u32 = 12;
+/// Months after that of a birth in which the last day falls from which a rule counts: the child enters school.
+const UNTIL_SCHOOL: u32 = 8 * 12;
+/// Days ahead in which the next day of a rule is looked for: there are some that come once a year.
+const DAYS_AHEAD: usize = 3 * 366;
 
 /// Something that comes for all children of a month.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,52 +47,47 @@ impl Coming<'_> {
 
 /// What comes on `day`, in the town's order; rules that are off unless chosen, and cannot be chosen, left out.
 pub fn coming(timetable: &Timetable, day: NaiveDate) -> Vec<Coming<'_>> {
-    let children = children(day);
     let sent = timetable
         .in_force(day)
         .filter(|rule| rule.default_on || rule.topic.is_some());
-    sent.flat_map(|rule| {
-        let of_child = |child: &Child| {
-            let child = *child;
-            let due = rule.due(&child).into_iter().enumerate();
-            due.filter(|(_, due)| due.on == day)
-                .map(move |(nth, due)| Coming {
-                    rule,
-                    child,
-                    nth,
-                    due,
-                })
-                .collect::<Vec<_>>()
-        };
-        children.iter().flat_map(of_child).collect::<Vec<_>>()
-    })
-    .collect()
+    sent.flat_map(|rule| of_rule(rule, day)).collect()
 }
 
-/// Everybody whom something can be due for on `day`.
-fn children(day: NaiveDate) -> Vec<Child> {
-    let first = Month::of(day).first_day() - Months::new(MONTHS_BACK);
-    let months =
-        (0..=MONTHS_BACK + MONTHS_AHEAD).map(|after| Month::of(first + Months::new(after)));
-    months
-        .flat_map(|month| [ChildKind::Born, ChildKind::Due].map(|kind| Child { month, kind }))
-        .collect()
+/// What comes by this version on `day`.
+fn of_rule(rule: &Rule, day: NaiveDate) -> Vec<Coming<'_>> {
+    let Some(anchor) = rule.counts_from(day) else {
+        return Vec::new();
+    };
+    let first = anchor - Months::new(UNTIL_SCHOOL);
+    let months = (0..=UNTIL_SCHOOL).map(|after| Month::of(first + Months::new(after)));
+    let children = months
+        .flat_map(|month| [ChildKind::Born, ChildKind::Due].map(|kind| Child { month, kind }));
+    let of_child = |child: Child| {
+        let due = rule.due(&child).into_iter().enumerate();
+        due.filter(|(_, due)| due.on == day)
+            .map(move |(nth, due)| Coming {
+                rule,
+                child,
+                nth,
+                due,
+            })
+            .collect::<Vec<_>>()
+    };
+    children.flat_map(of_child).collect()
 }
 
 /// The next days on which the rule of this code comes for children of some month, `today` among them; at
 /// most so many.
 pub fn next(timetable: &Timetable, code: &str, today: NaiveDate, most: usize) -> Vec<NaiveDate> {
-    let children = children(today);
-    let mut days = BTreeSet::new();
-    for rule in timetable.versions(code) {
-        if !(rule.default_on || rule.topic.is_some()) {
-            continue;
-        }
-        let due = children.iter().flat_map(|child| rule.due(child));
-        let due = due.map(|due| due.on);
-        days.extend(due.filter(|day| *day >= today && rule.holds_on(*day)));
-    }
-    days.into_iter().take(most).collect()
+    let versions = timetable.versions(code);
+    let comes = |day: &NaiveDate| {
+        let mut sent = versions.iter().filter(|rule| rule.holds_on(*day));
+        sent.any(|rule| {
+            (rule.default_on || rule.topic.is_some()) && !of_rule(rule, *day).is_empty()
+        })
+    };
+    let days = today.iter_days().take(DAYS_AHEAD);
+    days.filter(comes).take(most).collect()
 }
 
 /// The runs that may be taken up on `today`: those of the day, and of a few days before in case nobody did.
