@@ -21,6 +21,7 @@ mod pages;
 mod people;
 mod posts;
 mod publishing;
+mod reminders;
 mod residents;
 mod rights;
 mod settings;
