@@ -4,6 +4,7 @@
 //! and that a password alone lets its chiefs in.
 
 mod broadcasts;
+mod reminders;
 mod staff;
 
 use std::net::{SocketAddr, TcpListener};
@@ -101,6 +102,7 @@ pub(crate) async fn run(demo: Demo) -> anyhow::Result<u8> {
     staff::move_in(&db, &running.accounts, clock.now()).await?;
     let profile = &running.office.rules.at(clock.now()).await?;
     broadcasts::write(&db, clock.now(), profile, &settings.public_url).await?;
+    reminders::agree(&db, clock.now(), profile).await?;
     let people = staff::introduced(&db, clock.now()).await?;
     drop(db);
     simulator.set_webhook(&format!("http://{}/line/webhook", running.address));
@@ -123,6 +125,7 @@ fn announce(simulator: &Simulator, person: &str, product: SocketAddr, people: &s
          \x20 サーバー   product  http://{product}/healthz\n\n\
          電話の画面で「友だち追加」を押し、「明日のごみは？」「ペットボトル」「防災」と話しかけてください。\n\
          職員の画面では、今夜20時の配信が予定され、1003の決裁を待つ配信もあります。認めると、すぐ電話に届きます。\n\
+         登録したごみの日と、お子さんの月にあわせたお知らせも、決裁済みの「定期お知らせ」として、その時刻に届きます。\n\
          終わるには Ctrl-C を押します。 Press Ctrl-C to stop.\n",
         simulator.phone_url(),
         product.port(),

@@ -107,6 +107,10 @@ child-noted =
 child-noted-already =
     { $child } is already registered. One entry serves twins.
     Anyone else?
+child-still-useful =
+    You can still have:
+    { $lines }
+child-still-useful-line = - { $title } (until { $until })
 child-month-odd =
     That month cannot be registered.
     Months of birth go up to this month, due months from this month to ten months ahead.

@@ -103,6 +103,10 @@ child-noted =
 child-noted-already =
     「{ $child }」は もう 登録しています。ふたごは 1つで いいです。
     ほかにも いますか。
+child-still-useful =
+    いまからでも 間(ま)に合うもの
+    { $lines }
+child-still-useful-line = ・{ $title }（{ $until }まで）
 child-month-odd =
     その 月は 登録できません。
     生まれた 月は 今月まで、生まれる 予定の 月は 今月から 10か月あとまでを えらんで ください。

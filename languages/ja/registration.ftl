@@ -103,6 +103,10 @@ child-noted =
 child-noted-already =
     「{ $child }」はもう登録されています。ふたごのお子さんは、ひとつの登録で両方にお使いいただけます。
     ほかにもいらっしゃいますか。
+child-still-useful =
+    いまからでも間に合うもの
+    { $lines }
+child-still-useful-line = ・{ $title }（{ $until }まで）
 child-month-odd =
     その月は登録できませんでした。
     生まれた月は今月まで、出産予定の月は今月から10か月先までで選んでください。

@@ -149,6 +149,18 @@ impl Rule {
         self.anchor.days_of(child).into_iter().map(due).collect()
     }
 
+    /// The day from which a notice that comes on `day` counts, whoever it comes for; of children months are
+    /// known, so it is a month's first, or the day to which they are called.
+    pub fn counts_from(&self, day: NaiveDate) -> Option<NaiveDate> {
+        match &self.session {
+            Some(session) => {
+                let comes = self.notify_at.from(session.held_on) == day;
+                comes.then_some(session.held_on)
+            }
+            None => self.notify_at.from_a_first(day),
+        }
+    }
+
     /// Whether this version holds on `date`.
     pub fn holds_on(&self, date: NaiveDate) -> bool {
         self.effective_from.is_none_or(|first| first <= date)

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use chrono::{Months, NaiveDate, TimeDelta};
+use chrono::{Datelike, Months, NaiveDate, TimeDelta};
 
 /// The longest that makes sense here: childhood.
 const LONGEST_MONTHS: u32 = 20 * 12;
@@ -38,6 +38,22 @@ impl Offset {
         };
         // Twenty years from any date of ours are within the calendar.
         moved.unwrap_or(date)
+    }
+
+    /// The first day of a month from which it leads to `date`, if it does from one: it is never another's.
+    pub(super) fn from_a_first(self, date: NaiveDate) -> Option<NaiveDate> {
+        let months = Months::new(self.years * 12 + self.months);
+        let days = TimeDelta::days((self.weeks * 7 + self.days).into());
+        let moved = match self.backward {
+            true => date.checked_add_signed(days)?,
+            false => date.checked_sub_signed(days)?,
+        };
+        // From a first of a month, months lead to a first.
+        let first = (moved.day() == 1).then_some(moved)?;
+        match self.backward {
+            true => first.checked_add_months(months),
+            false => first.checked_sub_months(months),
+        }
     }
 
     /// Whether it leads backward.
@@ -172,6 +188,15 @@ mod tests {
             prop_assert_eq!(whole(to) - whole(from), months.cast_signed());
             let is_last = (to + Days::new(1)).day() == 1;
             prop_assert!(to.day() == from.day() || (is_last && to.day() < from.day()));
+        }
+
+        #[test]
+        fn what_comes_from_a_first_leads_back_to_it(backward in any::<bool>(), years in 0u32..20, months in 0u32..24, days in 0u32..400, after in 0u32..400) {
+            let offset = Offset { backward, years, months, weeks: 0, days };
+            let first = day("2010-01-01") + Months::new(after);
+            prop_assert_eq!(offset.from_a_first(offset.from(first)), Some(first));
+            let before = offset.from(first) + TimeDelta::days(1);
+            prop_assert!(offset.from_a_first(before).is_none_or(|first| offset.from(first) == before));
         }
 
         #[test]

@@ -69,7 +69,8 @@ fn window(language: Language, due: Due) -> Option<String> {
     })
 }
 
-fn month(language: Language, date: NaiveDate) -> String {
+/// A month: 「2027年2月」, "2027-2".
+pub fn month(language: Language, date: NaiveDate) -> String {
     // As words, so that no language puts separators into them.
     let values = [
         ("year", date.year().to_string().into()),

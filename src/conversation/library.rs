@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::Town;
 use crate::area::{self, Directory};
+use crate::childcare::{self, Timetable};
 use crate::db::{Db, DbError};
 use crate::edition::{Kept, Published};
 use crate::faq::{self, Index};
@@ -18,6 +19,7 @@ pub(super) struct Shelves {
     dictionary: Kept<Dictionary>,
     categories: Kept<Vec<Category>>,
     faq: Kept<Index>,
+    timetable: Kept<Timetable>,
 }
 
 impl Default for Shelves {
@@ -27,6 +29,7 @@ impl Default for Shelves {
             dictionary: Kept::new(Published::Garbage),
             categories: Kept::new(Published::Garbage),
             faq: Kept::new(Published::Faq),
+            timetable: Kept::new(Published::Childcare),
         }
     }
 }
@@ -67,6 +70,13 @@ impl<'a> Library<'a> {
 
     pub(super) async fn faq(&self) -> Result<Arc<Index>, DbError> {
         self.shelves.faq.get(self.db, || faq::load(self.db)).await
+    }
+
+    pub(super) async fn timetable(&self) -> Result<Arc<Timetable>, DbError> {
+        self.shelves
+            .timetable
+            .get(self.db, || childcare::timetable(self.db))
+            .await
     }
 
     /// Read anew each time: an area's is small, and a town has a thousand.

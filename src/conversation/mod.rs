@@ -9,6 +9,7 @@ mod card;
 mod choices;
 mod collections;
 mod intent;
+mod late;
 mod library;
 mod phrases;
 mod questions;
@@ -248,6 +249,12 @@ pub async fn decide(
         }
         None => answers::to(library, &desk, &mut visit, meant).await,
     };
+    let told_too = late::still_useful(library, &desk, before.as_ref(), &visit).await;
+    let said = said.and_then(|(mut messages, unanswered)| {
+        // Before what is asked next.
+        messages.splice(0..0, told_too?);
+        Ok((messages, unanswered))
+    });
     let (messages, unanswered) = match said {
         Err(Error::Message(error)) => {
             // Data nobody foresaw, a name of a thousand letters: the resident is answered all the same.

@@ -1,7 +1,10 @@
 //! Every sentence the conversation says. The words themselves stand in `languages/*/conversation.ftl`
 //! and `registration.ftl`; here is what fills them.
 
+use chrono::NaiveDate;
+
 use super::intent::Item;
+use crate::childcare::{self, Rule};
 use crate::clock::{Instant, date_in_japan, datetime_in_japan};
 use crate::language::Language;
 use crate::policy::{Closed, Hours, Profile, ReplyMode};
@@ -383,6 +386,29 @@ pub(super) fn child_noted(language: Language, noted: Child, new: bool) -> String
         "child-noted-already"
     };
     language.say(key, &[("child", child(language, noted).into())])
+}
+
+pub(super) fn still_useful(language: Language, lines: &[String]) -> String {
+    let lines = [("lines", lines.join("\n").into())];
+    language.say("child-still-useful", &lines)
+}
+
+/// Something that can be had until the month of `last`.
+pub(super) fn still_useful_line(
+    language: Language,
+    rule: &Rule,
+    last: Option<NaiveDate>,
+) -> String {
+    let until = last.map(|last| childcare::phrases::month(language, last));
+    let values = [
+        ("title", rule.title.clone().into()),
+        ("until", until.unwrap_or_default().into()),
+    ];
+    let line = language.say("child-still-useful-line", &values);
+    match &rule.link {
+        Some(link) => format!("{line}\n{link}"),
+        None => line,
+    }
 }
 
 pub(super) fn remove_child(language: Language, removed: Child) -> String {

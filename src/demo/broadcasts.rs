@@ -160,7 +160,7 @@ impl Desk<'_> {
     }
 }
 
-async fn signed(db: &Db, now: Instant, number: &str) -> anyhow::Result<Signed> {
+pub(super) async fn signed(db: &Db, now: Instant, number: &str) -> anyhow::Result<Signed> {
     let roster = people::roster(db).await?;
     let mut persons = roster.persons.values();
     let person = persons.find(|person| person.number.as_str() == number);

@@ -1,7 +1,5 @@
 //! What comes for children on a day, and to whom. Pure. It ends by itself: no rule counts beyond school entry.
 
-use std::collections::BTreeSet;
-
 use chrono::{Days, Months, NaiveDate, NaiveTime, TimeDelta};
 
 use super::model::{Group, Occasion, Run};
@@ -18,10 +16,10 @@ const AT_MINUTE: i64 = 10 * 60;
 pub(super) const HOUR: &str = "10:00";
 /// How long a notice that was missed still goes out.
 const LATE_DAYS: u64 = 3;
-/// Months before and after a day in which children can be whom something is due for on it: an offset is twenty
-/// years at most, and a child is due within a year.
-const MONTHS_BACK: u32 = 27 * 12;
-const MONTHS_AHEAD: u32 = 12;
+/// Months after that of a birth in which the last day falls from which a rule counts: the child enters school.
+const UNTIL_SCHOOL: u32 = 8 * 12;
+/// Days ahead in which the next day of a rule is looked for: there are some that come once a year.
+const DAYS_AHEAD: usize = 3 * 366;
 
 /// Something that comes for all children of a month.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,30 +47,16 @@ impl Coming<'_> {
 
 /// What comes on `day`, in the town's order; rules that are off unless chosen, and cannot be chosen, left out.
 pub fn coming(timetable: &Timetable, day: NaiveDate) -> Vec<Coming<'_>> {
-    coming_between(timetable, day, day)
+    let sent = timetable
+        .in_force(day)
+        .filter(|rule| rule.default_on || rule.topic.is_some());
+    sent.flat_map(|rule| of_rule(rule, day)).collect()
 }
 
 /// What comes from `from` to `to`, both days included, by day and then as [`coming`].
 pub fn coming_between(timetable: &Timetable, from: NaiveDate, to: NaiveDate) -> Vec<Coming<'_>> {
-    let children = children(from, to);
-    let rules = timetable.all().iter();
-    let sent = rules.filter(|rule| rule.default_on || rule.topic.is_some());
-    let mut coming = Vec::new();
-    for rule in sent {
-        for child in &children {
-            let due = rule.due(child).into_iter().enumerate();
-            let due = due.filter(|(_, due)| (from..=to).contains(&due.on) && rule.holds_on(due.on));
-            coming.extend(due.map(|(nth, due)| Coming {
-                rule,
-                child: *child,
-                nth,
-                due,
-            }));
-        }
-    }
-    // Stable: within a day, the town's order.
-    coming.sort_by_key(|coming| coming.due.on);
-    coming
+    let days = from.iter_days().take_while(|day| *day <= to);
+    days.flat_map(|day| coming(timetable, day)).collect()
 }
 
 /// When on `day` notices go out.
@@ -80,32 +64,41 @@ pub(super) fn begins(day: NaiveDate) -> Instant {
     instant_in_japan(day.and_time(NaiveTime::MIN)) + TimeDelta::minutes(AT_MINUTE)
 }
 
-/// Everybody whom something can be due for from `from` to `to`.
-fn children(from: NaiveDate, to: NaiveDate) -> Vec<Child> {
-    let first = Month::of(from).first_day() - Months::new(MONTHS_BACK);
-    let last = Month::of(to).first_day() + Months::new(MONTHS_AHEAD);
-    let months = (0..).map(|after| first + Months::new(after));
-    months
-        .take_while(|month| *month <= last)
-        .map(Month::of)
-        .flat_map(|month| [ChildKind::Born, ChildKind::Due].map(|kind| Child { month, kind }))
-        .collect()
+/// What comes by this version on `day`.
+fn of_rule(rule: &Rule, day: NaiveDate) -> Vec<Coming<'_>> {
+    let Some(anchor) = rule.counts_from(day) else {
+        return Vec::new();
+    };
+    let first = anchor - Months::new(UNTIL_SCHOOL);
+    let months = (0..=UNTIL_SCHOOL).map(|after| Month::of(first + Months::new(after)));
+    let children = months
+        .flat_map(|month| [ChildKind::Born, ChildKind::Due].map(|kind| Child { month, kind }));
+    let of_child = |child: Child| {
+        let due = rule.due(&child).into_iter().enumerate();
+        due.filter(|(_, due)| due.on == day)
+            .map(move |(nth, due)| Coming {
+                rule,
+                child,
+                nth,
+                due,
+            })
+            .collect::<Vec<_>>()
+    };
+    children.flat_map(of_child).collect()
 }
 
 /// The next days on which the rule of this code comes for children of some month, `today` among them; at
 /// most so many.
 pub fn next(timetable: &Timetable, code: &str, today: NaiveDate, most: usize) -> Vec<NaiveDate> {
-    let children = children(today, today);
-    let mut days = BTreeSet::new();
-    for rule in timetable.versions(code) {
-        if !(rule.default_on || rule.topic.is_some()) {
-            continue;
-        }
-        let due = children.iter().flat_map(|child| rule.due(child));
-        let due = due.map(|due| due.on);
-        days.extend(due.filter(|day| *day >= today && rule.holds_on(*day)));
-    }
-    days.into_iter().take(most).collect()
+    let versions = timetable.versions(code);
+    let comes = |day: &NaiveDate| {
+        let mut sent = versions.iter().filter(|rule| rule.holds_on(*day));
+        sent.any(|rule| {
+            (rule.default_on || rule.topic.is_some()) && !of_rule(rule, *day).is_empty()
+        })
+    };
+    let days = today.iter_days().take(DAYS_AHEAD);
+    days.filter(comes).take(most).collect()
 }
 
 /// The runs that may be taken up on `today`: those of the day, and of a few days before in case nobody did.

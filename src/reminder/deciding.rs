@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::notice::{Content, HandedIn, Key, Notice};
 use super::{ReminderError, phrases, store};
-use crate::approval::{self, Digest, House, Request, Submission, Verdict};
+use crate::approval::{self, Digest, House, Outcome, Request, SubjectKind, Submission, Verdict};
 use crate::audit::{self, Actor, Entry};
 use crate::broadcast::{self, gates};
 use crate::clock::Instant;
@@ -148,6 +148,14 @@ pub async fn void_changed(
     now: Instant,
     profile: &Profile,
 ) -> Result<usize, ReminderError> {
+    let asked = approval::asked(db, SubjectKind::Notice).await?;
+    let live = |request: &Request| {
+        let ended = request.ended.as_ref();
+        ended.is_none_or(|ended| ended.outcome == Outcome::Approved)
+    };
+    if !asked.iter().any(live) {
+        return Ok(0);
+    }
     let (notices, gone) = super::all(db, profile).await?;
     let of_notices = notices.iter().flat_map(|notice| &notice.asked);
     let changed = of_notices

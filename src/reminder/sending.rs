@@ -185,21 +185,25 @@ pub async fn release_due(
     }
     let notices = super::notices(db, profile).await?;
     let notices: HashMap<&Key, &Notice> = notices.iter().map(|n| (&n.key, n)).collect();
-    let published = Published::read(db).await?;
     let mut tried = Vec::new();
+    let mut published = None;
     for run in runs {
         let Some(notice) = notices.get(&run.occasion.key()) else {
             continue;
         };
         if notice.in_force(date_in_japan(now)).is_none() {
-            // Looked at again and again until its time is over: without taking anybody's turn.
+            // Looked at again and again until its time is over: nothing is read for it, nobody's turn taken.
             tried.push((run, Err(NotApproved::NotAsked.into())));
             continue;
         }
+        let published = match &mut published {
+            Some(published) => published,
+            none => none.insert(Published::read(db).await?),
+        };
         let tx = db.begin().await?;
         let released = async {
             let approved = approved(&tx, now, notice).await?;
-            release(&tx, now, profile, &published, &run, approved).await
+            release(&tx, now, profile, published, &run, approved).await
         };
         let released = released.await;
         if released.is_ok() {

@@ -18,7 +18,7 @@ use crate::reminder::{self, ReminderError};
 /// How often to look whether an hour has come.
 const LOOK_AGAIN: Duration = Duration::from_millis(500);
 /// How often to look for reminders: they come on the hour, and what comes on a day takes some counting.
-const REMIND_AGAIN: Duration = Duration::from_secs(10);
+const REMIND_AGAIN: Duration = Duration::from_secs(15);
 
 /// What releases.
 #[derive(Debug, Clone)]

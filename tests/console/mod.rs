@@ -23,6 +23,7 @@ mod pages;
 mod people;
 mod posts;
 mod publishing;
+mod reminders;
 mod reports;
 mod residents;
 mod rights;

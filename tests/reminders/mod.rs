@@ -1,6 +1,7 @@
 //! Reminders: each occasion once, each resident in their own words, and nothing that was not agreed to.
 
 mod approving;
+mod late;
 mod sending;
 
 use chrono::{NaiveDate, TimeDelta};

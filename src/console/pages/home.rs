@@ -93,8 +93,9 @@ pub(in crate::console) async fn show(
     let sees = visitor.may(Right::SeeBroadcasts);
     if sees {
         waiting.extend(broadcasts::waiting(&visitor, &desk).await?);
-        waiting.extend(reminders::waiting(&visitor, &desk).await?);
-        alarms.extend(reminders::alarms(&visitor, &desk).await?);
+        let (silent, asked) = reminders::at_home(&visitor, &desk).await?;
+        alarms.extend(silent);
+        waiting.extend(asked);
     }
     if visitor.may(Right::EditAnswers) {
         waiting.extend(words::waiting(&visitor, &desk).await?);

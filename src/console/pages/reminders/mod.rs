@@ -203,60 +203,65 @@ pub(in crate::console) async fn list(
     }))
 }
 
-/// What does not go out although it should, for whoever can hand it in.
-pub(in crate::console) async fn alarms(
+/// What does not go out although it should, and what waits for who reads.
+pub(in crate::console) async fn at_home(
     visitor: &Visitor,
     desk: &Desk,
-) -> Result<Vec<Alarm>, Refusal> {
+) -> Result<(Vec<Alarm>, Vec<Waiting>), Refusal> {
     let shelf = Shelf::read(visitor, desk).await?;
-    let theirs = |notice: &&Notice| reminder::house(&visitor.signed, &notice.key).is_some();
-    let silent: Vec<&Notice> = shelf.silent().filter(theirs).collect();
-    let Some(first) = silent.first() else {
-        return Ok(Vec::new());
-    };
-    let title = words::title(first);
-    let what = match silent.len() {
-        1 => format!("定期お知らせ「{title}」は、決裁されていないため送られません。"),
-        many => {
-            format!("「{title}」など{many}件の定期お知らせは、決裁されていないため送られません。")
-        }
-    };
-    let next = "決裁に出すと、決裁が済んだときから送られます。過ぎた分はあとから送られません。";
-    Ok(vec![Alarm::new(what, next).at(PATH)])
+    Ok((shelf.alarms(visitor), shelf.waiting(visitor)))
 }
 
-/// What waits for the decision of who reads, and what is to be renewed.
-pub(in crate::console) async fn waiting(
-    visitor: &Visitor,
-    desk: &Desk,
-) -> Result<Vec<Waiting>, Refusal> {
-    let shelf = Shelf::read(visitor, desk).await?;
-    let mut waiting = Vec::new();
-    let named = |notices: &[&Notice]| {
-        let titles: Vec<String> = notices.iter().take(3).map(|n| words::title(n)).collect();
-        let more = if notices.len() > 3 { "など" } else { "" };
-        format!("{}{more}", titles.join("、"))
-    };
-    let decide: Vec<&Notice> = shelf.to_decide(visitor).collect();
-    if !decide.is_empty() {
-        waiting.push(Waiting {
-            ask: format!("定期お知らせ{}件の決裁", decide.len()),
-            about: named(&decide),
-            path: format!("{PATH}/decide"),
-            until: None,
-        });
+impl Shelf {
+    /// For whoever can hand it in.
+    fn alarms(&self, visitor: &Visitor) -> Vec<Alarm> {
+        let theirs = |notice: &&Notice| reminder::house(&visitor.signed, &notice.key).is_some();
+        let silent: Vec<&Notice> = self.silent().filter(theirs).collect();
+        let Some(first) = silent.first() else {
+            return Vec::new();
+        };
+        let title = words::title(first);
+        let what = match silent.len() {
+            1 => format!("定期お知らせ「{title}」は、決裁されていないため送られません。"),
+            many => {
+                format!(
+                    "「{title}」など{many}件の定期お知らせは、決裁されていないため送られません。"
+                )
+            }
+        };
+        let next = "決裁に出すと、決裁が済んだときから送られます。過ぎた分はあとから送られません。";
+        vec![Alarm::new(what, next).at(PATH)]
     }
-    let in_force = |notice: &&Notice| notice.in_force(shelf.today).is_some();
-    let renew: Vec<&Notice> = shelf.to_hand_in(visitor).filter(in_force).collect();
-    if !renew.is_empty() {
-        waiting.push(Waiting {
-            ask: format!("定期お知らせ{}件の決裁の期限が近づいています", renew.len()),
-            about: named(&renew),
-            path: format!("{PATH}/hand-in"),
-            until: None,
-        });
+
+    /// What they may decide on, and what they should have renewed.
+    fn waiting(&self, visitor: &Visitor) -> Vec<Waiting> {
+        let mut waiting = Vec::new();
+        let named = |notices: &[&Notice]| {
+            let titles: Vec<String> = notices.iter().take(3).map(|n| words::title(n)).collect();
+            let more = if notices.len() > 3 { "など" } else { "" };
+            format!("{}{more}", titles.join("、"))
+        };
+        let decide: Vec<&Notice> = self.to_decide(visitor).collect();
+        if !decide.is_empty() {
+            waiting.push(Waiting {
+                ask: format!("定期お知らせ{}件の決裁", decide.len()),
+                about: named(&decide),
+                path: format!("{PATH}/decide"),
+                until: None,
+            });
+        }
+        let in_force = |notice: &&Notice| notice.in_force(self.today).is_some();
+        let renew: Vec<&Notice> = self.to_hand_in(visitor).filter(in_force).collect();
+        if !renew.is_empty() {
+            waiting.push(Waiting {
+                ask: format!("定期お知らせ{}件の決裁の期限が近づいています", renew.len()),
+                about: named(&renew),
+                path: format!("{PATH}/hand-in"),
+                until: None,
+            });
+        }
+        waiting
     }
-    Ok(waiting)
 }
 
 fn path(key: &Key) -> String {

@@ -155,7 +155,7 @@ pub(in crate::console) async fn ask_to_withdraw(
         question: "この定期お知らせの決裁を取り下げますか。".to_owned(),
         facts: vec![("定期お知らせ".to_owned(), title)],
         outcome: vec![
-            "取り下げたときから、だれにも送られません。もう一度送るには、あらためて決裁を受けます。"
+            "これからの分は、だれにも送られません。いま送っている分は止まりません。もう一度送るには、あらためて決裁を受けます。"
                 .to_owned(),
         ],
         danger: true,
