@@ -136,7 +136,7 @@ impl Rule {
     /// The day from which a notice that comes on `day` counts, whoever it comes for; of children months are
     /// known, so it is a month's first.
     pub fn counts_from(&self, day: NaiveDate) -> Option<NaiveDate> {
-        self.notify_at.from_a_first(day)
+        self.notify_at.back_to_a_first(day)
     }
 
     /// Whether this version holds on `date`.
