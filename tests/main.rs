@@ -24,7 +24,6 @@ mod public_pages;
 mod questions;
 mod registration;
 mod reminders;
-mod reminders_ahead;
 mod residents;
 mod rich_menu;
 mod rich_menu_apply;

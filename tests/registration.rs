@@ -288,7 +288,9 @@ on_both!(
             let deed = |line: &Simulator| {
                 line.postback(&hanako.id, "1/child/birth", picked).unwrap();
             };
-            assert_eq!(hanako.answered(deed).await.0.len(), 1, "{born}");
+            // What is asked next, and before it what can still be had, if there is something.
+            let told = hanako.answered(deed).await.0.len();
+            assert!((1..=2).contains(&told), "{born}");
         }
         let card = hanako.says("わたしの登録").await;
         card.contains("2026年11月").lacks("2024年11月");

@@ -157,7 +157,7 @@ impl Rule {
                 let comes = self.notify_at.from(session.held_on) == day;
                 comes.then_some(session.held_on)
             }
-            None => self.notify_at.from_a_first(day),
+            None => self.notify_at.back_to_a_first(day),
         }
     }
 

@@ -41,7 +41,7 @@ impl Offset {
     }
 
     /// The first day of a month from which it leads to `date`, if it does from one: it is never another's.
-    pub(super) fn from_a_first(self, date: NaiveDate) -> Option<NaiveDate> {
+    pub(super) fn back_to_a_first(self, date: NaiveDate) -> Option<NaiveDate> {
         let months = Months::new(self.years * 12 + self.months);
         let days = TimeDelta::days((self.weeks * 7 + self.days).into());
         let moved = match self.backward {
@@ -191,12 +191,12 @@ mod tests {
         }
 
         #[test]
-        fn what_comes_from_a_first_leads_back_to_it(backward in any::<bool>(), years in 0u32..20, months in 0u32..24, days in 0u32..400, after in 0u32..400) {
+        fn what_comes_back_to_a_first_leads_back_to_it(backward in any::<bool>(), years in 0u32..20, months in 0u32..24, days in 0u32..400, after in 0u32..400) {
             let offset = Offset { backward, years, months, weeks: 0, days };
             let first = day("2010-01-01") + Months::new(after);
-            prop_assert_eq!(offset.from_a_first(offset.from(first)), Some(first));
+            prop_assert_eq!(offset.back_to_a_first(offset.from(first)), Some(first));
             let before = offset.from(first) + TimeDelta::days(1);
-            prop_assert!(offset.from_a_first(before).is_none_or(|first| offset.from(first) == before));
+            prop_assert!(offset.back_to_a_first(before).is_none_or(|first| offset.from(first) == before));
         }
 
         #[test]

@@ -8,6 +8,7 @@ use chrono::{Days, NaiveDate, NaiveTime};
 use super::childcare::{self, Coming};
 use super::garbage::{self, Day};
 use super::model::Group;
+use super::sending::Published;
 use super::store;
 use crate::area::{self, Directory};
 use crate::childcare::{Rule, Timetable};
@@ -75,12 +76,10 @@ pub struct InFull {
     pub people: Vec<u64>,
 }
 
-/// Everything published that plans are made of.
-struct Published {
+/// What plans are made of: what is published, and the hours that residents chose.
+struct Plans {
     hours: Vec<GarbageReminder>,
-    calendars: Vec<(Vec<AreaId>, Calendar)>,
-    timetable: Timetable,
-    directory: Directory,
+    published: Published,
 }
 
 /// What is to be said from `from` to `to`, both days included: by day, garbage first.
@@ -88,7 +87,7 @@ struct Published {
 /// # Errors
 /// The database does not answer.
 pub async fn between(db: &Db, from: NaiveDate, to: NaiveDate) -> Result<Vec<Entry>, DbError> {
-    Ok(Published::read(db).await?.between(from, to))
+    Ok(Plans::read(db).await?.between(from, to))
 }
 
 /// What is to be said on `day`, word by word, and to how many people.
@@ -96,12 +95,12 @@ pub async fn between(db: &Db, from: NaiveDate, to: NaiveDate) -> Result<Vec<Entr
 /// # Errors
 /// The database does not answer.
 pub async fn on(db: &Db, day: NaiveDate) -> Result<Vec<InFull>, DbError> {
-    let published = Published::read(db).await?;
+    let plans = Plans::read(db).await?;
     let mut told = Vec::new();
-    for entry in published.between(day, day) {
-        let groups = published.groups(&entry);
+    for entry in plans.between(day, day) {
+        let groups = plans.groups(&entry);
         let mut people = Vec::new();
-        for selection in published.selections(&entry, &groups) {
+        for selection in plans.selections(&entry, &groups) {
             people.push(segment::count(db, &selection).await?);
         }
         told.push(InFull {
@@ -113,7 +112,7 @@ pub async fn on(db: &Db, day: NaiveDate) -> Result<Vec<InFull>, DbError> {
     Ok(told)
 }
 
-impl Published {
+impl Plans {
     async fn read(db: &Db) -> Result<Self, DbError> {
         let mut hours = store::hours(db.conn()).await?;
         hours.sort_by_key(|hour| match hour {
@@ -122,9 +121,7 @@ impl Published {
         });
         Ok(Self {
             hours,
-            calendars: crate::garbage::calendars(db).await?,
-            timetable: crate::childcare::timetable(db).await?,
-            directory: area::directory(db).await?,
+            published: Published::read(db).await?,
         })
     }
 
@@ -159,7 +156,7 @@ impl Published {
         };
         let mut collected: BTreeMap<&str, usize> = BTreeMap::new();
         let (mut areas, mut unusual) = (0, 0);
-        for (sharing, calendar) in &self.calendars {
+        for (sharing, calendar) in &self.published.calendars {
             let on = Day::of(calendar, collection);
             let differs = !on.moved_here.is_empty() || !on.missing.is_empty();
             if on.collected.is_empty() && !differs {
@@ -197,7 +194,7 @@ impl Published {
         let mut rules: Vec<(NaiveDate, &Rule, Vec<Child>)> = Vec::new();
         for Coming {
             rule, child, due, ..
-        } in childcare::coming_between(&self.timetable, from, to)
+        } in childcare::coming_between(&self.published.timetable, from, to)
         {
             let same = |(day, last, _): &&mut (NaiveDate, &Rule, _)| {
                 *day == due.on && std::ptr::eq(*last, rule)
@@ -229,11 +226,11 @@ impl Published {
         let mut groups = match &entry.of {
             Of::Garbage {
                 when, collection, ..
-            } => garbage::plan(&self.calendars, *collection, *when),
-            Of::Childcare { .. } => childcare::coming(&self.timetable, entry.day)
+            } => garbage::plan(&self.published.calendars, *collection, *when),
+            Of::Childcare { .. } => childcare::coming(&self.published.timetable, entry.day)
                 .iter()
                 .filter(|coming| entry.notice == format!("childcare/{}", coming.rule.code))
-                .flat_map(|coming| childcare::plan(&self.directory, coming))
+                .flat_map(|coming| childcare::plan(&self.published.directory, coming))
                 .collect(),
         };
         let mut said: Vec<(Language, String)> = Vec::new();

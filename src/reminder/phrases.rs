@@ -43,6 +43,7 @@ fn change_hour(language: Language) -> String {
 pub(super) fn garbage_samples() -> Vec<Sample> {
     let category = Category {
         label: "もやすごみ".to_owned(),
+        names: [("en".to_owned(), "Burnable waste".to_owned())].into(),
         ..Category::default()
     };
     // A Monday in April 2026.

@@ -29,9 +29,9 @@ pub const SOURCE: &str = "reminder";
 /// What is published: reminders are planned by it, and by the same it is told whether they were agreed to.
 #[derive(Debug)]
 pub struct Published {
-    timetable: Timetable,
-    calendars: Vec<(Vec<AreaId>, Calendar)>,
-    directory: Directory,
+    pub(super) timetable: Timetable,
+    pub(super) calendars: Vec<(Vec<AreaId>, Calendar)>,
+    pub(super) directory: Directory,
 }
 
 impl Published {
@@ -47,7 +47,8 @@ impl Published {
         })
     }
 
-    fn plan(&self, run: &Run) -> Vec<Group> {
+    /// What is said on `run`, and to whom; nothing if it does not come any more.
+    pub fn plan(&self, run: &Run) -> Vec<Group> {
         match &run.occasion {
             Occasion::Garbage {
                 day,

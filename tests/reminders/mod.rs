@@ -1,5 +1,6 @@
 //! Reminders: each occasion once, each resident in their own words, and nothing that was not agreed to.
 
+mod ahead;
 mod approving;
 mod late;
 mod sending;

@@ -104,10 +104,7 @@ pub(super) fn pictures(account: &str, frame: &Frame, content: &Content) -> Vec<(
     let of_case = content.samples.chunk_by(|a, b| a.case == b.case);
     of_case
         .map(|samples| {
-            let messages: Vec<Message> = samples
-                .iter()
-                .filter_map(|sample| bubble(sample).ok())
-                .collect();
+            let messages = bubbles(samples).unwrap_or_default();
             let hour = match samples[0].case {
                 Case::ThatMorning => "6:00",
                 Case::Version(_) => "10:00",
@@ -119,9 +116,17 @@ pub(super) fn pictures(account: &str, frame: &Frame, content: &Content) -> Vec<(
         .collect()
 }
 
-fn bubble(sample: &Sample) -> Result<Message, MessageError> {
-    let offer = Action::message(&sample.offers, &sample.offers)?;
-    Ok(Message::text(&sample.text)?.quick_replies(QuickReplies::new(vec![offer])?))
+/// Each in its language; what is offered under them, under the last.
+fn bubbles(samples: &[Sample]) -> Result<Vec<Message>, MessageError> {
+    let texts = samples.iter().map(|sample| Message::text(&sample.text));
+    let mut bubbles: Vec<Message> = texts.collect::<Result<_, _>>()?;
+    let offers = samples
+        .iter()
+        .map(|sample| Action::message(&sample.offers, &sample.offers));
+    let offers = QuickReplies::new(offers.collect::<Result<_, _>>()?)?;
+    let last = bubbles.pop().map(|last| last.quick_replies(offers));
+    bubbles.extend(last);
+    Ok(bubbles)
 }
 
 /// Why something was not done, where somebody can do something about it.
