@@ -43,8 +43,9 @@ impl OverTime {
         let columns = |step: i64| last.div_euclid(step) - first.div_euclid(step) + 1;
         let most = i64::try_from(most.max(1)).unwrap_or(i64::MAX);
         let fits = STEPS.into_iter().find(|step| columns(*step) <= most);
-        // Years of a dispatch that was forgotten: days, as many as it takes.
-        let days = || (last - first) / most / 86_400 * 86_400 + 86_400;
+        // Years of a dispatch that was forgotten: days, as many as it takes. One column less than there is room
+        // for, since the first and the last may stand out.
+        let days = || (last - first) / (most - 1).max(1) / 86_400 * 86_400 + 86_400;
         let step = fits.unwrap_or_else(days);
         let begins = first.div_euclid(step);
         let mut gathered: Vec<Column> = (0..columns(step))
