@@ -6,7 +6,7 @@ use super::sending::SOURCE;
 use super::{BroadcastError, store};
 use crate::clock::{Clock, date_in_japan};
 use crate::db::Db;
-use crate::delivery::{self, NotCut};
+use crate::delivery;
 use crate::ids::BroadcastId;
 use crate::segment::{self, Selection};
 
@@ -29,27 +29,13 @@ pub async fn cut_next(
     terms: Terms<'_>,
     ring: impl Fn(),
 ) -> Result<bool, BroadcastError> {
-    let Some(mut cut) = delivery::cutting(db, clock.now(), SOURCE).await? else {
+    let Some(cut) = delivery::cutting(db, clock.now(), SOURCE).await? else {
         return Ok(false);
     };
     let id: BroadcastId = cut.source_id.parse().map_err(|_| BroadcastError::Gone)?;
     let source = source(db, terms, id).await?;
-    loop {
-        let page = source.page(db, cut.after).await?;
-        let last = page.len() < delivery::PAGE;
-        let tx = db.begin().await?;
-        cut = match delivery::cut(&tx, clock.now(), &cut, &page, last).await {
-            Ok(cut) => cut,
-            // It was stopped, or somebody else cuts it by now.
-            Err(NotCut::NotOurs) => return Ok(true),
-            Err(error) => return Err(error.into()),
-        };
-        tx.commit().await?;
-        ring();
-        if last {
-            return Ok(true);
-        }
-    }
+    delivery::cut_rest(db, clock, cut, |after| source.page(db, after), ring).await?;
+    Ok(true)
 }
 
 async fn source(db: &Db, terms: Terms<'_>, id: BroadcastId) -> Result<Source, BroadcastError> {

@@ -25,6 +25,7 @@
 //! `docs/decisions/0012-envelopes-and-retry-keys.md`.
 
 mod call;
+mod cutting;
 mod gate;
 mod judge;
 mod lending;
@@ -38,6 +39,7 @@ mod sender;
 mod store;
 mod sweep;
 
+pub use cutting::cut_rest;
 pub use mark::Mark;
 pub use model::{
     Cut, Hold, HoldReason, LIFT_ASKED_FOR, Lane, NewDispatch, Progress, State, StopReason, Tally,

@@ -14,7 +14,7 @@ use crate::audit::{self, Actor, Entry};
 use crate::childcare::Timetable;
 use crate::clock::{Clock, Instant, date_in_japan, datetime_in_japan};
 use crate::db::{Db, DbError, Tx};
-use crate::delivery::{self, Lane, NewDispatch, NotCut};
+use crate::delivery::{self, Lane, NewDispatch};
 use crate::garbage::Calendar;
 use crate::ids::{AreaId, ReminderGroupId};
 use crate::line::client::Notification;
@@ -221,28 +221,18 @@ pub async fn release_due(
 /// # Errors
 /// The database does not answer, or what was released cannot be read; others may then go on where it ended.
 pub async fn cut_next(db: &Db, clock: &Clock, ring: impl Fn()) -> Result<bool, ReminderError> {
-    let Some(mut cut) = delivery::cutting(db, clock.now(), SOURCE).await? else {
+    let Some(cut) = delivery::cutting(db, clock.now(), SOURCE).await? else {
         return Ok(false);
     };
     let id: ReminderGroupId = cut.source_id.parse().map_err(|_| ReminderError::Gone)?;
     let audience = super::audience(db, id).await?;
     let (_, selection) = audience.ok_or(ReminderError::Gone)?;
-    loop {
-        let page = segment::page(db, &selection, cut.after, delivery::PAGE).await?;
-        let last = page.len() < delivery::PAGE;
-        let tx = db.begin().await?;
-        cut = match delivery::cut(&tx, clock.now(), &cut, &page, last).await {
-            Ok(cut) => cut,
-            // It was stopped, or somebody else cuts it by now.
-            Err(NotCut::NotOurs) => return Ok(true),
-            Err(error) => return Err(error.into()),
-        };
-        tx.commit().await?;
-        ring();
-        if last {
-            return Ok(true);
-        }
-    }
+    let page = async |after| {
+        let page = segment::page(db, &selection, after, delivery::PAGE).await?;
+        Ok::<_, ReminderError>(page)
+    };
+    delivery::cut_rest(db, clock, cut, page, ring).await?;
+    Ok(true)
 }
 
 impl Asked {

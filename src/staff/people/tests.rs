@@ -157,11 +157,12 @@ fn every_kind_of_post_allows_exactly_this() {
         SeeMenus,
         SeeBroadcasts,
         Draft,
+        NameSegments,
     ];
     let and = |more: &[Right]| [&edits, more].concat();
     assert_eq!(
         rights(PostKind::Chief, true),
-        and(&[SeePeople, SeeSettings, AdoptPolicy])
+        and(&[SeePeople, SeeSettings, AdoptPolicy, LiftHold])
     );
     assert_eq!(rights(PostKind::Staff, true), and(&[SeePeople]));
     assert_eq!(
@@ -172,12 +173,20 @@ fn every_kind_of_post_allows_exactly_this() {
             SeeMenus,
             SeeBroadcasts,
             Draft,
+            NameSegments,
             SeePeople
         ]
     );
     assert_eq!(
         rights(PostKind::Staff, false),
-        [SignedIn, ResidentCounts, SeeMenus, SeeBroadcasts, Draft]
+        [
+            SignedIn,
+            ResidentCounts,
+            SeeMenus,
+            SeeBroadcasts,
+            Draft,
+            NameSegments
+        ]
     );
     assert_eq!(
         rights(PostKind::DutyOfficer, false),
