@@ -11,7 +11,7 @@ use crate::line::client::{ApiBase, Credentials};
 use crate::sso;
 
 /// Calls a second beyond which a rate is a slip of the pen.
-const MOST_MULTICASTS: u32 = 10_000;
+const MOST: u32 = 10_000;
 
 /// Everything the environment decides.
 #[derive(Debug, Clone)]
@@ -237,11 +237,11 @@ impl<F: Fn(&str) -> Option<String>> Reader<F> {
             return Rate::LINE;
         };
         match given.parse::<NonZeroU32>() {
-            Ok(rate) if rate.get() <= MOST_MULTICASTS => Rate(rate),
+            Ok(rate) if rate.get() <= MOST => Rate(rate),
             _ => {
                 self.fault(
                     "LINE_MULTICASTS_PER_SECOND",
-                    format!("`{given}` is no rate; write a number from 1 to {MOST_MULTICASTS}, or nothing for LINE's own limit of 200"),
+                    format!("`{given}` is no rate; write a number from 1 to {MOST}, or nothing for LINE's own limit of 200"),
                 );
                 Rate::LINE
             }

@@ -17,7 +17,7 @@ use crate::support::database::Engine;
 const PATIENCE: usize = 3000;
 
 /// Looks until the page is so.
-async fn until(window: &WebDriver, so: &str) {
+pub async fn until(window: &WebDriver, so: &str) {
     for _ in 0..PATIENCE {
         let looked = window.execute(format!("return {so}"), vec![]).await;
         if looked.unwrap().convert().unwrap() {
@@ -31,7 +31,7 @@ async fn until(window: &WebDriver, so: &str) {
     panic!("never so: {so}\n{page}");
 }
 
-fn reads(part: &str, words: &str) -> String {
+pub fn reads(part: &str, words: &str) -> String {
     format!("document.querySelector('{part}').textContent.includes('{words}')")
 }
 

@@ -14,6 +14,7 @@ mod framing;
 mod garbage;
 mod hold;
 mod injection;
+mod journey;
 mod leaving;
 mod live;
 mod looks;
