@@ -5,8 +5,12 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 
 export KAIRAN_BENCH_PEOPLE=${1:-100000}
-cargo build --release --locked --tests
+# KAIRAN names a binary built before, to compare two.
+if [[ -z ${KAIRAN:-} ]]; then
+  cargo build --release --locked --bin kairan
+  export KAIRAN=$PWD/${CARGO_TARGET_DIR:-target}/release/kairan
+fi
 echo "| engine | residents | of LINE's limit | first call, s | last answer, s | envelopes/s | memory, MiB | statements an envelope |"
 echo "| --- | --- | --- | --- | --- | --- | --- | --- |"
-cargo test --release --locked --quiet --test stories a_broadcast_is_measured -- \
+cargo test --locked --workspace --quiet --test stories a_broadcast_is_measured -- \
   --ignored --nocapture --test-threads 1 | grep '^|'

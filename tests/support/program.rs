@@ -14,9 +14,11 @@ use super::database::key_file;
 /// Longest wait for something the program says or does.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// `kairan` with an environment of its own, and the key of every story's database.
+/// `kairan` with an environment of its own, and the key of every story's database. `KAIRAN` names another binary
+/// than the one built for stories: measurements take a release's.
 pub fn kairan(environment: &[(&str, &str)]) -> Command {
-    let mut program = Command::new(env!("CARGO_BIN_EXE_kairan"));
+    let built = || env!("CARGO_BIN_EXE_kairan").into();
+    let mut program = Command::new(std::env::var_os("KAIRAN").unwrap_or_else(built));
     let key = [("KAIRAN_DATA_KEY_FILE", key_file())];
     let given = environment.iter().copied();
     program.env_clear().envs(key.into_iter().chain(given));
