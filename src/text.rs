@@ -1,6 +1,15 @@
-//! What residents type, made comparable: width, case, kana and long vowels folded away.
+//! Text made comparable: what residents type without width, case, kana and long vowels, and bytes as text.
 
 use unicode_normalization::UnicodeNormalization;
+
+/// Bytes in lower-case hexadecimal, as digests are written.
+///
+/// ```
+/// assert_eq!(kairan::text::hex(&[0, 0xa5]), "00a5");
+/// ```
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
 
 /// The form in which two spellings of one word are equal: NFKC, lower case, katakana as hiragana,
 /// and without spaces, punctuation and the long-vowel mark.

@@ -7,10 +7,10 @@ cd "$(dirname "$0")/../.."
 export KAIRAN_BENCH_PEOPLE=${1:-100000}
 # KAIRAN names a binary built before, to compare two.
 if [[ -z ${KAIRAN:-} ]]; then
-  cargo build --release --locked --bin kairan
-  export KAIRAN=$PWD/${CARGO_TARGET_DIR:-target}/release/kairan
+  cargo build --profile measured --locked --workspace --bin kairan
+  export KAIRAN=$(realpath "${CARGO_TARGET_DIR:-target}")/measured/kairan
 fi
 echo "| engine | residents | of LINE's limit | first call, s | last answer, s | envelopes/s | memory, MiB | statements an envelope |"
 echo "| --- | --- | --- | --- | --- | --- | --- | --- |"
-cargo test --locked --workspace --quiet --test stories a_broadcast_is_measured -- \
+cargo test --profile measured --locked --workspace --quiet --test stories a_broadcast_is_measured -- \
   --ignored --nocapture --test-threads 1 | grep '^|'

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::text::hex;
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
@@ -24,10 +25,7 @@ impl Digest {
         let mut digest = Sha256::new();
         digest.update(b"kairan-approval/1\0");
         digest.update(text.as_bytes());
-        let bytes = digest.finalize();
-        Ok(Self(
-            bytes.iter().map(|byte| format!("{byte:02x}")).collect(),
-        ))
+        Ok(Self(hex(&digest.finalize())))
     }
 
     /// Reads one as it was shown; `None` if it is no digest.

@@ -8,6 +8,7 @@ use thiserror::Error;
 use uuid::Uuid;
 
 use crate::clock::Instant;
+use crate::text::hex;
 
 /// Stands first in everything digested, so that no digest made elsewhere means anything here.
 const LABEL: &[u8] = b"kairan-audit/1";
@@ -103,11 +104,7 @@ impl Link {
         take(Some(self.object_id.as_bytes()));
         take(Some(self.detail.as_bytes()));
         take(self.address_hint.as_deref().map(str::as_bytes));
-        digest
-            .finalize()
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect()
+        hex(&digest.finalize())
     }
 }
 

@@ -246,8 +246,7 @@ impl<'a> Found<'a> {
         }
         let profile = self.case.profile();
         let sending = &profile.sending;
-        let open = profile.working_hours.is_open(self.case.sent_at());
-        if sending.only_in_working_hours && !open {
+        if !profile.sends_at(self.case.sent_at()) {
             let severity = match sending.exception_by {
                 Some(_) => Severity::AsksChief,
                 None => Severity::Stops,

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::clock::Instant;
 use crate::ids::MediaId;
 use crate::line::message::flex::{
     Bubble, ButtonStyle, Color, Component, FlexBox, FlexButton, FlexImage, FlexText, Size, Spacing,
@@ -9,11 +10,10 @@ use crate::line::message::flex::{
 use crate::line::message::{Action, MAX_ALT_TEXT, Message, MessageError, Messages};
 use crate::line::text::{fit, length};
 use crate::media::Media;
-use crate::policy::{Category, Profile};
+use crate::policy::Profile;
 
 use super::content::{Block, Button, Manuscript, Target};
 use super::phrases;
-use crate::clock::Instant;
 
 const GREY: Color = Color::rgb(0x59_5959);
 /// Between our words and the drafter's.
@@ -88,13 +88,6 @@ impl Manuscript {
             })
             .collect();
         Messages::new(messages?).map_err(|_| NotAMessage::Blocks)
-    }
-
-    /// Whether phones make a sound when it arrives at `at`.
-    pub fn sounds_at(&self, profile: &Profile, at: Instant) -> bool {
-        let time = crate::clock::datetime_in_japan(at).time();
-        let sounds = |category: &Category| category.sounds_at(time);
-        profile.category(&self.category).is_none_or(sounds)
     }
 
     /// Our words around those of a block: that it is a test, a correction and the category's label stand over everything, the

@@ -7,12 +7,11 @@ use super::store::With;
 use super::{BroadcastError, allowed, listing, make, may_resume, phrases, read, response, theirs};
 use crate::approval::{self, Approved};
 use crate::audit::{self, Actor};
-use crate::clock::{Instant, date_in_japan, datetime_in_japan};
+use crate::clock::{Instant, date_in_japan};
 use crate::db::{Db, DbError, Tx};
 use crate::delivery::{self, Lane, NewDispatch};
 use crate::ids::{BroadcastId, DispatchId};
 use crate::line::client::Notification;
-use crate::policy::Profile;
 use crate::staff::people::Signed;
 
 /// The name under which broadcasts open dispatches.
@@ -59,7 +58,7 @@ pub async fn release(
         return Err(BroadcastError::TooLate);
     }
     let too_early = issue.send_at.is_some_and(|at| now < at);
-    if too_early || !(issue.out_of_hours || in_hours(terms.profile, now)) {
+    if too_early || !(issue.out_of_hours || terms.profile.sends_at(now)) {
         return Err(BroadcastError::NotYet);
     }
     if let Some(wrong) = head.corrects {
@@ -73,8 +72,7 @@ pub async fn release(
     whole.still_fit(now, terms)?;
     let category = terms.profile.category(&issue.category);
     let emergency = category.is_some_and(|category| category.emergency);
-    let time = datetime_in_japan(now).time();
-    let sounds = category.is_none_or(|category| category.sounds_at(time));
+    let sounds = terms.profile.sounds_at(&issue.category, now);
     let new = NewDispatch {
         source: SOURCE,
         source_id: id.to_string(),
@@ -84,11 +82,7 @@ pub async fn release(
             Lane::Bulk
         },
         messages: issue.messages()?,
-        notification: if sounds {
-            Notification::On
-        } else {
-            Notification::Off
-        },
+        notification: Notification::sounding(sounds),
         unit: response::unit(tx, now, id).await?,
         valid_until,
     };
@@ -200,7 +194,7 @@ pub async fn resume(
     if head.valid_until.is_some_and(|until| until <= now) {
         return Err(BroadcastError::TooLate);
     }
-    if !(excepted || in_hours(terms.profile, now)) {
+    if !(excepted || terms.profile.sends_at(now)) {
         return Err(BroadcastError::NotYet);
     }
     whole.still_fit(now, terms)?;
@@ -236,10 +230,6 @@ pub async fn settle(db: &Db, now: Instant) -> Result<usize, BroadcastError> {
         }
     }
     Ok(moved)
-}
-
-fn in_hours(profile: &Profile, now: Instant) -> bool {
-    !profile.sending.only_in_working_hours || profile.working_hours.is_open(now)
 }
 
 /// That one can still say whom it reached.

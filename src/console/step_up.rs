@@ -25,6 +25,7 @@ use crate::web::{Address, Refusal};
 use super::prove::{Given, Prove, Way};
 use super::words::not_proven;
 use super::{Desk, Visitor};
+use crate::text::hex;
 
 /// What is to be confirmed, and how it is told.
 #[derive(Debug, Clone)]
@@ -58,8 +59,7 @@ impl Deed {
             digest.update(part.len().to_be_bytes());
             digest.update(part);
         }
-        let bytes = digest.finalize();
-        bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+        hex(&digest.finalize())
     }
 
     /// Agreeing to what another person asked for; `facts` say it in words. It is sent to `action`.

@@ -2,8 +2,7 @@
 //! waits for its decision.
 
 use anyhow::Context;
-use chrono::{Datelike, NaiveDate, TimeDelta};
-use kairan::approval::{STANDING_DAYS, Verdict};
+use kairan::approval::Verdict;
 use kairan::clock::{Instant, date_in_japan};
 use kairan::db::Db;
 use kairan::policy::Profile;
@@ -27,7 +26,7 @@ pub(super) async fn agree(db: &Db, now: Instant, profile: &Profile) -> anyhow::R
         signed(db, now, DRAFTER).await?,
     );
     let wish = Wish {
-        until: until(date_in_japan(now)),
+        until: Wish::usual(date_in_japan(now)),
         out_of_hours: None,
     };
     let tx = db.begin().await?;
@@ -52,13 +51,4 @@ pub(super) async fn agree(db: &Db, now: Instant, profile: &Profile) -> anyhow::R
     }
     tx.commit().await?;
     Ok(())
-}
-
-/// The end of the fiscal year, unless that is over.
-fn until(today: NaiveDate) -> NaiveDate {
-    let ends = [today.year(), today.year() + 1].map(|year| NaiveDate::from_ymd_opt(year, 3, 31));
-    let latest = today + TimeDelta::days(STANDING_DAYS - 1);
-    let mut ends = ends.into_iter().flatten();
-    let next = ends.find(|end| today + TimeDelta::days(30) <= *end);
-    next.map_or(latest, |next| next.min(latest))
 }

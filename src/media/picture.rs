@@ -2,6 +2,7 @@
 
 use std::io::Cursor;
 
+use crate::text::hex;
 use image::codecs::jpeg::JpegEncoder;
 use image::codecs::png::{CompressionType, FilterType, PngEncoder};
 use image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits};
@@ -108,7 +109,7 @@ impl Picture {
             format,
             width: drawn.width(),
             height: drawn.height(),
-            digest: digest.iter().map(|byte| format!("{byte:02x}")).collect(),
+            digest: hex(&digest),
             bytes,
         })
     }

@@ -12,6 +12,7 @@ use super::store;
 use crate::clock::{Instant, date_in_japan};
 use crate::db::{Db, DbError, Tx};
 use crate::ids::PersonId;
+use crate::text::hex;
 
 /// A profile, and the text it was read from.
 #[derive(Debug, Clone, PartialEq)]
@@ -110,10 +111,7 @@ impl Document {
 
     /// SHA-256 of the text, in hexadecimal.
     pub fn digest(&self) -> String {
-        Sha256::digest(&self.text)
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect()
+        hex(&Sha256::digest(&self.text))
     }
 }
 

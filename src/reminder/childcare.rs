@@ -10,10 +10,11 @@ use crate::ids::AreaId;
 use crate::language::Language;
 use crate::resident::{Child, ChildKind, Month};
 
-/// Minutes after midnight at which notices go out: ten in the morning.
-const AT_MINUTE: i64 = 10 * 60;
-/// The same, as it is agreed to.
-pub(super) const HOUR: &str = "10:00";
+/// When on their day notices go out: ten in the morning.
+const HOUR: NaiveTime = match NaiveTime::from_hms_opt(10, 0, 0) {
+    Some(hour) => hour,
+    None => NaiveTime::MIN,
+};
 /// How long a notice that was missed still goes out.
 const LATE_DAYS: u64 = 3;
 /// Months after that of a birth in which the last day falls from which a rule counts: the child enters school.
@@ -61,7 +62,12 @@ pub fn coming_between(timetable: &Timetable, from: NaiveDate, to: NaiveDate) -> 
 
 /// When on `day` notices go out.
 pub(super) fn begins(day: NaiveDate) -> Instant {
-    instant_in_japan(day.and_time(NaiveTime::MIN)) + TimeDelta::minutes(AT_MINUTE)
+    instant_in_japan(day.and_time(HOUR))
+}
+
+/// The same, as it is agreed to.
+pub(super) fn hour() -> String {
+    HOUR.format("%H:%M").to_string()
 }
 
 /// What comes by this version on `day`.

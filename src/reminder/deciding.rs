@@ -1,11 +1,13 @@
 //! From a rule to a standing approval: handed in, agreed to, taken back, void.
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate, TimeDelta};
 use serde_json::json;
 
 use super::notice::{Content, HandedIn, Key, Notice};
 use super::{ReminderError, phrases, store};
-use crate::approval::{self, Digest, House, Outcome, Request, SubjectKind, Submission, Verdict};
+use crate::approval::{
+    self, Digest, House, Outcome, Request, STANDING_DAYS, SubjectKind, Submission, Verdict,
+};
 use crate::audit::{self, Actor, Entry};
 use crate::broadcast::{self, gates};
 use crate::clock::Instant;
@@ -14,6 +16,9 @@ use crate::ids::{NoticeId, PersonId};
 use crate::policy::{Drafter, Profile};
 use crate::staff::people::{self, Place, Signed};
 
+/// Days before its last one that an approval is to be renewed.
+pub const SOON: i64 = 45;
+
 /// For how long, and whether outside working hours.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Wish {
@@ -21,6 +26,25 @@ pub struct Wish {
     pub until: NaiveDate,
     /// Why it goes out outside working hours, where the policy asks that.
     pub out_of_hours: Option<String>,
+}
+
+impl Wish {
+    /// The last day until which one can be had today.
+    pub fn latest(today: NaiveDate) -> NaiveDate {
+        today + TimeDelta::days(STANDING_DAYS - 1)
+    }
+
+    /// The last day that is usually wished for: the fiscal year's; of a year that ends within [`SOON`] days, as late as
+    /// can be.
+    pub fn usual(today: NaiveDate) -> NaiveDate {
+        let ends = |year| NaiveDate::from_ymd_opt(year, 3, 31);
+        let years = [today.year(), today.year() + 1].into_iter();
+        let end = years.filter_map(ends).find(|end| *end >= today);
+        match end {
+            Some(end) if end - today >= TimeDelta::days(SOON) => end,
+            _ => Self::latest(today),
+        }
+    }
 }
 
 /// The house for which somebody hands this notice in: their section that looks after what it is of, or the
@@ -207,4 +231,22 @@ fn way(profile: &Profile, drafter: Drafter, content: &Content) -> Option<Vec<app
         })
         .collect();
     broadcast::way(profile, drafter, &content.category, &findings)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_offered_can_be_asked_for() {
+        let offered = |today: &str| Wish::usual(today.parse().unwrap()).to_string();
+        assert_eq!(offered("2026-11-24"), "2027-03-31");
+        assert_eq!(offered("2027-03-20"), "2028-03-19");
+        assert_eq!(offered("2027-04-01"), "2028-03-31");
+        let first: NaiveDate = "2026-01-01".parse().unwrap();
+        for today in first.iter_days().take(1_500) {
+            assert!(today <= Wish::usual(today) && Wish::usual(today) <= Wish::latest(today));
+        }
+    }
 }

@@ -23,7 +23,7 @@ mod phrases;
 mod sending;
 mod store;
 
-pub use deciding::{Wish, decide, house, needs_exception, submit, void_changed, withdraw};
+pub use deciding::{SOON, Wish, decide, house, needs_exception, submit, void_changed, withdraw};
 pub use error::ReminderError;
 pub use model::{Group, NotAnOccasion, Occasion, Run};
 pub use notice::{Asked, Case, Content, HandedIn, Key, NotAKey, Notice, Sample, Standing, Version};

@@ -4,9 +4,8 @@ use std::fmt;
 use std::str::FromStr;
 
 use chrono::NaiveDate;
-use sha2::{Digest, Sha256};
 
-use super::childcare::HOUR;
+use super::childcare;
 use super::notice::Key;
 use crate::clock::Instant;
 use crate::ids::AreaId;
@@ -80,18 +79,12 @@ impl Occasion {
     pub(super) fn hour(&self) -> String {
         match self {
             Self::Garbage { hour, .. } => hour.to_string(),
-            Self::Childcare { .. } => HOUR.to_owned(),
+            Self::Childcare { .. } => childcare::hour(),
         }
     }
 }
 
 impl Group {
-    /// SHA-256 of the message, in hexadecimal: the same wherever the same is said.
-    pub fn digest(&self) -> String {
-        let digest = Sha256::digest(self.message.as_bytes());
-        digest.iter().map(|byte| format!("{byte:02x}")).collect()
-    }
-
     /// Who is in it.
     pub fn selection(&self, occasion: &Occasion) -> Selection {
         self.in_any_language(occasion).reading(self.language)

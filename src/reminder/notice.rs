@@ -254,7 +254,7 @@ impl Content {
                 });
                 Some(Self {
                     category: reminder.childcare_category.clone()?,
-                    hours: vec![super::childcare::HOUR.to_owned()],
+                    hours: vec![super::childcare::hour()],
                     samples: samples.collect(),
                     versions: versions.into_iter().map(Version::of).collect(),
                     out_of_hours: None,

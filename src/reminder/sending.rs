@@ -12,7 +12,7 @@ use crate::approval::{self, Approved, NotApproved};
 use crate::area::{self, Directory};
 use crate::audit::{self, Actor, Entry};
 use crate::childcare::Timetable;
-use crate::clock::{Clock, Instant, date_in_japan, datetime_in_japan};
+use crate::clock::{Clock, Instant, date_in_japan};
 use crate::db::{Db, DbError, Tx};
 use crate::delivery::{self, Lane, NewDispatch};
 use crate::garbage::Calendar;
@@ -138,16 +138,13 @@ pub async fn release(
     if !content.hours.contains(&run.occasion.hour()) {
         return Err(NotApproved::OtherContents.into());
     }
-    let in_hours = !profile.sending.only_in_working_hours || profile.working_hours.is_open(now);
-    if !in_hours && content.out_of_hours.is_none() {
+    if !profile.sends_at(now) && content.out_of_hours.is_none() {
         return Err(ReminderError::NotYet);
     }
     let groups = published.plan(run);
     let taken = store::take_up(tx.conn(), now, run, approved.request(), groups).await?;
     let groups = taken.ok_or(ReminderError::Already)?;
-    let category = profile.category(&content.category);
-    let time = datetime_in_japan(now).time();
-    let sounds = category.is_none_or(|category| category.sounds_at(time));
+    let sounds = profile.sounds_at(&content.category, now);
     for (id, group) in &groups {
         let message = phrases::message(&run.occasion, group)?;
         let new = NewDispatch {
@@ -155,10 +152,7 @@ pub async fn release(
             source_id: id.to_string(),
             lane: Lane::Scheduled,
             messages: Messages::new(vec![message])?,
-            notification: match sounds {
-                true => Notification::On,
-                false => Notification::Off,
-            },
+            notification: Notification::sounding(sounds),
             unit: None,
             valid_until: run.until,
         };

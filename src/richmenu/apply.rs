@@ -19,6 +19,7 @@ use crate::line::client::{
 };
 use crate::line::message::MessageError;
 use crate::line::rich_menu::RichMenuId;
+use crate::text::hex;
 
 /// How long to wait before asking again how far a batch is, and how often.
 const PATIENCE: [Duration; 6] = [
@@ -212,7 +213,7 @@ async fn relink(
         });
     }
     // The same work has the same key, so that a lost answer does not start it twice.
-    let key: String = key.finalize().iter().map(|b| format!("{b:02x}")).collect();
+    let key = hex(&key.finalize());
     let batch = Batch::new(operations, Some(ResumeKey::parse(&key)?))?;
     let started = line.start_rich_menu_batch(&batch).await.map_err(&stopped)?;
     let Some(request) = started.request_id else {

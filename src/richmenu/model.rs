@@ -8,6 +8,7 @@ use super::variant::Variant;
 use crate::line::client::MenuImage;
 use crate::line::message::MessageError;
 use crate::line::rich_menu::{AliasId, Area, RichMenu, Size};
+use crate::text::hex;
 
 /// What all names begin with that we give menus at LINE; others are not ours to touch.
 const OURS: &str = "kairan";
@@ -136,12 +137,7 @@ impl Menu {
             folder: content.folder.clone(),
             variant: content.variant.code(),
             shown_to: content.shown_to,
-            digest: digest
-                .finalize()
-                .iter()
-                .take(8)
-                .map(|byte| format!("{byte:02x}"))
-                .collect(),
+            digest: hex(&digest.finalize()[..8]),
         };
         Ok(Self {
             object: object(name.to_string())?,

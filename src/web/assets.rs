@@ -11,6 +11,7 @@ use rust_embed::{Embed, EmbeddedFile};
 
 use super::preview;
 use super::refusal::Refusal;
+use crate::text::hex;
 
 #[derive(Embed)]
 #[folder = "src/web/assets/"]
@@ -85,9 +86,5 @@ fn known(request: &HttpRequest, tag: &EntityTag) -> bool {
 }
 
 fn digest(file: &EmbeddedFile) -> String {
-    file.metadata
-        .sha256_hash()
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    hex(&file.metadata.sha256_hash())
 }

@@ -1,5 +1,6 @@
 //! The secret that a session's forms carry, so that nobody else's page can send them.
 
+use crate::text::hex;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
@@ -19,13 +20,7 @@ impl Token {
         let mut digest = Sha256::new();
         digest.update(b"kairan form token\0");
         digest.update(session_key.as_bytes());
-        Self(
-            digest
-                .finalize()
-                .iter()
-                .map(|byte| format!("{byte:02x}"))
-                .collect(),
-        )
+        Self(hex(&digest.finalize()))
     }
 
     /// Whether `given` is this token; takes as long for a near miss as for a far one.

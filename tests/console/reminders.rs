@@ -1,11 +1,16 @@
 //! What sends by itself, from a list of rules to a phone: handed in together, read, agreed to, taken back.
 
+use kairan::audit::Actor;
+use kairan::childcare;
+use kairan::table::{Source, Strictness};
+
 use crate::on_both;
 use crate::reminders::next_for_a_child;
 use crate::support::Begin;
 use crate::support::browser::{Driver, nothing_is_wrong, picture};
 use crate::support::console::{Staff, leads_to};
 use crate::support::database::Engine;
+use crate::support::town::SAMPLE;
 
 /// Everybody who has to do with reminders, signed in.
 pub struct Room {
@@ -135,6 +140,35 @@ on_both!(what_is_sent_back_says_why, |room: Room| {
     // It can be handed in again by itself.
     let again = page(&room.drafter, &format!("{HAND_IN}?of={key}")).await;
     assert_eq!(ticks(&again).len(), 1);
+});
+
+on_both!(what_is_over_asks_for_nothing, |room: Room| {
+    // One rule ended in October, the other goes on.
+    let sample = std::fs::read_to_string(format!("{SAMPLE}/childcare.csv")).unwrap();
+    let rules: Vec<&str> = sample.lines().take(2).collect();
+    let [head, goes_on] = rules[..] else {
+        panic!("{sample}")
+    };
+    let over = "over,訪問,終わった訪問,birth_date,P7D,,,勧奨,1,childcare,昨年度までの訪問です。,,,,,2026-10-31,,,,";
+    let file = Source::new("childcare.csv", [head, goes_on, over].join("\n"));
+    let (db, now) = (&room.stories.town.db, room.stories.town.clock.now());
+    let read = childcare::import(db, now, Actor::Operator, &file, Strictness::Strict).await;
+    assert_eq!(read.unwrap().findings, []);
+
+    let asked = ticks(&page(&room.drafter, HAND_IN).await);
+    assert_eq!(asked.len(), 1, "{asked:?}");
+    let home = page(&room.drafter, "/").await;
+    assert!(
+        home.contains("は、決裁されていないため送られません") && !home.contains("終わった訪問")
+    );
+    let sent = form(&asked, &[("until", "2027-03-31")]);
+    room.drafter.post(HAND_IN, &sent).await;
+    let waiting = ticks(&page(&room.reader, DECIDE).await);
+    room.reader
+        .post(DECIDE, &form(&waiting, &[("verdict", "agree")]))
+        .await;
+    let home = page(&room.drafter, "/").await;
+    assert!(!home.contains("決裁されていないため送られません"), "{home}");
 });
 
 on_both!(what_is_taken_back_goes_to_nobody, |room: Room| {

@@ -141,7 +141,10 @@ async fn story(url: String, cluster: Option<postgres::Cluster>) {
         server.kill();
         interrupted += lent(&db).await;
         server = Server::start(port, &url, &line);
-        if let (Some(cluster), true) = (&cluster, kill == kills / 2) {
+        // In the second half, five times in all if there are enough deaths.
+        let cluster_too =
+            kill >= kills / 2 && (kill - kills / 2).is_multiple_of((kills / 10).max(1));
+        if let (Some(cluster), true) = (&cluster, cluster_too) {
             cutter_is_done(&cutter).await;
             cluster.restart();
         }

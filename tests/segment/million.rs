@@ -1,5 +1,5 @@
 //! How long a head-count takes over a million residents:
-//! `cargo test --release --test stories a_million_residents_are_selected -- --ignored --nocapture --test-threads 1`.
+//! `cargo test --profile measured --workspace --test stories a_million_residents_are_selected -- --ignored --nocapture --test-threads 1`.
 
 use std::time::{Duration, Instant};
 

@@ -97,10 +97,7 @@ pub async fn send(
         source_id: sent.id.to_string(),
         lane: Lane::Interactive,
         messages: manuscript.messages(setting)?,
-        notification: match manuscript.sounds_at(terms.profile, now) {
-            true => Notification::On,
-            false => Notification::Off,
-        },
+        notification: Notification::sounding(terms.profile.sounds_at(&manuscript.category, now)),
         unit: None,
         valid_until: now + OF_USE,
     };

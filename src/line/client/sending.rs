@@ -53,6 +53,16 @@ pub enum Notification {
     Off,
 }
 
+impl Notification {
+    /// On, if it is to make a sound.
+    pub fn sounding(sounds: bool) -> Self {
+        match sounds {
+            true => Self::On,
+            false => Self::Off,
+        }
+    }
+}
+
 /// The road a message would travel, for validation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Audience {

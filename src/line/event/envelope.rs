@@ -9,6 +9,7 @@ use serde_json::value::RawValue;
 use sha2::{Digest, Sha256};
 
 use crate::line::{GroupId, RoomId, UserId};
+use crate::text::hex;
 
 /// The common properties of an event. Reading never fails; what is missing or misshapen is absent.
 /// <https://developers.line.biz/en/reference/messaging-api/#common-properties>
@@ -163,11 +164,7 @@ impl Envelope {
 }
 
 fn digest_id(raw: &str) -> String {
-    let hex: String = Sha256::digest(raw)
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
-    format!("sha256:{hex}")
+    format!("sha256:{}", hex(&Sha256::digest(raw)))
 }
 
 /// A JSON object's properties, still unread; empty for anything else.

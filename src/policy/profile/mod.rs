@@ -22,6 +22,8 @@ pub use personal::{Held, Keep, Personal, PersonalField, Retention, SeenBy};
 pub use replies::{Reason, Removal, Replies, ReplyMode};
 pub use written::Clause;
 
+use crate::clock::{Instant, datetime_in_japan};
+
 /// A municipality's operating policy.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Profile {
@@ -90,6 +92,18 @@ impl Profile {
     /// The category with this id.
     pub fn category(&self, id: &str) -> Option<&Category> {
         self.categories.iter().find(|c| c.id == id)
+    }
+
+    /// Whether what has no exception may go out at `at`.
+    pub fn sends_at(&self, at: Instant) -> bool {
+        !self.sending.only_in_working_hours || self.working_hours.is_open(at)
+    }
+
+    /// Whether phones make a sound when something of this category arrives at `at`. What has no category does.
+    pub fn sounds_at(&self, category: &str, at: Instant) -> bool {
+        let time = datetime_in_japan(at).time();
+        let category = self.category(category);
+        category.is_none_or(|category| category.sounds_at(time))
     }
 
     /// Who decides on a draft of this kind of drafter in this category, in order; `None` when such

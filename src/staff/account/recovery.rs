@@ -8,13 +8,13 @@ use sha2::{Digest, Sha256};
 
 use super::accounts::note;
 use super::store;
-use super::token::hex;
 use super::{AccountError, Accounts};
 use crate::clock::Instant;
 use crate::db::Tx;
 use crate::ids::PersonId;
 use crate::seal::NoRandomness;
 use crate::staff::typed;
+use crate::text::hex;
 
 /// How many a person gets.
 pub(super) const HOW_MANY: usize = 10;

@@ -11,12 +11,12 @@ use uuid::Uuid;
 
 use super::ceremony::{self, Purpose};
 use super::passkey::{self, Assertion, PasskeyChallenge};
-use super::token::hex;
 use super::{AccountError, Accounts, Token};
 use crate::audit::{self, Actor, Entry};
 use crate::clock::Instant;
 use crate::db::Tx;
 use crate::ids::PersonId;
+use crate::text::hex;
 
 /// An assertion is never older.
 const LIFETIME: TimeDelta = TimeDelta::seconds(120);

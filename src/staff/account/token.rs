@@ -6,6 +6,7 @@ use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
 
 use crate::seal::NoRandomness;
+use crate::text::hex;
 
 /// 256 random bits, as text fit for a cookie or an address. It cannot be guessed, so its plain SHA-256 is
 /// all that is stored (ASVS 7.2.3 asks for 128 bits); reading the database gives nobody a way in.
@@ -46,9 +47,4 @@ impl Token {
     pub fn digest(&self) -> String {
         hex(&Sha256::digest(self.reveal()))
     }
-}
-
-/// Lower-case hexadecimal.
-pub(super) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

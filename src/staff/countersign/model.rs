@@ -8,6 +8,7 @@ use crate::clock::Instant;
 use crate::ids::{CountersignId, OrganisationId, PersonId, PostId, SectionId};
 use crate::staff::people::{Subject, Term};
 use crate::staff::right::Right;
+use crate::text::hex;
 
 /// How long a request waits for its second person.
 pub const TTL: TimeDelta = TimeDelta::hours(1);
@@ -200,6 +201,5 @@ pub(super) fn digest(payload: &str) -> String {
     let mut digest = Sha256::new();
     digest.update(b"kairan-countersign/1\0");
     digest.update(payload.as_bytes());
-    let bytes = digest.finalize();
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    hex(&digest.finalize())
 }

@@ -15,6 +15,7 @@ use crate::db::{Db, DbError, Tx};
 use crate::ids::{PersonId, ResidentId};
 use crate::seal::NoRandomness;
 use crate::staff::typed;
+use crate::text::hex;
 
 /// How long a code can be sent.
 pub const TTL: TimeDelta = TimeDelta::minutes(10);
@@ -60,10 +61,8 @@ fn digest(words: &str) -> Option<String> {
     let plain = rest
         .chars()
         .all(|c| c.is_ascii_alphanumeric() || between(c));
-    (plain && letters.len() == LETTERS).then(|| {
-        let digest = Sha256::digest(format!("kairan-own-line/1\0{letters}"));
-        digest.iter().map(|byte| format!("{byte:02x}")).collect()
-    })
+    (plain && letters.len() == LETTERS)
+        .then(|| hex(&Sha256::digest(format!("kairan-own-line/1\0{letters}"))))
 }
 
 /// Whether these words have the form of a code.

@@ -405,7 +405,7 @@ impl Sheet {
             picks: Picks::of(&profile, &directory),
             named: segments::named(desk).await?,
             heads,
-            sounds: manuscript.sounds_at(&profile, at),
+            sounds: profile.sounds_at(&manuscript.category, at),
             preview,
             rooms: rooms.collect(),
             written: self.written,

@@ -135,7 +135,7 @@ async fn page(
         when: when(&frame, head),
         whom,
         people,
-        sounds: broadcast.manuscript.sounds_at(&profile, at),
+        sounds: profile.sounds_at(&broadcast.manuscript.category, at),
         preview: preview(visitor, desk, terms, &broadcast).await?,
         deciding: deciding(visitor, &roster, &requests),
         asked: requests

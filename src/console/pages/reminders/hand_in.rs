@@ -3,11 +3,10 @@
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Form, Query};
 use askama::Template;
-use chrono::{Datelike, NaiveDate, TimeDelta};
+use chrono::NaiveDate;
 use serde::Deserialize;
 
 use super::{PATH, Row, Shelf, TITLE, field, refused, ticked};
-use crate::approval::STANDING_DAYS;
 use crate::console::{Desk, Visitor};
 use crate::reminder::{self, Notice, ReminderError, Wish};
 use crate::web::{Errors, Flash, Frame, Page, Refusal, redirect};
@@ -71,7 +70,7 @@ fn page(
     });
     let rows = rows.collect::<Result<_, Refusal>>()?;
     let until = match field(sent, "until") {
-        "" => usual(shelf.today).to_string(),
+        "" => Wish::usual(shelf.today).to_string(),
         until => until.to_owned(),
     };
     let needs = |notice: &&Notice| reminder::needs_exception(&shelf.profile, &notice.content);
@@ -79,28 +78,12 @@ fn page(
         rows,
         errors,
         until,
-        latest: latest(shelf.today),
+        latest: Wish::latest(shelf.today),
         out_of_hours: field(sent, "out_of_hours").to_owned(),
         asks_reason: shelf.profile.sending.only_in_working_hours,
         needs_reason: notices.iter().any(needs),
         frame,
     })
-}
-
-/// The last day that can be asked for.
-fn latest(today: NaiveDate) -> NaiveDate {
-    today + TimeDelta::days(STANDING_DAYS - 1)
-}
-
-/// The end of the fiscal year; of a year that is nearly over, as long as can be.
-fn usual(today: NaiveDate) -> NaiveDate {
-    let ends = |year| NaiveDate::from_ymd_opt(year, 3, 31);
-    let years = [today.year(), today.year() + 1].into_iter();
-    let end = years.filter_map(ends).find(|end| *end >= today);
-    match end {
-        Some(end) if end - today >= TimeDelta::days(super::SOON) => end,
-        _ => latest(today),
-    }
 }
 
 /// `POST /reminders/hand-in`.
@@ -119,7 +102,7 @@ pub(in crate::console) async fn hand_in(
         errors.add("notices", "決裁に出すものを選んでください。");
     }
     let until = field(&sent, "until").parse::<NaiveDate>().ok();
-    let fits = |until: &NaiveDate| (shelf.today..=latest(shelf.today)).contains(until);
+    let fits = |until: &NaiveDate| (shelf.today..=Wish::latest(shelf.today)).contains(until);
     if !until.as_ref().is_some_and(fits) {
         errors.add("until", "期限は、きょうから1年以内の日を入れてください。");
     }
@@ -154,22 +137,4 @@ pub(in crate::console) async fn hand_in(
     tx.commit().await?;
     let done = format!("{}件を決裁に出しました。", ticked.len());
     Ok(redirect(PATH, Flash::done(done)))
-}
-
-#[cfg(test)]
-#[allow(clippy::unwrap_used)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_offered_can_be_asked_for() {
-        let offered = |today: &str| usual(today.parse().unwrap()).to_string();
-        assert_eq!(offered("2026-11-24"), "2027-03-31");
-        assert_eq!(offered("2027-03-20"), "2028-03-19");
-        assert_eq!(offered("2027-04-01"), "2028-03-31");
-        let first: NaiveDate = "2026-01-01".parse().unwrap();
-        for today in first.iter_days().take(1_500) {
-            assert!(today <= usual(today) && usual(today) <= latest(today));
-        }
-    }
 }

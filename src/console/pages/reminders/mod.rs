@@ -22,8 +22,6 @@ use crate::web::{Flash, Frame, Page, Refusal, redirect};
 
 const PATH: &str = "/reminders";
 const TITLE: &str = "定期お知らせ";
-/// Days before its last one that an approval is to be renewed.
-const SOON: i64 = 45;
 
 /// Everything the pages are made of.
 struct Shelf {
@@ -132,10 +130,10 @@ impl Shelf {
     fn to_hand_in<'a>(&'a self, visitor: &'a Visitor) -> impl Iterator<Item = &'a Notice> {
         self.notices.iter().filter(move |notice| {
             let ends = match notice.standing(self.today) {
-                Standing::InForce(until) => until - self.today < TimeDelta::days(SOON),
+                Standing::InForce(until) => until - self.today < TimeDelta::days(reminder::SOON),
                 _ => true,
             };
-            ends && self.may_hand_in(visitor, notice)
+            ends && self.comes_again(notice) && self.may_hand_in(visitor, notice)
         })
     }
 
@@ -144,9 +142,10 @@ impl Shelf {
         notice.waiting().is_none() && reminder::house(&visitor.signed, &notice.key).is_some()
     }
 
-    /// What goes to nobody.
+    /// What should go out, and goes to nobody.
     fn silent(&self) -> impl Iterator<Item = &Notice> {
-        let silent = |notice: &&Notice| notice.in_force(self.today).is_none();
+        let silent =
+            |notice: &&Notice| notice.in_force(self.today).is_none() && self.comes_again(notice);
         self.notices.iter().filter(silent)
     }
 
@@ -167,6 +166,11 @@ impl Shelf {
             ),
             waits: notice.waiting().is_some(),
         }
+    }
+
+    /// Whether there is anything left to send: a rule may have ended, a group check-up's day be over.
+    fn comes_again(&self, notice: &Notice) -> bool {
+        !self.next(notice, 1).is_empty()
     }
 
     /// The next days on which it comes for somebody.

@@ -64,15 +64,15 @@ pub(super) fn whom(content: &Content) -> String {
     let Some(version) = content.versions.last() else {
         return "お住まいの地区と、ごみの日のお知らせの時刻を登録した方".to_owned();
     };
-    let chosen = match version.topic {
-        Some(_) => "、受け取る分野を選んだ方",
-        None => "方",
+    let told = match version.topic {
+        Some(_) => "お子さんの月を登録し、受け取る分野を選んだ方",
+        None => "お子さんの月を登録した方",
     };
     let areas = match version.areas.is_empty() {
         true => String::new(),
         false => format!("（{}にお住まいの方だけ）", version.areas.join("、")),
     };
-    format!("お子さんの月を登録し{chosen}{areas}").replace("し方", "した方")
+    format!("{told}{areas}")
 }
 
 /// What a group of examples is of.

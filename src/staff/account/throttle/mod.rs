@@ -11,10 +11,9 @@ use sha2::{Digest, Sha256};
 
 pub(super) mod store;
 
-use super::token::hex;
 use crate::clock::Instant;
 use crate::ids::PersonId;
-use crate::text::fold;
+use crate::text::{fold, hex};
 
 /// Wrong passwords or codes in a row that lock the password.
 pub(super) const LOCKS_AT: i32 = 10;
