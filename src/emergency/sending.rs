@@ -145,8 +145,10 @@ pub async fn cut_next(db: &Db, clock: &Clock, ring: impl Fn()) -> Result<bool, E
             reached(&tx, &audience).await?
         }
     };
-    let page = async |after| match &selection {
-        Some(selection) => Ok(segment::page(db, selection, after, delivery::PAGE).await?),
+    let page = async |after: i64| match &selection {
+        Some(selection) => {
+            Ok::<_, EmergencyError>(segment::page(db, selection, after, delivery::PAGE).await?)
+        }
         None => {
             let from = residents.partition_point(|resident| *resident <= after);
             let rest = residents[from..].iter().copied();
