@@ -8,6 +8,7 @@ use secrecy::SecretString;
 
 use crate::delivery::Rate;
 use crate::line::client::{ApiBase, Credentials};
+use crate::mode::Mode;
 use crate::sso;
 
 /// Calls a second beyond which a rate is a slip of the pen.
@@ -34,6 +35,8 @@ pub struct Settings {
     pub public_url: String,
     /// `KAIRAN_DATA_KEY_FILE`: the key that seals personal data. Made at the first start.
     pub data_key_file: PathBuf,
+    /// `KAIRAN_MODE`: `live` for residents, `drill` for an installation of its own for drills.
+    pub mode: Mode,
     /// `KAIRAN_RICH_MENUS`: the folder with a folder for each menu, as the console shows them.
     pub rich_menus: PathBuf,
     /// `KAIRAN_TRUSTED_PROXIES`: how many proxies of ours stand between the world and us.
@@ -97,6 +100,7 @@ impl Settings {
             rate,
             listen,
             data_key_file: data_key_file(&reader.lookup),
+            mode: reader.mode(),
             rich_menus: reader
                 .get("KAIRAN_RICH_MENUS")
                 .map_or_else(|| PathBuf::from("rich-menus"), PathBuf::from),
@@ -278,6 +282,19 @@ impl<F: Fn(&str) -> Option<String>> Reader<F> {
         given.trim_end_matches('/').to_owned()
     }
 
+    fn mode(&mut self) -> Mode {
+        let Some(given) = self.get("KAIRAN_MODE") else {
+            return Mode::Live;
+        };
+        Mode::of_code(&given).unwrap_or_else(|| {
+            self.fault(
+                "KAIRAN_MODE",
+                format!("`{given}` is no mode; write live, or drill for an installation of its own"),
+            );
+            Mode::Live
+        })
+    }
+
     fn trusted_proxies(&mut self) -> usize {
         let given = self
             .get("KAIRAN_TRUSTED_PROXIES")
@@ -348,6 +365,7 @@ mod tests {
             ("LINE_MULTICASTS_PER_SECOND", "0"),
             ("KAIRAN_LISTEN", "8080"),
             ("KAIRAN_PUBLIC_URL", "http://www.city.example.jp"),
+            ("KAIRAN_MODE", "test"),
             ("KAIRAN_TRUSTED_PROXIES", "nginx"),
             ("KAIRAN_SSO_CLIENT_SECRET", "hunter2"),
         ]);
@@ -364,6 +382,7 @@ mod tests {
                 "LINE_MULTICASTS_PER_SECOND",
                 "KAIRAN_LISTEN",
                 "KAIRAN_PUBLIC_URL",
+                "KAIRAN_MODE",
                 "KAIRAN_TRUSTED_PROXIES",
                 "KAIRAN_SSO_ISSUER",
                 "KAIRAN_SSO_CLIENT_ID"

@@ -15,6 +15,8 @@ use sea_orm::{
 };
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
+use crate::clock::Instant;
+use crate::mode::{self, Mode};
 use crate::seal::{self, NotUnsealed, Seal};
 
 /// What can go wrong between us and the database. Its text may hold data: log it, never show it.
@@ -256,6 +258,14 @@ impl Db {
             .collect())
     }
 
+    /// Settles what this installation is for, if no start has before; gives what it is for.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub async fn settle_mode(&self, now: Instant, mode: Mode) -> Result<Mode, DbError> {
+        mode::settle(&self.conn, now, mode).await
+    }
+
     /// Asks the database for nothing, to see whether it answers.
     ///
     /// # Errors
@@ -312,6 +322,14 @@ impl Tx {
     /// The database was opened without its key.
     pub fn seal(&self) -> Result<&Seal, DbError> {
         unlocked(self.seal.as_ref())
+    }
+
+    /// What this installation is for.
+    ///
+    /// # Errors
+    /// No start has settled it, or the database does not answer.
+    pub async fn mode(&self) -> Result<Mode, DbError> {
+        mode::of(&self.inner).await
     }
 
     /// Makes it so, durably.

@@ -150,3 +150,11 @@ uuid_id! {
     /// A rule that sends by itself, as it was handed in (定期お知らせ).
     NoticeId
 }
+uuid_id! {
+    /// An emergency (緊急配信).
+    EmergencyId
+}
+uuid_id! {
+    /// A year's agreement to prepared corrections (年度の事前同意).
+    AgreementId
+}

@@ -9,6 +9,7 @@ pub mod clock;
 pub mod db;
 pub mod ids;
 pub mod language;
+pub mod mode;
 pub mod seal;
 pub mod table;
 pub mod telemetry;
@@ -43,7 +44,8 @@ pub mod garbage;
 pub mod richmenu;
 pub mod shelter;
 
-// 5 what the town reminds of
+// 5 what the town reminds of · what it must shout
+pub mod emergency;
 pub mod reminder;
 
 // 6 what the town answers · what pages stand in

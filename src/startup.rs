@@ -25,9 +25,11 @@ use crate::conversation::Town;
 use crate::db::Db;
 use crate::delivery::{Mark, Sender};
 use crate::edition::{Kept, Published};
+use crate::emergency::template::Library;
 use crate::inbox::{self, Inbox};
 use crate::line::Identity;
 use crate::line::client::{Client, ClientError, Config};
+use crate::mode::Mode;
 use crate::policy::{self, Document, Rules};
 use crate::public::{self, Watched, Window};
 use crate::richmenu::Board;
@@ -35,6 +37,7 @@ use crate::scheduler::{self, Office, Releasing};
 use crate::seal::NotUnsealed;
 use crate::sso::{Provider, SsoError};
 use crate::staff::account::{AccountError, Accounts, Site};
+use crate::table::Finding;
 use crate::web::{Walls, walls};
 use crate::webhook::worker::Worker;
 use crate::webhook::{self, Door};
@@ -65,6 +68,19 @@ pub enum NotStarted {
     /// The policy cannot rule.
     #[error("KAIRAN_POLICY: {0}")]
     Policy(#[from] policy::Error),
+    /// The database belongs to another kind of installation.
+    #[error(
+        "KAIRAN_MODE: this database is for `{settled}`, and the setting says `{asked}`; drills have a database, an address and a LINE account of their own"
+    )]
+    Mode {
+        /// What the first start settled.
+        settled: Mode,
+        /// What the setting says.
+        asked: Mode,
+    },
+    /// The templates of emergencies cannot be read.
+    #[error("emergency-templates: {0}")]
+    Templates(String),
     /// The address is taken, or not ours.
     #[error("KAIRAN_LISTEN: {address} cannot be listened on: {cause}")]
     Listen {
@@ -73,6 +89,13 @@ pub enum NotStarted {
         /// What the system said.
         cause: std::io::Error,
     },
+}
+
+impl NotStarted {
+    fn templates(faults: Vec<Finding>) -> Self {
+        let faults = faults.iter().map(Finding::to_string);
+        Self::Templates(faults.collect::<Vec<_>>().join("; "))
+    }
 }
 
 /// The product, open to LINE: events are stored and answered 200. [`Running::work`] answers residents.
@@ -160,7 +183,13 @@ pub async fn open(
     counted: Option<PrometheusHandle>,
 ) -> Result<Running, NotStarted> {
     let line = Arc::new(line(settings)?);
+    let templates = Arc::new(Library::builtin().map_err(NotStarted::templates)?);
     let db = database(&settings.database_url, &settings.data_key_file).await?;
+    let settled = db.settle_mode(clock.now(), settings.mode).await?;
+    if settled != settings.mode {
+        let asked = settings.mode;
+        return Err(NotStarted::Mode { settled, asked });
+    }
     db.seal_anew().await?;
     policy::record(&db, &policy, clock.now()).await?;
     let rules = Arc::new(Rules::new(db.clone()));
@@ -284,6 +313,7 @@ pub async fn open(
             public_url: settings.public_url.clone(),
             wake: Arc::clone(&sender.wake),
             places: Arc::new(Kept::new(Published::Garbage)),
+            templates,
         },
         sender,
         office: Office {

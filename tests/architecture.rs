@@ -10,6 +10,7 @@ const ROWS: [&[&str]; 10] = [
         "clock",
         "ids",
         "language",
+        "mode",
         "seal",
         "table",
         "telemetry",

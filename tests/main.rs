@@ -13,6 +13,7 @@ mod crash;
 mod delivery;
 mod deployment;
 mod documents;
+mod emergency;
 mod faq;
 mod garbage;
 mod languages;

@@ -13,6 +13,7 @@ pub struct Model {
     pub held_since: Option<DateTimeUtc>,
     pub hold_reason: Option<String>,
     pub lift_asked_at: Option<DateTimeUtc>,
+    pub restored_at: Option<DateTimeUtc>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

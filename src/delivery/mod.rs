@@ -299,6 +299,26 @@ pub async fn reached(db: &Db, dispatch: DispatchId) -> Result<Vec<i64>, DbError>
     store::reached(db.conn(), dispatch).await
 }
 
+/// The same as `tx` sees it.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn reached_in(tx: &Tx, dispatch: DispatchId) -> Result<Vec<i64>, DbError> {
+    store::reached(tx.conn(), dispatch).await
+}
+
+/// How far a dispatch has come, as `tx` sees it; none if there is no such.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn progress_in(
+    tx: &Tx,
+    now: Instant,
+    dispatch: DispatchId,
+) -> Result<Option<Progress>, DbError> {
+    store::progress(tx.conn(), now, dispatch).await
+}
+
 /// Whether whom a dispatch reached was erased, of anybody of them: see [`forget`].
 ///
 /// # Errors
@@ -313,6 +333,16 @@ pub async fn is_forgotten(tx: &Tx, dispatch: DispatchId) -> Result<bool, DbError
 /// The database does not answer.
 pub async fn hold(db: &Db) -> Result<Option<Hold>, DbError> {
     gate::store::held(db.conn()).await
+}
+
+/// The same as `tx` sees it, and when a restored database was last found, if ever: what was agreed to before
+/// that may have been done already.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn hold_in(tx: &Tx) -> Result<(Option<Hold>, Option<Instant>), DbError> {
+    let restored = gate::store::restored_at(tx.conn()).await?;
+    Ok((gate::store::held(tx.conn()).await?, restored))
 }
 
 /// The operator asks to lift the hold: a chief agrees, or nothing goes on. False when nothing is held.

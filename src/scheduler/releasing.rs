@@ -12,11 +12,15 @@ use crate::broadcast::{self, BroadcastError, Terms};
 use crate::clock::Clock;
 use crate::db::{Db, DbError};
 use crate::edition::Kept;
+use crate::emergency::template::Library;
+use crate::emergency::{self, EmergencyError};
 use crate::policy::{self, Profile, Rules};
 use crate::reminder::{self, ReminderError};
 
 /// How often to look whether an hour has come.
 const LOOK_AGAIN: Duration = Duration::from_millis(500);
+/// How often to end requests of emergencies whose time is over. Every verb refuses them before.
+const END_AGAIN: Duration = Duration::from_secs(15);
 /// How often to look for reminders: they come on the hour, and what comes on a day takes some counting.
 const REMIND_AGAIN: Duration = Duration::from_secs(15);
 
@@ -35,6 +39,8 @@ pub struct Releasing {
     pub wake: Arc<Notify>,
     /// The places that segments name, read anew when they change: this looks many times a second.
     pub places: Arc<Kept<Directory>>,
+    /// What emergencies are written from.
+    pub templates: Arc<Library>,
 }
 
 /// Why a turn did not come to its end.
@@ -52,6 +58,9 @@ pub enum Unreleased {
     /// A notice could not be sent.
     #[error(transparent)]
     Reminder(#[from] ReminderError),
+    /// An emergency could not be moved.
+    #[error(transparent)]
+    Emergency(#[from] EmergencyError),
 }
 
 impl Releasing {
@@ -61,7 +70,11 @@ impl Releasing {
         let released = "broadcasts could not be released";
         let reminded = "reminders could not be released";
         let cut = "an audience could not be cut";
+        let shouted = "an emergency could not be followed";
+        let ended = "requests of emergencies could not be ended";
         tokio::join!(
+            again(&stop, LOOK_AGAIN, shouted, || self.shout()),
+            again(&stop, END_AGAIN, ended, || self.end()),
             again(&stop, LOOK_AGAIN, released, || self.release()),
             again(&stop, REMIND_AGAIN, reminded, || self.remind()),
             again(&stop, LOOK_AGAIN, cut, || self.cut()),
@@ -73,9 +86,38 @@ impl Releasing {
     /// # Errors
     /// The database does not answer, or something is kept that cannot be; what was done stays done.
     pub async fn turn(&self) -> Result<(), Unreleased> {
+        self.end().await?;
+        self.shout().await?;
         self.release().await?;
         self.remind().await?;
         self.cut().await
+    }
+
+    /// Cuts emergencies that are too large to be cut when they are sent, and settles what has arrived. Nothing else
+    /// is waited for.
+    async fn shout(&self) -> Result<(), Unreleased> {
+        let ring = || self.wake.notify_one();
+        while emergency::cut_next(&self.db, &self.clock, ring).await? {}
+        emergency::settle(&self.db, self.clock.now()).await?;
+        Ok(())
+    }
+
+    /// Ends requests of emergencies whose time is over, and agreements whose ground is gone.
+    async fn end(&self) -> Result<(), Unreleased> {
+        let now = self.clock.now();
+        emergency::expire(&self.db, now).await?;
+        let profile = self.rules.at(now).await?;
+        if profile.emergency.is_none() {
+            return Ok(());
+        }
+        let terms = emergency::Terms {
+            profile: &profile,
+            library: &self.templates,
+        };
+        for (id, void) in emergency::void_stale(&self.db, now, terms).await? {
+            tracing::warn!(emergency = %id, %void, "an agreement to an emergency fell");
+        }
+        Ok(())
     }
 
     /// Ends the approvals of notices that have changed, and releases the occasions that have come.

@@ -24,7 +24,7 @@ pub use places::Places;
 pub use purpose::{BeyondPurpose, Use, check};
 pub use selection::{Selection, Unknown, select, select_in};
 
-use crate::db::{Db, DbError};
+use crate::db::{Db, DbError, Tx};
 
 /// How many residents are selected.
 ///
@@ -32,6 +32,14 @@ use crate::db::{Db, DbError};
 /// The database does not answer.
 pub async fn count(db: &Db, selection: &Selection) -> Result<u64, DbError> {
     store::count(db.conn(), selection).await
+}
+
+/// The same as `tx` sees it.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn count_in(tx: &Tx, selection: &Selection) -> Result<u64, DbError> {
+    store::count(tx.conn(), selection).await
 }
 
 /// The numbers of the first `most` residents selected after the number `after`, in order. Begin after 0,
@@ -46,4 +54,17 @@ pub async fn page(
     most: usize,
 ) -> Result<Vec<i64>, DbError> {
     store::page(db.conn(), selection, after, most).await
+}
+
+/// The same as `tx` sees it.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn page_in(
+    tx: &Tx,
+    selection: &Selection,
+    after: i64,
+    most: usize,
+) -> Result<Vec<i64>, DbError> {
+    store::page(tx.conn(), selection, after, most).await
 }

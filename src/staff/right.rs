@@ -24,6 +24,8 @@ pub enum Right {
     SeeBroadcasts,
     /// Draft broadcasts for one's own section or employer, and add pictures.
     Draft,
+    /// See emergencies. Who writes, agrees, sends and stops is `emergency`'s to say of each.
+    Emergency,
     /// Keep segments under a name, for everybody who drafts.
     NameSegments,
     /// See sections, persons, posts and deputies.
@@ -41,7 +43,7 @@ pub enum Right {
 }
 
 use Right::{
-    AdoptPolicy, Draft, EditAnswers, EditChildcare, EditGarbage, LiftHold, ManagePeople,
+    AdoptPolicy, Draft, EditAnswers, EditChildcare, EditGarbage, Emergency, LiftHold, ManagePeople,
     NameSegments, ReadAudit, ResidentCounts, SeeBroadcasts, SeeMenus, SeePeople, SeeSettings,
     SignedIn,
 };
@@ -50,12 +52,13 @@ use Right::{
 const OF_CHIEFS: [Right; 2] = [AdoptPolicy, LiftHold];
 
 /// What everybody has who works on what is published.
-const CONTENT: [Right; 6] = [
+const CONTENT: [Right; 7] = [
     SignedIn,
     ResidentCounts,
     SeeMenus,
     SeeBroadcasts,
     Draft,
+    Emergency,
     NameSegments,
 ];
 /// What is published, each with its keepers: the section that owns the account, and whoever it entrusts.
@@ -69,7 +72,7 @@ fn table(kind: PostKind, owner: bool) -> &'static [&'static [Right]] {
         (PostKind::Staff, true) => &[&CONTENT, &EDIT, &[SeePeople]],
         (PostKind::Chief, false) => &[&CONTENT, &[SeePeople]],
         (PostKind::Staff, false) => &[&CONTENT],
-        (PostKind::DutyOfficer, _) => &[&[SignedIn, SeeBroadcasts]],
+        (PostKind::DutyOfficer, _) => &[&[SignedIn, SeeBroadcasts, Emergency]],
         (PostKind::Auditor, _) => &[&[
             SignedIn,
             ReadAudit,
@@ -77,6 +80,7 @@ fn table(kind: PostKind, owner: bool) -> &'static [&'static [Right]] {
             ResidentCounts,
             SeeSettings,
             SeeBroadcasts,
+            Emergency,
         ]],
         (PostKind::Administrator, _) => &[&[SignedIn, ManagePeople, SeePeople, SeeSettings]],
         (PostKind::ContractManager | PostKind::ContractPoster, _) => {

@@ -236,12 +236,20 @@ on_both!(
 );
 
 /// Words with a point in them that are no acts: sealed columns, columns of queries, what a step-up is for.
-const NO_ACTS: [&str; 15] = [
+const NO_ACTS: [&str; 23] = [
     "account.totp",
     "ceremony.state",
     "countersign.agree",
     "data_key.known_word",
     "delivery.lift",
+    "emergency.accept",
+    "emergency.accept_concur",
+    "emergency.agree",
+    "emergency.concur",
+    "emergency.resume",
+    "emergency.resume_concur",
+    "emergency.send",
+    "emergency.send_correction",
     "excluded.children_answered",
     "excluded.topics_answered",
     "passkey.credential",

@@ -57,7 +57,7 @@ impl Begin for Office {
     }
 }
 
-fn accounts(db: &Db) -> Accounts {
+pub fn accounts(db: &Db) -> Accounts {
     let site = Site {
         public_url: ORIGIN.into(),
         name: "汐見市".into(),

@@ -54,7 +54,21 @@ pub(super) async fn hold(
     now: Instant,
     reason: HoldReason,
 ) -> Result<(), DbErr> {
+    if reason == HoldReason::Restored {
+        Entity::update_many()
+            .col_expr(Column::RestoredAt, Expr::value(Some(now)))
+            .exec(conn)
+            .await?;
+    }
     set_hold(conn, Some((now, reason))).await
+}
+
+/// When a restored database was last found.
+pub(in crate::delivery) async fn restored_at(
+    conn: &impl ConnectionTrait,
+) -> Result<Option<Instant>, DbErr> {
+    let row = Entity::find_by_id(ROW).one(conn).await?;
+    Ok(row.ok_or_else(missing)?.restored_at)
 }
 
 pub(in crate::delivery) async fn lift(conn: &impl ConnectionTrait) -> Result<(), DbErr> {

@@ -12,6 +12,7 @@ mod accounts;
 mod ceremony;
 mod common;
 mod credentials;
+mod emergency;
 mod factors;
 mod invitation;
 mod one_time_code;
@@ -28,6 +29,7 @@ mod token;
 
 pub use accounts::{AccountError, Accounts, Site, forget, lock, reset, unlock, unlock_password};
 pub use credentials::{Credentials, credentials};
+pub use emergency::{ready_for_emergency, ready_for_emergency_in, still_counts};
 pub use factors::{Factors, has_means};
 pub use invitation::{Invited, InvitedTo, LIFETIME as INVITATION_LIFETIME, invite, invite_to};
 pub use one_time_code::CodeEnrolment;

@@ -1,6 +1,6 @@
 //! Accounts and recovery codes; whether a person may prove anything at all.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use entity::{account, organisation, passkey, person, recovery_code, sso_subject};
 use sea_orm::sea_query::{Expr, OnConflict};
@@ -77,6 +77,15 @@ pub(super) async fn is_active(
     Ok(row.ends_on.is_none_or(|last| today <= last)
         && contract.is_none_or(|c| c.contract_from <= today && today <= c.contract_to)
         && account.is_none_or(|account| account.locked_at.is_none()))
+}
+
+/// Everybody whose account an administrator has locked.
+pub(super) async fn locked(conn: &impl ConnectionTrait) -> Result<BTreeSet<PersonId>, DbErr> {
+    let rows = account::Entity::find()
+        .filter(account::Column::LockedAt.is_not_null())
+        .all(conn)
+        .await?;
+    Ok(rows.into_iter().map(|row| PersonId(row.person_id)).collect())
 }
 
 /// An account begins when something is set in it first.

@@ -58,6 +58,7 @@ pub fn may(right: Right) -> &'static str {
         Right::ReadAudit => "監査記録を読み、書き出す",
         Right::SeeSettings => "設定とシステムの状態を見る",
         Right::SeeBroadcasts => "配信の予定と結果を見る",
+        Right::Emergency => "緊急配信を見る（課長と担当者は起案もする）",
         Right::Draft => "配信を起案する",
         Right::AdoptPolicy => "運用ポリシーの新しい版を採用する",
         Right::LiftHold => "止まっている配信の再開を認める",

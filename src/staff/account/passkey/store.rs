@@ -171,3 +171,30 @@ pub(super) async fn settle(
         .await?;
     Ok(())
 }
+
+/// Everybody with a key that may confirm an emergency at `now`.
+pub(in super::super) async fn usable_for_emergency(
+    conn: &impl ConnectionTrait,
+    now: Instant,
+) -> Result<Vec<PersonId>, DbErr> {
+    let persons: Vec<Uuid> = Entity::find()
+        .select_only()
+        .column(Column::PersonId)
+        .distinct()
+        .filter(Column::RevokedAt.is_null())
+        .filter(Column::UsableForEmergencyFrom.lte(now))
+        .into_tuple()
+        .all(conn)
+        .await?;
+    Ok(persons.into_iter().map(PersonId).collect())
+}
+
+/// Whether the key is this person's, and not revoked.
+pub(in super::super) async fn is_active(
+    conn: &impl ConnectionTrait,
+    person: PersonId,
+    id: Uuid,
+) -> Result<bool, DbErr> {
+    let row = Entity::find_by_id(id).one(conn).await?;
+    Ok(row.is_some_and(|row| row.person_id == person.0 && row.revoked_at.is_none()))
+}

@@ -1,0 +1,161 @@
+//! What chiefs say to what was handed in (T4–T8, T10).
+
+use super::Terms;
+use super::error::{EmergencyError, Void};
+use super::moves::{Act, State};
+use super::standing::{stands, void};
+use super::store::{self, With};
+use super::taking::{Said, make, read, said, take};
+use super::who::granted_by;
+use crate::audit;
+use crate::clock::Instant;
+use crate::db::{Db, Tx};
+use crate::ids::EmergencyId;
+use crate::staff::account::Confirmed;
+use crate::staff::people::{Signed, roster_in};
+
+/// Agrees to exactly what was handed in (同意).
+///
+/// # Errors
+/// They do not speak for the side that agrees, or wrote on it or handed it in; it is not what they confirmed;
+/// its time is over; or it could not go out as things stand.
+pub async fn concur(
+    tx: &Tx,
+    now: Instant,
+    terms: Terms<'_>,
+    by: &Signed,
+    id: EmergencyId,
+    confirmed: Confirmed,
+) -> Result<(), EmergencyError> {
+    let taken = take(tx, now, terms, by, id, Act::Concur).await?;
+    let digest = taken
+        .head()
+        .digest
+        .as_ref()
+        .ok_or(EmergencyError::Changed)?;
+    taken.check(tx, now, digest, &confirmed).await?;
+    if let Some(void) = void(tx, now, terms, &taken.emergency, &taken.granted).await? {
+        return Err(EmergencyError::Void(void));
+    }
+    stands(tx, terms, &taken.emergency).await?;
+    let with = With::Agreement(taken.did(now), confirmed.passkey());
+    taken
+        .make(tx, now, with, Said::by_passkey(&confirmed))
+        .await
+}
+
+/// Asks for another wording (修正依頼): it is a draft again.
+///
+/// # Errors
+/// They do not speak for the side that agrees, or it waits no more; or no reason was given.
+pub async fn send_back(
+    tx: &Tx,
+    now: Instant,
+    terms: Terms<'_>,
+    by: &Signed,
+    id: EmergencyId,
+    reason: &str,
+) -> Result<(), EmergencyError> {
+    let taken = take(tx, now, terms, by, id, Act::Return).await?;
+    let said = Said::because(said(reason)?);
+    taken.make(tx, now, With::NoIssue, said).await
+}
+
+/// Says no, for good (不同意).
+///
+/// # Errors
+/// As [`send_back`].
+pub async fn decline(
+    tx: &Tx,
+    now: Instant,
+    terms: Terms<'_>,
+    by: &Signed,
+    id: EmergencyId,
+    reason: &str,
+) -> Result<(), EmergencyError> {
+    let taken = take(tx, now, terms, by, id, Act::Decline).await?;
+    let said = Said::because(said(reason)?);
+    taken.make(tx, now, With::Nothing, said).await
+}
+
+/// Takes it back (取下げ).
+///
+/// # Errors
+/// They do not speak for its side, or it waits no more.
+pub async fn withdraw(
+    tx: &Tx,
+    now: Instant,
+    terms: Terms<'_>,
+    by: &Signed,
+    id: EmergencyId,
+) -> Result<(), EmergencyError> {
+    let taken = take(tx, now, terms, by, id, Act::Withdraw).await?;
+    taken.make(tx, now, With::Nothing, Said::default()).await
+}
+
+/// Takes the agreement back (同意撤回): they confer again.
+///
+/// # Errors
+/// They did not agree to it, nor speak for the side that did; or it was sent.
+pub async fn revoke(
+    tx: &Tx,
+    now: Instant,
+    terms: Terms<'_>,
+    by: &Signed,
+    id: EmergencyId,
+) -> Result<(), EmergencyError> {
+    let taken = take(tx, now, terms, by, id, Act::Revoke).await?;
+    taken
+        .make(tx, now, With::NoAgreement, Said::default())
+        .await
+}
+
+/// Ends what waits although its time is over; gives how many. Until this is done, every verb refuses them.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn expire(db: &Db, now: Instant) -> Result<usize, EmergencyError> {
+    let late = store::expired(db.conn(), now).await?;
+    for head in &late {
+        let tx = db.begin().await?;
+        audit::take_turn(&tx).await?;
+        // Somebody may have moved it since.
+        let head = read(&tx, head.id).await?.head;
+        if head.state.waits() && head.state_at(now) == State::Expired {
+            let deed = (Act::Expire, None);
+            make(&tx, now, &head, deed, With::Nothing, Said::default()).await?;
+            tx.commit().await?;
+        }
+    }
+    Ok(late.len())
+}
+
+/// Ends agreements whose ground is gone, so that both chiefs see it before one of them tries to send; gives which,
+/// and why. Sending asks the same again.
+///
+/// # Errors
+/// The policy knows no emergencies, or the database does not answer.
+pub async fn void_stale(
+    db: &Db,
+    now: Instant,
+    terms: Terms<'_>,
+) -> Result<Vec<(EmergencyId, Void)>, EmergencyError> {
+    let mut ended = Vec::new();
+    for head in store::standing_in(db.conn(), &[State::Concurred]).await? {
+        let tx = db.begin().await?;
+        audit::take_turn(&tx).await?;
+        let emergency = read(&tx, head.id).await?;
+        if emergency.head.state_at(now) != State::Concurred {
+            continue;
+        }
+        let granted = granted_by(&roster_in(&tx).await?, &emergency);
+        if let Some(void) = void(&tx, now, terms, &emergency, &granted).await? {
+            let said = Said::because(void.code().to_owned());
+            let deed = (Act::Void, None);
+            make(&tx, now, &emergency.head, deed, With::NoAgreement, said).await?;
+            tx.commit().await?;
+            ended.push((head.id, void));
+        }
+    }
+    Ok(ended)
+}

@@ -1,0 +1,118 @@
+//! Whether what was agreed to still stands: asked when somebody agrees, when somebody sends, and in between.
+
+use super::model::{Audience, Emergency};
+use super::moves::Side;
+use super::who::decider;
+use super::{EmergencyError, Terms, Void};
+use crate::approval::{self, House};
+use crate::area;
+use crate::clock::{Instant, date_in_japan};
+use crate::db::Tx;
+use crate::delivery;
+use crate::ids::DispatchId;
+use crate::segment::{self, Selection};
+use crate::staff::account;
+use crate::staff::people::Roster;
+
+/// Over which LINE account messages go.
+pub(super) fn channel<'a>(terms: Terms<'a>) -> &'a str {
+    let operator = &terms.profile.operator;
+    let id = operator.account_id.as_ref();
+    id.unwrap_or(&operator.account_name)
+}
+
+/// That what was handed in could go out now: nothing is held, its areas are there, and about as many people
+/// are in them.
+pub(super) async fn stands(
+    tx: &Tx,
+    terms: Terms<'_>,
+    emergency: &Emergency,
+) -> Result<(), EmergencyError> {
+    let issue = emergency.issue.as_ref().ok_or(EmergencyError::Changed)?;
+    if delivery::hold_in(tx).await?.0.is_some() {
+        return Err(EmergencyError::Held);
+    }
+    if let Audience::Areas(places) = &issue.audience {
+        places.stand(&area::directory_in(tx).await?)?;
+    }
+    let now = people(tx, &issue.audience).await?;
+    if now == 0 {
+        return Err(EmergencyError::Nobody);
+    }
+    let drift = now.abs_diff(issue.people);
+    let bound = u64::from(terms.rules()?.drift_percent);
+    match drift.saturating_mul(100) <= issue.people.saturating_mul(bound) {
+        true => Ok(()),
+        false => Err(EmergencyError::Drifted {
+            agreed: issue.people,
+            now,
+        }),
+    }
+}
+
+/// What makes void whatever was agreed to, if anything does. `granted` is who held what when it was handed in.
+pub(super) async fn void(
+    tx: &Tx,
+    now: Instant,
+    terms: Terms<'_>,
+    emergency: &Emergency,
+    granted: &Roster,
+) -> Result<Option<Void>, EmergencyError> {
+    let issue = emergency.issue.as_ref().ok_or(EmergencyError::Changed)?;
+    let template = terms.library.find(&issue.template);
+    if template.is_none_or(|template| template.version != issue.template_version) {
+        return Ok(Some(Void::Template));
+    }
+    if issue.channel != channel(terms) {
+        return Ok(Some(Void::Channel));
+    }
+    let (_, restored) = delivery::hold_in(tx).await?;
+    if restored.is_some_and(|at| issue.not_before <= at) {
+        return Ok(Some(Void::Restored));
+    }
+    let head = &emergency.head;
+    let Some((agreed, passkey)) = head.concurred.zip(head.concurred_with) else {
+        return Ok(None);
+    };
+    let house = House::Section(head.section);
+    let side = decider(terms.rules()?, Side::Concurs);
+    let entitled = approval::deciders(granted, date_in_japan(now), side, house);
+    let stands = entitled.contains_key(&agreed.by)
+        && account::still_counts(tx, now, agreed.by, passkey).await?;
+    Ok((!stands).then_some(Void::Person))
+}
+
+/// How many people an audience has.
+pub(super) async fn people(tx: &Tx, audience: &Audience) -> Result<u64, EmergencyError> {
+    if let Some(selection) = selection(audience) {
+        return Ok(segment::count_in(tx, &selection).await?);
+    }
+    let reached = reached(tx, audience).await?;
+    Ok(u64::try_from(reached.len()).unwrap_or(u64::MAX))
+}
+
+/// Whom it selects, unless it is for those that another one reached.
+pub(super) fn selection(audience: &Audience) -> Option<Selection> {
+    match audience {
+        Audience::WholeTown => Some(Selection::everyone()),
+        Audience::Areas(places) => Some(Selection::everyone().living_in(&places.ids())),
+        Audience::SameAs { .. } => None,
+    }
+}
+
+/// Whom the emergency that it corrects reached, or may have, in ascending order.
+pub(super) async fn reached(tx: &Tx, audience: &Audience) -> Result<Vec<i64>, EmergencyError> {
+    let Audience::SameAs { emergency, .. } = audience else {
+        return Ok(Vec::new());
+    };
+    let dispatch = dispatch_of(tx, *emergency).await?;
+    if delivery::is_forgotten(tx, dispatch).await? {
+        return Err(EmergencyError::Forgotten);
+    }
+    Ok(delivery::reached_in(tx, dispatch).await?)
+}
+
+async fn dispatch_of(tx: &Tx, id: crate::ids::EmergencyId) -> Result<DispatchId, EmergencyError> {
+    let emergency = super::taking::read(tx, id).await?;
+    emergency.head.dispatch.ok_or(EmergencyError::NotSent)
+}
