@@ -9,6 +9,7 @@ pub mod clock;
 pub mod db;
 pub mod ids;
 pub mod language;
+pub mod mode;
 pub mod seal;
 pub mod table;
 pub mod telemetry;
@@ -31,7 +32,9 @@ pub mod staff;
 // 3 who agrees · who receives · how it travels · what reaches us
 pub mod approval;
 pub mod delivery;
+pub mod evacuation;
 pub mod inbox;
+pub mod jma;
 pub mod segment;
 pub mod upload;
 
@@ -43,7 +46,8 @@ pub mod garbage;
 pub mod richmenu;
 pub mod shelter;
 
-// 5 what the town reminds of
+// 5 what the town reminds of · what it must shout
+pub mod emergency;
 pub mod reminder;
 
 // 6 what the town answers · what pages stand in

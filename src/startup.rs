@@ -25,13 +25,15 @@ use crate::conversation::Town;
 use crate::db::Db;
 use crate::delivery::{Mark, Sender};
 use crate::edition::{Kept, Published};
+use crate::emergency::template;
 use crate::inbox::{self, Inbox};
+use crate::jma::{Feed, NotFetched};
 use crate::line::Identity;
 use crate::line::client::{Client, ClientError, Config};
 use crate::policy::{self, Document, Rules};
 use crate::public::{self, Watched, Window};
 use crate::richmenu::Board;
-use crate::scheduler::{self, Office, Releasing};
+use crate::scheduler::{self, Office, Releasing, Watching};
 use crate::seal::NotUnsealed;
 use crate::sso::{Provider, SsoError};
 use crate::staff::account::{AccountError, Accounts, Site};
@@ -65,6 +67,9 @@ pub enum NotStarted {
     /// The policy cannot rule.
     #[error("KAIRAN_POLICY: {0}")]
     Policy(#[from] policy::Error),
+    /// Official bulletins cannot be fetched.
+    #[error("KAIRAN_JMA_FEED: {0}")]
+    Bulletins(#[from] NotFetched),
     /// The address is taken, or not ours.
     #[error("KAIRAN_LISTEN: {address} cannot be listened on: {cause}")]
     Listen {
@@ -87,6 +92,8 @@ pub struct Running {
     pub sender: Sender,
     /// What hands the sender the broadcasts whose hour has come.
     pub releasing: Releasing,
+    /// What takes official bulletins in, if there is somewhere to fetch them.
+    pub watching: Option<Watching>,
     /// What runs the clock-bound jobs.
     pub office: Office,
     /// Ends it when cancelled; [`Running::finish`] waits for that.
@@ -163,6 +170,7 @@ pub async fn open(
     let db = database(&settings.database_url, &settings.data_key_file).await?;
     db.seal_anew().await?;
     policy::record(&db, &policy, clock.now()).await?;
+    template::record(&db, clock.now()).await?;
     let rules = Arc::new(Rules::new(db.clone()));
     let operator = rules.at(clock.now()).await?.operator.clone();
     let site = Site {
@@ -190,6 +198,13 @@ pub async fn open(
     let listener = TcpListener::bind(settings.listen).map_err(not_listening)?;
     let address = listener.local_addr().map_err(not_listening)?;
 
+    let feed = settings.jma_feed.clone().map(Feed::new).transpose()?;
+    let watching = feed.map(|feed| Watching {
+        db: db.clone(),
+        clock: clock.clone(),
+        rules: Arc::clone(&rules),
+        feed: Arc::new(feed),
+    });
     let stop = CancellationToken::new();
     let tracker = TaskTracker::new();
     let wake = Arc::new(Notify::new());
@@ -286,6 +301,7 @@ pub async fn open(
             places: Arc::new(Kept::new(Published::Garbage)),
         },
         sender,
+        watching,
         office: Office {
             db,
             line,
@@ -309,6 +325,9 @@ impl Running {
         let releasing = self.releasing.clone().run(self.stop.clone());
         self.tracker
             .spawn(self.vital.clone().watch("releasing", releasing));
+        if let Some(watching) = &self.watching {
+            self.tracker.spawn(watching.clone().run(self.stop.clone()));
+        }
         self.tracker
             .spawn(clock_work(self.office.clone(), self.stop.clone()));
     }
