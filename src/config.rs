@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use secrecy::SecretString;
 
 use crate::delivery::Rate;
+use crate::jma::FeedBase;
 use crate::line::client::{ApiBase, Credentials};
 use crate::mode::Mode;
 use crate::sso;
@@ -44,6 +45,8 @@ pub struct Settings {
     /// `KAIRAN_SSO_ISSUER`, `KAIRAN_SSO_CLIENT_ID`, `KAIRAN_SSO_CLIENT_SECRET`: the municipality's own
     /// sign-on. Without them there is none.
     pub sso: Option<sso::Config>,
+    /// `KAIRAN_JMA_FEED`: where official bulletins are fetched from; without it, from nowhere.
+    pub jma_feed: Option<FeedBase>,
     /// Chiefs and administrators need a second factor. No variable turns this off; the demo does.
     pub second_factor: bool,
 }
@@ -106,6 +109,7 @@ impl Settings {
                 .map_or_else(|| PathBuf::from("rich-menus"), PathBuf::from),
             trusted_proxies: reader.trusted_proxies(),
             sso: reader.sso(&public_url),
+            jma_feed: reader.jma_feed(),
             second_factor: true,
             public_url,
         };
@@ -141,6 +145,19 @@ pub fn public_url(lookup: impl Fn(&str) -> Option<String>) -> Result<String, Fau
     };
     let url = reader.public_url();
     reader.faults.pop().map_or(Ok(url), Err)
+}
+
+/// `KAIRAN_JMA_FEED`, for commands that need nothing of LINE.
+///
+/// # Errors
+/// It is not the agency's.
+pub fn jma_feed(lookup: impl Fn(&str) -> Option<String>) -> Result<Option<FeedBase>, Fault> {
+    let mut reader = Reader {
+        lookup,
+        faults: Vec::new(),
+    };
+    let feed = reader.jma_feed();
+    reader.faults.pop().map_or(Ok(feed), Err)
 }
 
 /// `KAIRAN_DATA_KEY_FILE`, for commands that need nothing of LINE.
@@ -306,6 +323,16 @@ impl<F: Fn(&str) -> Option<String>> Reader<F> {
             );
             0
         })
+    }
+
+    fn jma_feed(&mut self) -> Option<FeedBase> {
+        match FeedBase::parse(&self.get("KAIRAN_JMA_FEED")?) {
+            Ok(feed) => Some(feed),
+            Err(error) => {
+                self.fault("KAIRAN_JMA_FEED", error.to_string());
+                None
+            }
+        }
     }
 
     fn sso(&mut self, public_url: &str) -> Option<sso::Config> {

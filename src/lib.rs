@@ -32,7 +32,9 @@ pub mod staff;
 // 3 who agrees · who receives · how it travels · what reaches us
 pub mod approval;
 pub mod delivery;
+pub mod evacuation;
 pub mod inbox;
+pub mod jma;
 pub mod segment;
 pub mod upload;
 

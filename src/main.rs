@@ -86,6 +86,11 @@ enum FileImport {
     Shelters {
         file: PathBuf,
     },
+    /// An official bulletin: a telegram's XML file, or `feed` for what KAIRAN_JMA_FEED has. Says what a draft would say.
+    Jma {
+        /// The file, or the word `feed`.
+        from: PathBuf,
+    },
 }
 
 #[tokio::main]
@@ -192,6 +197,19 @@ async fn run(command: Command) -> anyhow::Result<u8> {
                 }
                 FileImport::Shelters { file } => {
                     Ok(commands::shelter::import(&db, &file, out, err).await?)
+                }
+                FileImport::Jma { from } => {
+                    match config::jma_feed(|name| std::env::var(name).ok()) {
+                        Ok(feed) => {
+                            let policy = Settings::policy_path();
+                            let asked = (policy.as_deref(), feed);
+                            commands::jma::import(&db, &from, asked, now, out, err).await
+                        }
+                        Err(fault) => {
+                            eprintln!("{fault}");
+                            Ok(WRONG_INPUT)
+                        }
+                    }
                 }
             },
             Err(code) => Ok(code),

@@ -2,6 +2,7 @@
 //! together run it once, and a run that was missed while nobody was up is made up for at start-up.
 
 mod releasing;
+mod watching;
 
 use std::sync::Arc;
 
@@ -25,6 +26,7 @@ use crate::richmenu::{self, NotShown};
 use crate::staff::account;
 
 pub use releasing::{Releasing, Unreleased};
+pub use watching::{Unseen, Watching};
 
 /// Days counted taps are kept: three years, as long as LINE keeps its own statistics. They name nobody.
 const DAYS_OF_TAPS: i64 = 3 * 366;

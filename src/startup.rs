@@ -25,19 +25,19 @@ use crate::conversation::Town;
 use crate::db::Db;
 use crate::delivery::{Mark, Sender};
 use crate::edition::{Kept, Published};
-use crate::emergency::template::Library;
+use crate::emergency::template::{self, Templates};
 use crate::inbox::{self, Inbox};
+use crate::jma::{Feed, NotFetched};
 use crate::line::Identity;
 use crate::line::client::{Client, ClientError, Config};
 use crate::mode::Mode;
 use crate::policy::{self, Document, Rules};
 use crate::public::{self, Watched, Window};
 use crate::richmenu::Board;
-use crate::scheduler::{self, Office, Releasing};
+use crate::scheduler::{self, Office, Releasing, Watching};
 use crate::seal::NotUnsealed;
 use crate::sso::{Provider, SsoError};
 use crate::staff::account::{AccountError, Accounts, Site};
-use crate::table::Finding;
 use crate::web::{Walls, walls};
 use crate::webhook::worker::Worker;
 use crate::webhook::{self, Door};
@@ -78,9 +78,9 @@ pub enum NotStarted {
         /// What the setting says.
         asked: Mode,
     },
-    /// The templates of emergencies cannot be read.
-    #[error("emergency-templates: {0}")]
-    Templates(String),
+    /// Official bulletins cannot be fetched.
+    #[error("KAIRAN_JMA_FEED: {0}")]
+    Bulletins(#[from] NotFetched),
     /// The address is taken, or not ours.
     #[error("KAIRAN_LISTEN: {address} cannot be listened on: {cause}")]
     Listen {
@@ -89,13 +89,6 @@ pub enum NotStarted {
         /// What the system said.
         cause: std::io::Error,
     },
-}
-
-impl NotStarted {
-    fn templates(faults: Vec<Finding>) -> Self {
-        let faults = faults.iter().map(Finding::to_string);
-        Self::Templates(faults.collect::<Vec<_>>().join("; "))
-    }
 }
 
 /// The product, open to LINE: events are stored and answered 200. [`Running::work`] answers residents.
@@ -110,6 +103,8 @@ pub struct Running {
     pub sender: Sender,
     /// What hands the sender the broadcasts whose hour has come.
     pub releasing: Releasing,
+    /// What takes official bulletins in, if there is somewhere to fetch them.
+    pub watching: Option<Watching>,
     /// What runs the clock-bound jobs.
     pub office: Office,
     /// Ends it when cancelled; [`Running::finish`] waits for that.
@@ -183,7 +178,6 @@ pub async fn open(
     counted: Option<PrometheusHandle>,
 ) -> Result<Running, NotStarted> {
     let line = Arc::new(line(settings)?);
-    let templates = Arc::new(Library::builtin().map_err(NotStarted::templates)?);
     let db = database(&settings.database_url, &settings.data_key_file).await?;
     let settled = db.settle_mode(clock.now(), settings.mode).await?;
     if settled != settings.mode {
@@ -192,6 +186,7 @@ pub async fn open(
     }
     db.seal_anew().await?;
     policy::record(&db, &policy, clock.now()).await?;
+    template::record(&db, clock.now()).await?;
     let rules = Arc::new(Rules::new(db.clone()));
     let operator = rules.at(clock.now()).await?.operator.clone();
     let site = Site {
@@ -219,6 +214,13 @@ pub async fn open(
     let listener = TcpListener::bind(settings.listen).map_err(not_listening)?;
     let address = listener.local_addr().map_err(not_listening)?;
 
+    let feed = settings.jma_feed.clone().map(Feed::new).transpose()?;
+    let watching = feed.map(|feed| Watching {
+        db: db.clone(),
+        clock: clock.clone(),
+        rules: Arc::clone(&rules),
+        feed: Arc::new(feed),
+    });
     let stop = CancellationToken::new();
     let tracker = TaskTracker::new();
     let wake = Arc::new(Notify::new());
@@ -313,9 +315,10 @@ pub async fn open(
             public_url: settings.public_url.clone(),
             wake: Arc::clone(&sender.wake),
             places: Arc::new(Kept::new(Published::Garbage)),
-            templates,
+            templates: Arc::new(Templates::new(db.clone())),
         },
         sender,
+        watching,
         office: Office {
             db,
             line,
@@ -339,6 +342,9 @@ impl Running {
         let releasing = self.releasing.clone().run(self.stop.clone());
         self.tracker
             .spawn(self.vital.clone().watch("releasing", releasing));
+        if let Some(watching) = &self.watching {
+            self.tracker.spawn(watching.clone().run(self.stop.clone()));
+        }
         self.tracker
             .spawn(clock_work(self.office.clone(), self.stop.clone()));
     }

@@ -35,6 +35,7 @@ mod m20261122_000038_create_report;
 mod m20261122_000039_extend_broadcast;
 mod m20261122_000040_call_children_to_sessions;
 mod m20261122_000041_create_emergency;
+mod m20261122_000042_create_emergency_template;
 mod rule;
 
 /// Every migration, oldest first.
@@ -75,6 +76,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000039_extend_broadcast::Migration),
             Box::new(m20261122_000040_call_children_to_sessions::Migration),
             Box::new(m20261122_000041_create_emergency::Migration),
+            Box::new(m20261122_000042_create_emergency_template::Migration),
         ]
     }
 }

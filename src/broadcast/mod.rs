@@ -26,7 +26,7 @@ mod deciding;
 mod error;
 pub mod gates;
 mod house;
-mod links;
+pub(crate) mod links;
 pub mod lint;
 mod listing;
 pub mod messages;

@@ -7,6 +7,7 @@ pub mod doctor;
 pub mod faq;
 pub mod followers;
 pub mod garbage;
+pub mod jma;
 pub mod migrate;
 pub mod policy;
 pub mod residents;

@@ -49,7 +49,7 @@ pub async fn run(
                 | NotStarted::Sealed(_)
                 | NotStarted::Account(_)
                 | NotStarted::SignOn(_) => WRONG_INPUT,
-                NotStarted::Db(_) | NotStarted::Line(_) | NotStarted::Templates(_) => FAILED,
+                NotStarted::Db(_) | NotStarted::Line(_) | NotStarted::Bulletins(_) => FAILED,
             })
         }
     }

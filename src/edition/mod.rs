@@ -16,6 +16,8 @@ pub enum Published {
     Faq,
     /// The childcare timetable.
     Childcare,
+    /// The wordings of emergencies.
+    EmergencyTemplates,
 }
 
 /// Something published, kept in memory.
@@ -32,6 +34,7 @@ impl Published {
             Self::Garbage => "garbage",
             Self::Faq => "faq",
             Self::Childcare => "childcare",
+            Self::EmergencyTemplates => "emergency-templates",
         }
     }
 }

@@ -143,7 +143,7 @@ pub(super) fn emergency(rule: &Emergency, profile: &Profile) -> Vec<String> {
         true => "勤務時間のほかで、",
         false => "",
     };
-    vec![
+    let mut lines = vec![
         format!(
             "{when}緊急に危機管理の情報を送るときは、{}と協議して同意を得たうえで、{}が直接配信します。",
             title(rule.concur, profile),
@@ -172,7 +172,21 @@ pub(super) fn emergency(rule: &Emergency, profile: &Profile) -> Vec<String> {
             false => "電話での同意は使いません。",
         }
         .to_owned(),
-    ]
+    ];
+    if let Some(jma) = &rule.jma {
+        let or_none = |codes: &[String]| match codes.is_empty() {
+            true => "なし".to_owned(),
+            false => codes.join("・"),
+        };
+        lines.push(format!(
+            "気象庁の電文から下書きを用意します（市町村コード{}、区のコード{}、津波予報区{}、震度{}以上）。配信を決めるのは人です。",
+            jma.municipality,
+            or_none(&jma.wards),
+            or_none(&jma.coast),
+            jma.intensity.replace('-', "弱").replace('+', "強")
+        ));
+    }
+    lines
 }
 
 pub(super) fn replies(replies: &Replies) -> Vec<String> {

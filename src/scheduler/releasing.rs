@@ -12,7 +12,7 @@ use crate::broadcast::{self, BroadcastError, Terms};
 use crate::clock::Clock;
 use crate::db::{Db, DbError};
 use crate::edition::Kept;
-use crate::emergency::template::Library;
+use crate::emergency::template::Templates;
 use crate::emergency::{self, EmergencyError};
 use crate::policy::{self, Profile, Rules};
 use crate::reminder::{self, ReminderError};
@@ -40,7 +40,7 @@ pub struct Releasing {
     /// The places that segments name, read anew when they change: this looks many times a second.
     pub places: Arc<Kept<Directory>>,
     /// What emergencies are written from.
-    pub templates: Arc<Library>,
+    pub templates: Arc<Templates>,
 }
 
 /// Why a turn did not come to its end.
@@ -110,9 +110,10 @@ impl Releasing {
         if profile.emergency.is_none() {
             return Ok(());
         }
+        let library = self.templates.in_force().await?;
         let terms = emergency::Terms {
             profile: &profile,
-            library: &self.templates,
+            library: &library,
         };
         for (id, void) in emergency::void_stale(&self.db, now, terms).await? {
             tracing::warn!(emergency = %id, %void, "an agreement to an emergency fell");

@@ -1,128 +1,38 @@
-//! What emergencies are written from: published templates with fields.
+//! Templates (定型文): wordings agreed to beforehand, so that at night only the facts are filled in.
+//!
+//! A template is a TOML file with typed fields and the same message in Japanese, やさしい日本語 and English. It does not load
+//! without the template that lifts or corrects it. [`compose`] fills it and refuses what [`Slip`] names: retired
+//! terms, levels where there are none, a drill's word in a real message, signs that nobody sees.
+//!
+//! ```
+//! use kairan::emergency::template::Library;
+//! let library = Library::builtin()?;
+//! let order = library.find("EV4").map(|template| template.name.as_str());
+//! assert_eq!(order, Some("警戒レベル4 避難指示"));
+//! # Ok::<(), Vec<kairan::table::Finding>>(())
+//! ```
 
-use std::collections::BTreeMap;
+mod card;
+mod compose;
+mod draft;
+mod file;
+mod filling;
+mod level;
+mod library;
+mod model;
+mod phrase;
+mod phrases;
+mod publish;
+mod store;
+mod wording;
 
-use serde::{Deserialize, Serialize};
-
-use crate::clock::{Instant, datetime_in_japan};
-use crate::line::message::{Message, Messages};
-use crate::mode::Mode;
-use crate::policy::Profile;
-use crate::table;
-
-/// A published template.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Template {
-    /// Its code: EV4.
-    pub code: String,
-    /// The first twelve hexadecimal digits of its text's SHA-256.
-    pub version: String,
-    /// How staff know it.
-    pub name: String,
-    /// Minutes after which it is not sent to anybody any more.
-    pub minutes: Option<u32>,
-    text: &'static str,
-}
-
-/// What was typed, by the key of its field.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Filled(pub BTreeMap<String, String>);
-
-/// What a message says besides what was filled in.
-#[derive(Debug, Clone)]
-pub struct About<'a> {
-    /// The town, its site and its telephone.
-    pub profile: &'a Profile,
-    /// For where it is.
-    pub places: Where,
-    /// When it is issued.
-    pub now: Instant,
-}
-
-/// For where a message is.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Where {
-    /// The whole town.
-    WholeTown,
-    /// These places, as residents call them.
-    Places(Vec<String>),
-}
-
-/// Something that must be put right before it is sent.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Finding(pub String);
-
-/// Templates by code.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Library(BTreeMap<String, Template>);
-
-impl Library {
-    /// Those that come with the program.
-    ///
-    /// # Errors
-    /// Every fault with its file and line.
-    pub fn builtin() -> Result<Self, Vec<table::Finding>> {
-        let templates = [
-            ("WATER", "断水", "【断水】{place} {since}から。電話 {phone}"),
-            (
-                "FIX-FALSE",
-                "誤配信の取消",
-                "【訂正】{sent}の「{title}」は誤りです。{place}",
-            ),
-        ];
-        let templates = templates.map(|(code, name, text)| {
-            let template = Template {
-                code: code.to_owned(),
-                version: format!("{:012x}", text.len()),
-                name: name.to_owned(),
-                minutes: Some(120),
-                text,
-            };
-            (code.to_owned(), template)
-        });
-        Ok(Self(templates.into()))
-    }
-
-    /// The template with this code.
-    pub fn find(&self, code: &str) -> Option<&Template> {
-        self.0.get(code)
-    }
-
-    /// All of them, by code.
-    pub fn all(&self) -> impl Iterator<Item = &Template> {
-        self.0.values()
-    }
-}
-
-/// The messages.
-///
-/// # Errors
-/// Everything that must be put right.
-pub fn compose(
-    template: &Template,
-    mode: Mode,
-    filled: &Filled,
-    about: &About<'_>,
-) -> Result<Messages, Vec<Finding>> {
-    let place = match &about.places {
-        Where::WholeTown => format!("{}全域", about.profile.operator.municipality),
-        Where::Places(places) => places.join("、"),
-    };
-    let time = datetime_in_japan(about.now).format("%H時%M分").to_string();
-    let mut text = template
-        .text
-        .replace("{place}", &place)
-        .replace("{issued}", &time);
-    for (key, value) in &filled.0 {
-        text = text.replace(&format!("{{{key}}}"), value);
-    }
-    if text.contains('{') {
-        return Err(vec![Finding("a field is empty".to_owned())]);
-    }
-    if mode == Mode::Drill {
-        text.insert_str(0, "【訓練】");
-    }
-    let message = Message::text(text).map_err(|error| vec![Finding(error.to_string())])?;
-    Ok(message.into())
-}
+pub use compose::{About, Where, compose};
+pub use draft::{Draft, from_bulletin};
+pub use library::Library;
+pub use model::{
+    CONSENT, Choice, Effect, Field, Filled, Kind, Reach, Said, Severity, Template, Tongue,
+};
+pub use publish::{
+    Asked, NotPublished, Templates, Version, ask, in_force, record, record_these, second, versions,
+};
+pub use wording::{Finding, Slip};

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::Check;
-use crate::policy::profile::{Decider, Drafter, Emergency, Profile, Route};
+use crate::policy::profile::{Decider, Drafter, Emergency, Jma, Profile, Route};
 
 pub(super) fn check(profile: &Profile, check: &mut Check<'_>) {
     let deciders = &profile.deciders;
@@ -128,12 +128,52 @@ fn emergency(rule: &Emergency, profile: &Profile, check: &mut Check<'_>) {
     check.number("request_minutes", rule.request_minutes, 5, 240);
     check.number("deputy_minutes", rule.deputy_minutes, 1, 60);
     check.number("drift_percent", rule.drift_percent, 0, 50);
+    if let Some(jma) = &rule.jma {
+        check.within("jma", |check| bulletins(jma, check));
+    }
     if !profile.categories.iter().any(|c| c.emergency) {
         check.fault(
             "",
             "no category is for emergencies; write emergency = true in one",
         );
     }
+}
+
+fn bulletins(jma: &Jma, check: &mut Check<'_>) {
+    let code = &jma.municipality;
+    if !is_municipality(code) {
+        check.fault(
+            "municipality",
+            format!("`{code}` is no 全国地方公共団体コード; write its six digits, the last of which checks the others, like \"131059\""),
+        );
+    }
+    for (key, codes, digits) in [("wards", &jma.wards, 7), ("coast", &jma.coast, 3)] {
+        check.once(key, codes);
+        let odd =
+            |code: &&String| code.len() != digits || !code.bytes().all(|b| b.is_ascii_digit());
+        if let Some(odd) = codes.iter().find(odd) {
+            check.fault(key, format!("`{odd}` is no code; write {digits} digits"));
+        }
+    }
+    if !["3", "4", "5-", "5+", "6-", "6+", "7"].contains(&jma.intensity.as_str()) {
+        check.fault(
+            "intensity",
+            format!(
+                "`{}` is no 震度; write \"3\", \"4\", \"5-\", \"5+\", \"6-\", \"6+\" or \"7\"",
+                jma.intensity
+            ),
+        );
+    }
+}
+
+/// The last digit is that of 11 − (6a + 5b + 4c + 3d + 2e) mod 11 (総務省, 全国地方公共団体コード仕様).
+fn is_municipality(code: &str) -> bool {
+    let digits: Vec<u32> = code.chars().filter_map(|c| c.to_digit(10)).collect();
+    let [a, b, c, d, e, last] = digits[..] else {
+        return false;
+    };
+    let weighed = 6 * a + 5 * b + 4 * c + 3 * d + 2 * e;
+    code.len() == 6 && last == (11 - weighed % 11) % 10
 }
 
 fn exists(key: &str, named: &[Decider], profile: &Profile, check: &mut Check<'_>) {

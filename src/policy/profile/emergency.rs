@@ -28,7 +28,27 @@ pub struct Emergency {
     pub canned_correction: bool,
     /// Codes from a sealed list may stand for the agreement when there is no data connection.
     pub phone_consent: bool,
+    /// Which areas of official bulletins are the municipality; without it none prepares a draft.
+    #[serde(default)]
+    pub jma: Option<Jma>,
     /// Where that is demanded.
     #[serde(default)]
     pub clause: Option<Clause>,
+}
+
+/// The municipality as the Japan Meteorological Agency's bulletins know it (コード表,
+/// <https://xml.kishou.go.jp/tec_material.html>).
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Jma {
+    /// 全国地方公共団体コード: six digits, the last of which checks the others.
+    pub municipality: String,
+    /// Codes of its wards (市町村等, seven digits) where bulletins tell them apart.
+    #[serde(default)]
+    pub wards: Vec<String>,
+    /// Its stretches of coast (津波予報区, three digits).
+    #[serde(default)]
+    pub coast: Vec<String>,
+    /// The least 震度 in the municipality that prepares a draft: 3, 4, 5-, 5+, 6-, 6+ or 7.
+    pub intensity: String,
 }

@@ -173,6 +173,8 @@ pub struct FlexText {
     flex: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
     max_lines: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    scaling: Option<bool>,
 }
 
 impl FlexText {
@@ -191,6 +193,7 @@ impl FlexText {
             margin: None,
             flex: None,
             max_lines: None,
+            scaling: None,
         })
     }
 
@@ -247,6 +250,13 @@ impl FlexText {
     #[must_use]
     pub fn max_lines(mut self, lines: u32) -> Self {
         self.max_lines = Some(lines);
+        self
+    }
+
+    /// Letters grow and shrink with those that somebody has chosen in LINE's settings.
+    #[must_use]
+    pub fn scaling(mut self) -> Self {
+        self.scaling = Some(true);
         self
     }
 }

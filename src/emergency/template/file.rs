@@ -1,0 +1,483 @@
+//! A template as it is written: one TOML file. Unknown keys are refused: a misspelt rule must not be silently none.
+
+use std::collections::{BTreeMap, HashSet};
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Deserializer};
+use sha2::{Digest, Sha256};
+use toml::Spanned;
+
+use super::model::{Choice, Effect, Field, Kind, Reach, Said, Severity, Template, Tongue, Wording};
+use super::phrase::{Phrase, Slot};
+use super::wording;
+use crate::evacuation::Level;
+use crate::table::{Finding as Fault, Source};
+
+/// Hexadecimal digits of the digest that are a version's name.
+const VERSION: usize = 12;
+/// Most UTF-16 units of signal and call together, so that a place fits beside them in what a notification shows.
+const HEAD: usize = 29;
+/// What every template can say without a field.
+pub(super) const KNOWN: [&str; 4] = ["town", "place", "issued", "telephone"];
+/// Units of a line of names, where nothing else is written.
+const NAMES: usize = 40;
+/// Units of a river's name.
+pub(super) const RIVER: usize = 20;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    code: Spanned<String>,
+    name: String,
+    severity: Grade,
+    effect: Option<Changes>,
+    answers: Option<Spanned<String>>,
+    #[serde(default)]
+    is_answer: bool,
+    #[serde(default)]
+    public_drill: bool,
+    #[serde(default)]
+    speaks_of_drills: bool,
+    #[serde(default)]
+    unlevelled: bool,
+    audience: Audience,
+    minutes: Option<u32>,
+    #[serde(deserialize_with = "date")]
+    review: NaiveDate,
+    ja: Written,
+    #[serde(rename = "ja-Hira")]
+    easy: Written,
+    en: Written,
+    #[serde(default, rename = "field")]
+    fields: Vec<Spanned<Asked>>,
+}
+
+#[derive(Clone, Copy, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Grade {
+    Danger,
+    Warning,
+    Info,
+}
+
+#[derive(Clone, Copy, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Audience {
+    Town,
+    Areas,
+}
+
+#[derive(Clone, Copy, Deserialize)]
+enum Changes {
+    #[serde(rename = "evacuation-3")]
+    Three,
+    #[serde(rename = "evacuation-4")]
+    Four,
+    #[serde(rename = "evacuation-5")]
+    Five,
+    #[serde(rename = "evacuation-order")]
+    Order,
+    #[serde(rename = "lift")]
+    Lift,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Written {
+    signal: Spanned<String>,
+    call: Spanned<String>,
+    body: Spanned<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Asked {
+    key: String,
+    label: String,
+    hint: String,
+    kind: Takes,
+    #[serde(default = "yes")]
+    required: bool,
+    unfilled: Option<Said>,
+    needs: Option<String>,
+    least: Option<u32>,
+    most: Option<u32>,
+    #[serde(default)]
+    coarse: bool,
+    #[serde(default, rename = "choice")]
+    choices: Vec<Offered>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Takes {
+    Time,
+    Text,
+    Number,
+    Choice,
+    River,
+    Facility,
+    Telephone,
+    Link,
+    Consent,
+}
+
+#[derive(Deserialize)]
+struct Offered {
+    key: String,
+    name: Said,
+    effect: Option<Changes>,
+    #[serde(flatten)]
+    words: BTreeMap<String, Said>,
+}
+
+impl<'de> Deserialize<'de> for Said {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Written {
+            ja: String,
+            #[serde(rename = "ja-Hira")]
+            easy: String,
+            en: String,
+        }
+        let Written { ja, easy, en } = Written::deserialize(from)?;
+        Ok(Self { ja, easy, en })
+    }
+}
+
+fn yes() -> bool {
+    true
+}
+
+fn date<'de, D: Deserializer<'de>>(from: D) -> Result<NaiveDate, D::Error> {
+    let written = toml::value::Datetime::deserialize(from)?;
+    written
+        .date
+        .filter(|_| written.time.is_none())
+        .and_then(|d| NaiveDate::from_ymd_opt(d.year.into(), d.month.into(), d.day.into()))
+        .ok_or_else(|| {
+            serde::de::Error::custom(format!("`{written}` is no date; write one like 2027-05-20"))
+        })
+}
+
+impl From<Changes> for Effect {
+    fn from(changes: Changes) -> Self {
+        match changes {
+            Changes::Three => Self::Evacuation(Level::Three),
+            Changes::Four => Self::Evacuation(Level::Four),
+            Changes::Five => Self::Evacuation(Level::Five),
+            Changes::Order => Self::Evacuation(Level::Order),
+            Changes::Lift => Self::Lift,
+        }
+    }
+}
+
+/// Reads a template.
+pub(super) fn read(source: &Source) -> Result<Template, Vec<Fault>> {
+    let text = source.text().map_err(|fault| vec![fault])?;
+    let file: File = toml::from_str(&text).map_err(|error| {
+        let line = error.span().map_or(1, |span| line_at(&text, span.start));
+        vec![source.finding(line, None, error.message().replace('\n', "; "))]
+    })?;
+    let mut reading = Reading {
+        source,
+        text: &text,
+        faults: Vec::new(),
+    };
+    let template = reading.template(file);
+    reading.check(&template);
+    match reading.faults.is_empty() {
+        true => Ok(template),
+        false => Err(reading.faults),
+    }
+}
+
+struct Reading<'t> {
+    source: &'t Source,
+    text: &'t str,
+    faults: Vec<Fault>,
+}
+
+impl Reading<'_> {
+    fn fault(&mut self, at: usize, reason: impl Into<String>) {
+        let line = line_at(self.text, at);
+        self.faults.push(self.source.finding(line, None, reason));
+    }
+
+    fn template(&mut self, file: File) -> Template {
+        let code = file.code.get_ref();
+        let plain = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '-';
+        if code.is_empty() || !code.chars().all(plain) {
+            let reason = format!(
+                "code `{code}` is not usable; write capitals, digits and hyphens, like EV4"
+            );
+            self.fault(file.code.span().start, reason);
+        }
+        match (&file.answers, file.is_answer) {
+            (None, false) => self.fault(
+                file.code.span().start,
+                "nothing lifts or corrects it; write answers = \"CODE\" of the template that does, or is_answer = true if it lifts or corrects others itself",
+            ),
+            (Some(answers), true) => self.fault(
+                answers.span().start,
+                "it is an answer itself; leave `answers` or `is_answer` out",
+            ),
+            _ => {}
+        }
+        let fields = file.fields.into_iter().map(|asked| self.field(asked));
+        let fields: Vec<Field> = fields.collect();
+        let mut wordings = BTreeMap::new();
+        for (tongue, written) in [
+            (Tongue::Japanese, file.ja),
+            (Tongue::Easy, file.easy),
+            (Tongue::English, file.en),
+        ] {
+            wordings.insert(tongue, self.wording(tongue, written, &fields));
+        }
+        Template {
+            code: file.code.into_inner(),
+            version: version(self.text),
+            name: file.name,
+            severity: match file.severity {
+                Grade::Danger => Severity::Danger,
+                Grade::Warning => Severity::Warning,
+                Grade::Info => Severity::Info,
+            },
+            fields,
+            effect: file.effect.map(Effect::from),
+            answers: file.answers.map(Spanned::into_inner),
+            public_drill: file.public_drill,
+            speaks_of_drills: file.speaks_of_drills,
+            unlevelled: file.unlevelled,
+            reach: match file.audience {
+                Audience::Town => Reach::WholeTown,
+                Audience::Areas => Reach::Areas,
+            },
+            minutes: file.minutes,
+            review: file.review,
+            wordings,
+        }
+    }
+
+    fn field(&mut self, asked: Spanned<Asked>) -> Field {
+        let at = asked.span().start;
+        let asked = asked.into_inner();
+        let key = &asked.key;
+        if key.is_empty() || !key.chars().all(|c| c.is_ascii_lowercase() || c == '_') {
+            self.fault(
+                at,
+                format!("key `{key}` is not usable; write lower-case letters"),
+            );
+        }
+        if KNOWN.contains(&key.as_str()) {
+            self.fault(
+                at,
+                format!("`{key}` is known without a field; choose another key"),
+            );
+        }
+        if asked.label.trim().is_empty() || asked.hint.trim().is_empty() {
+            self.fault(
+                at,
+                format!("`{key}` needs a label and a hint; somebody fills it in at night"),
+            );
+        }
+        let bounded = matches!(asked.kind, Takes::Text | Takes::Number);
+        if bounded && asked.most.is_none() {
+            self.fault(at, format!("`{key}` has no bound; write most = …"));
+        }
+        if (asked.kind == Takes::Choice) == asked.choices.is_empty() {
+            self.fault(
+                at,
+                format!("`{key}`: a choice, and nothing else, has [[field.choice]]"),
+            );
+        }
+        if asked.coarse && asked.kind != Takes::Text {
+            self.fault(at, format!("`{key}`: only a text can be coarse"));
+        }
+        let most = asked.most.unwrap_or_default();
+        let units = usize::try_from(most).unwrap_or(usize::MAX);
+        Field {
+            kind: match asked.kind {
+                Takes::Time => Kind::Time,
+                Takes::Text => Kind::Text {
+                    most: units,
+                    coarse: asked.coarse,
+                },
+                Takes::Number => Kind::Number {
+                    least: asked.least.unwrap_or_default(),
+                    most,
+                },
+                Takes::Choice => Kind::Choice(self.choices(at, key, asked.choices)),
+                Takes::River => Kind::River,
+                Takes::Facility => Kind::Facility {
+                    most: if most == 0 { NAMES } else { units },
+                },
+                Takes::Telephone => Kind::Telephone,
+                Takes::Link => Kind::Link,
+                Takes::Consent => Kind::Consent,
+            },
+            key: asked.key,
+            label: asked.label,
+            hint: asked.hint,
+            required: asked.required,
+            unfilled: asked.unfilled,
+            needs: asked.needs,
+        }
+    }
+
+    fn choices(&mut self, at: usize, key: &str, offered: Vec<Offered>) -> Vec<Choice> {
+        let mut seen = HashSet::new();
+        let mut choices = Vec::new();
+        for choice in offered {
+            if !seen.insert(choice.key.clone()) {
+                self.fault(at, format!("`{key}` offers `{}` twice", choice.key));
+            }
+            choices.push(Choice {
+                key: choice.key,
+                name: choice.name,
+                words: choice.words,
+                effect: choice.effect.map(Effect::from),
+            });
+        }
+        choices
+    }
+
+    fn wording(&mut self, tongue: Tongue, written: Written, fields: &[Field]) -> Wording {
+        let one = |reading: &mut Self, words: &Spanned<String>| {
+            if words.get_ref().trim().is_empty() {
+                reading.fault(
+                    words.span().start,
+                    "it is empty; residents read it, so write it",
+                );
+            }
+            reading.phrase(words.get_ref(), words.span().start, tongue, fields)
+        };
+        let signal = one(self, &written.signal);
+        let call = one(self, &written.call);
+        let (at, body) = (written.body.span().start, written.body.get_ref());
+        let body: Vec<Phrase> = body
+            .trim()
+            .lines()
+            .map(|line| self.phrase(line, at, tongue, fields))
+            .collect();
+        let speaks = |name: &str| {
+            let mut slots = body.iter().flat_map(Phrase::slots);
+            slots.any(|slot| slot.name == name)
+        };
+        if !speaks("place") {
+            self.fault(at, "it does not say for where; write {place}");
+        }
+        if !speaks("issued") {
+            self.fault(at, "it does not say when; write {issued}");
+        }
+        Wording { signal, call, body }
+    }
+
+    fn phrase(&mut self, words: &str, at: usize, tongue: Tongue, fields: &[Field]) -> Phrase {
+        let phrase = Phrase::parse(words).unwrap_or_else(|reason| {
+            self.fault(at, reason);
+            Phrase::none()
+        });
+        for slot in phrase.slots() {
+            if let Err(reason) = fits(slot, tongue, fields) {
+                self.fault(at, reason);
+            }
+        }
+        phrase
+    }
+
+    /// What only the whole template shows.
+    fn check(&mut self, template: &Template) {
+        let mut seen = HashSet::new();
+        for field in &template.fields {
+            let key = &field.key;
+            if !seen.insert(key) {
+                self.fault(
+                    0,
+                    format!("the field `{key}` stands twice; give each its own key"),
+                );
+            }
+            let consent = |field: &Field| field.kind == Kind::Consent;
+            if let Some(needs) = &field.needs
+                && !template.field(needs).is_some_and(consent)
+            {
+                self.fault(
+                    0,
+                    format!("`{key}` needs `{needs}`, which is no consent; write the key of one"),
+                );
+            }
+            let slots = template.wordings.values().flat_map(Wording::slots);
+            if !consent(field) && !slots.into_iter().any(|slot| slot.name == *key) {
+                self.fault(0, format!("no wording says `{key}`; leave the field out"));
+            }
+        }
+        if let Some(wording) = template.wordings.get(&Tongue::Japanese) {
+            let head = crate::line::text::length(&wording.signal.words())
+                + crate::line::text::length(&wording.call.words());
+            if head > HEAD {
+                self.fault(0, format!("signal and call have {head} characters; with {HEAD} at most, a place fits beside them in a notification"));
+            }
+        }
+        for slip in wording::of_template(template) {
+            self.fault(0, slip.to_string());
+        }
+    }
+}
+
+/// Whether something can fill this place, in this language.
+fn fits(slot: &Slot, tongue: Tongue, fields: &[Field]) -> Result<(), String> {
+    let Slot { name, word } = slot;
+    if KNOWN.contains(&name.as_str()) {
+        return match word {
+            None => Ok(()),
+            Some(word) => Err(format!(
+                "`{{{name}.{word}}}`: `{name}` has no words of its own"
+            )),
+        };
+    }
+    let Some(field) = fields.iter().find(|field| field.key == *name) else {
+        return Err(format!(
+            "nothing fills `{{{name}}}`; there is no such field"
+        ));
+    };
+    match (&field.kind, word) {
+        (Kind::Consent, _) => Err(format!("`{{{name}}}` is a consent, which nobody reads")),
+        (Kind::Text { .. }, _) if tongue != Tongue::Japanese => Err(format!(
+            "`{{{name}}}` is typed in Japanese at night and translated by nobody; use a choice, or leave it out of {}",
+            tongue.code()
+        )),
+        (Kind::Choice(choices), Some(word)) => {
+            match choices.iter().all(|choice| choice.words.contains_key(word)) {
+                true => Ok(()),
+                false => Err(format!("not every choice of `{name}` has `{word}`")),
+            }
+        }
+        (_, Some(word)) => Err(format!(
+            "`{{{name}.{word}}}`: only a choice has words of its own"
+        )),
+        (_, None) => Ok(()),
+    }
+}
+
+impl Wording {
+    pub(super) fn phrases(&self) -> impl Iterator<Item = &Phrase> {
+        [&self.signal, &self.call].into_iter().chain(&self.body)
+    }
+
+    fn slots(&self) -> impl Iterator<Item = &Slot> {
+        self.phrases().flat_map(Phrase::slots)
+    }
+}
+
+/// A text's version.
+fn version(text: &str) -> String {
+    let digest = Sha256::digest(text);
+    let mut digits: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+    digits.truncate(VERSION);
+    digits
+}
+
+fn line_at(text: &str, offset: usize) -> u64 {
+    text.bytes().take(offset).filter(|b| *b == b'\n').count() as u64 + 1
+}
