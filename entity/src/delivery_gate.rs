@@ -13,6 +13,7 @@ pub struct Model {
     pub held_since: Option<DateTimeUtc>,
     pub hold_reason: Option<String>,
     pub lift_asked_at: Option<DateTimeUtc>,
+    pub full_us: i64,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

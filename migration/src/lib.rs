@@ -34,6 +34,7 @@ mod m20261122_000037_create_notice;
 mod m20261122_000038_create_report;
 mod m20261122_000039_extend_broadcast;
 mod m20261122_000040_call_children_to_sessions;
+mod m20261122_000043_reach_everybody;
 mod rule;
 
 /// Every migration, oldest first.
@@ -73,6 +74,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000038_create_report::Migration),
             Box::new(m20261122_000039_extend_broadcast::Migration),
             Box::new(m20261122_000040_call_children_to_sessions::Migration),
+            Box::new(m20261122_000043_reach_everybody::Migration),
         ]
     }
 }
