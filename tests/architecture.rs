@@ -18,7 +18,14 @@ const ROWS: [&[&str]; 10] = [
     &["db"],
     &["line", "audit", "edition", "jobs", "policy", "sso"],
     &["area", "resident", "staff", "media"],
-    &["approval", "segment", "delivery", "inbox", "upload"],
+    &[
+        "approval",
+        "segment",
+        "delivery",
+        "evacuation",
+        "inbox",
+        "upload",
+    ],
     &[
         "broadcast",
         "garbage",

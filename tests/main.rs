@@ -13,6 +13,7 @@ mod crash;
 mod delivery;
 mod deployment;
 mod documents;
+mod evacuation;
 mod faq;
 mod garbage;
 mod languages;
