@@ -30,6 +30,10 @@ row_id! {
     /// A question of the FAQ, with its answer.
     FaqId
 }
+row_id! {
+    /// An evacuation place, until the list is imported anew.
+    ShelterId
+}
 
 /// Ids that are made here instead of counted by the database: UUIDs of version 7 (RFC 9562), which sort
 /// by the time they were made.

@@ -28,6 +28,8 @@ use crate::staff::account;
 pub use releasing::{Releasing, Unreleased};
 pub use watching::{Unseen, Watching};
 
+/// How often to look whether menus are to follow a decision.
+const FOLLOW_AGAIN: std::time::Duration = std::time::Duration::from_secs(5);
 /// Days counted taps are kept: three years, as long as LINE keeps its own statistics. They name nobody.
 const DAYS_OF_TAPS: i64 = 3 * 366;
 /// Days it is kept who was sent what: as long as somebody may have to be told that it was wrong.
@@ -68,8 +70,24 @@ pub async fn run(office: Office, stop: CancellationToken) -> Result<(), JobSched
         scheduler.add(tick).await?;
     }
     scheduler.start().await?;
-    stop.cancelled().await;
+    follow_menus(&office, &stop).await;
     scheduler.shutdown().await
+}
+
+/// Has the menus follow decisions soon, until told to stop: a disaster does not wait for the night's repair.
+async fn follow_menus(office: &Office, stop: &CancellationToken) {
+    let mut looks = tokio::time::interval(FOLLOW_AGAIN);
+    loop {
+        tokio::select! {
+            _ = looks.tick() => {}
+            () = stop.cancelled() => return,
+        }
+        match richmenu::follow(&office.db, &office.line).await {
+            Ok(0) => {}
+            Ok(count) => tracing::info!(count, "menus have followed"),
+            Err(error) => tracing::error!(%error, "menus do not follow; trying again"),
+        }
+    }
 }
 
 /// Runs a job unless its last due run was already taken up, by us or another replica.

@@ -103,7 +103,7 @@ on_both!(
             .says("防災")
             .await
             .contains("【防災】")
-            .offers("近くの避難場所");
+            .offers("位置情報を送る");
         town.nothing_went_wrong().await;
     }
 );

@@ -15,6 +15,7 @@ mod deployment;
 mod documents;
 mod emergency;
 mod emergency_templates;
+mod evacuation;
 mod faq;
 mod garbage;
 mod jma;

@@ -94,8 +94,10 @@ on_both!(
     who_sends_a_place_is_told_the_nearest_shelters,
     |town: Town| {
         let hanako = town.resident("花子").await;
-        let near = hanako.stands_at(36.1501, 140.5552).await;
-        near.contains("近くの指定緊急避難場所").contains("直線で約");
+        let asked = hanako.stands_at(36.1501, 140.5552).await;
+        asked.contains("どの災害から避難しますか");
+        let near = hanako.taps("地震").await;
+        near.contains("「地震」のときに使える").contains("直線で約");
         let places = near.0.iter().filter(|b| b["message"]["type"] == "location");
         assert_eq!(places.count(), 3);
         for (latitude, longitude) in [(0.0, 0.0), (90.0, 180.0), (-90.0, -180.0)] {
@@ -148,6 +150,7 @@ on_both!(every_sentence_follows_the_language_chosen, |town: Town| {
         "1/garbage/tomorrow",
         "1/other-area",
         "1/disaster",
+        "1/evacuation",
         "1/inquiry",
         "1/sorting",
         "1/question/0",

@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use kairan::line::UserId;
 use kairan::line::client::Client;
 use kairan::resident;
-use kairan::richmenu::{NotShown, Progress, switch};
+use kairan::richmenu::{NotShown, Progress, follow, set_disaster_in, switch};
 use line_simulator::{Effect, Fault};
 
 use crate::on_both;
@@ -128,3 +128,37 @@ on_both!(
         town.nothing_went_wrong().await;
     }
 );
+
+on_both!(menus_follow_a_decision_made_with_others, |town: Town| {
+    let line = with(&town, &tabs()).await;
+    let hanako = registered(&town, "花子").await;
+    let taro = town.resident("太郎").await;
+    let decides = async |disaster, commits| {
+        town.later(TimeDelta::seconds(1));
+        let tx = town.db.begin().await.unwrap();
+        set_disaster_in(&tx, disaster).await.unwrap();
+        if commits {
+            tx.commit().await.unwrap();
+        }
+    };
+    // What was rolled back was never decided.
+    decides(true, false).await;
+    assert_eq!(follow(&town.db, &line).await.unwrap(), 0);
+    both_see(&town, [&hanako, &taro], false);
+    for disaster in [true, false] {
+        decides(disaster, true).await;
+        let fault = Fault::next(1, Effect::ServerError);
+        town.line.inject(fault.on("POST", "/v2/bot/richmenu/bulk/"));
+        assert!(follow(&town.db, &line).await.is_err());
+        town.later(TimeDelta::seconds(1));
+        assert!(follow(&town.db, &line).await.unwrap() > 0);
+        both_see(&town, [&hanako, &taro], disaster);
+        let before = town.line.requests().len();
+        assert_eq!(follow(&town.db, &line).await.unwrap(), 0);
+        assert_eq!(
+            town.line.requests().len(),
+            before,
+            "nothing to do is nothing asked"
+        );
+    }
+});

@@ -1,14 +1,19 @@
 //! Evacuation places: read from the forms that towns publish, found by distance and hazard.
 
+use chrono::TimeDelta;
 use kairan::commands;
 use kairan::db::Db;
 use kairan::language::Language;
-use kairan::shelter::{self, Hazard, Imported, Location, Near, phrases};
+use kairan::shelter::{
+    self, Hazard, Imported, Location, Near, NotSet, Opening, Shelter, State, phrases,
+};
 use kairan::table::Source;
 use kairan::upload::ImportError;
 
 use crate::on_both;
+use crate::staff::Hall;
 use crate::support::database::TestDb;
+use crate::support::town::{Answer, Town, tuesday};
 
 const GSI_IN_SHIFT_JIS: &[u8] = include_bytes!("fixtures/shelter/gsi_shift_jis.csv");
 const CITY_FORM: &[u8] = include_bytes!("fixtures/shelter/city_form.csv");
@@ -157,10 +162,113 @@ on_both!(
             );
         }
         let tower = &near(&db, Some(Hazard::Tsunami), 1).await[0];
-        let said = phrases::place(tower, Language::japanese());
+        let said = phrases::place(tower, Language::japanese(), tuesday());
         assert!(
             said.contains("使える災害：") && said.contains("津波") && said.contains("（直線で約"),
             "{said}"
         );
+    }
+);
+
+async fn says(hall: &Hall, name: &str, state: State, note: &str) -> Result<Shelter, NotSet> {
+    let by = hall.signed(hall.first).await.unwrap();
+    let places = shelter::all(&hall.db).await.unwrap();
+    let place = places.iter().find(|place| place.name == name).unwrap();
+    let tx = hall.db.begin().await.unwrap();
+    let set = shelter::set_opening(&tx, hall.now, &by, place.id.unwrap(), state, note).await;
+    if set.is_ok() {
+        tx.commit().await.unwrap();
+    }
+    set
+}
+
+async fn opening(db: &Db, name: &str) -> Option<Opening> {
+    let places = shelter::all(db).await.unwrap();
+    let place = places.into_iter().find(|place| place.name == name);
+    place.unwrap().opening
+}
+
+on_both!(
+    what_staff_said_of_a_place_survives_another_list,
+    |hall: Hall| {
+        import(&hall.db, GSI_IN_SHIFT_JIS).await.unwrap();
+        let opened_at = hall.now;
+        says(&hall, "港広場", State::Open, " 2階へ ").await.unwrap();
+        hall.now += TimeDelta::hours(1);
+        says(&hall, "港広場", State::Open, "").await.unwrap();
+        let before = shelter::all(&hall.db).await.unwrap();
+        import(&hall.db, GSI_IN_SHIFT_JIS).await.unwrap();
+        let said = opening(&hall.db, "港広場").await.unwrap();
+        assert_eq!(
+            (
+                said.state,
+                said.since,
+                said.confirmed_at,
+                said.note,
+                said.by
+            ),
+            (State::Open, opened_at, hall.now, None, hall.first)
+        );
+        assert!(opening(&hall.db, "浜の塔").await.is_none());
+        // A page of the list before means nobody now.
+        let by = hall.signed(hall.first).await.unwrap();
+        let tx = hall.db.begin().await.unwrap();
+        let old = before[0].id.unwrap();
+        let gone = shelter::set_opening(&tx, hall.now, &by, old, State::Full, "").await;
+        assert!(matches!(gone, Err(NotSet::Gone)), "{gone:?}");
+        drop(tx);
+        let long = "長".repeat(101);
+        let refused = says(&hall, "港広場", State::Full, &long).await;
+        assert!(matches!(refused, Err(NotSet::LongNote)));
+        hall.now += TimeDelta::hours(1);
+        says(&hall, "港広場", State::Full, "満員").await.unwrap();
+        let said = opening(&hall.db, "港広場").await.unwrap();
+        assert_eq!((said.state, said.since), (State::Full, hall.now));
+        let acts = ["shelter.opened", "shelter.filled"];
+        let [opened, filled] = [hall.record(acts[0]).await, hall.record(acts[1]).await];
+        assert_eq!((opened.len(), filled.len()), (2, 1));
+        assert_eq!(filled[0].detail["name"], "港広場");
+    }
+);
+
+on_both!(
+    full_places_are_passed_by_and_open_ones_named,
+    |town: Town| {
+        let hanako = town.resident("花子").await;
+        let hall = town.hall().await;
+        let asks = async || {
+            hanako.stands_at(36.1501, 140.5552).await;
+            hanako.taps("地震").await
+        };
+        let places = |answer: &Answer| {
+            let bubbles = answer.0.iter().map(|bubble| &bubble["message"]);
+            let places = bubbles.filter(|message| message["type"] == "location");
+            let names = places.map(|place| place["title"].as_str().unwrap().to_owned());
+            names.collect::<Vec<_>>()
+        };
+        let calm = asks().await;
+        let [first, second, third] = places(&calm).try_into().unwrap();
+        calm.lacks("現在");
+        says(&hall, &first, State::Full, "").await.unwrap();
+        says(&hall, &second, State::Open, "西側の入口から")
+            .await
+            .unwrap();
+        let busy = asks().await;
+        busy.contains("× 満員です（11月24日(火) 9:01 現在）")
+            .contains("◯ 開いています（11月24日(火) 9:01 現在）")
+            .contains("西側の入口から");
+        assert_eq!(places(&busy)[..2], [second.clone(), third]);
+        assert_eq!(places(&busy).len(), 3, "and one more in its place");
+        town.later(shelter::FRESH);
+        asks()
+            .await
+            .contains("開いていました")
+            .contains("確かめてください");
+        hanako.says("English").await;
+        hanako.stands_at(36.1501, 140.5552).await;
+        let told = hanako.taps("Earthquake").await;
+        told.contains("Was open")
+            .contains("Nearest evacuation places for: Earthquake");
+        town.nothing_went_wrong().await;
     }
 );

@@ -89,7 +89,9 @@ async fn tour(mut phone: Phone) {
     phone.see("住民票の写しは").await;
     phone.say("防災").await;
     phone.see("【防災】").await;
-    phone.send_place("近くの避難場所").await;
+    phone.send_place("位置情報を送る").await;
+    phone.see("どの災害から避難しますか").await;
+    phone.tap("地震").await;
     phone.see("汐見市役所前広場").await;
 
     phone.say("わたしの登録").await;

@@ -14,6 +14,7 @@ pub struct Model {
     pub hold_reason: Option<String>,
     pub lift_asked_at: Option<DateTimeUtc>,
     pub restored_at: Option<DateTimeUtc>,
+    pub full_us: i64,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

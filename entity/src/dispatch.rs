@@ -24,6 +24,7 @@ pub struct Model {
     pub cut_leased_until: Option<DateTimeUtc>,
     pub cut_at: Option<DateTimeUtc>,
     pub audience: i64,
+    pub everybody: bool,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

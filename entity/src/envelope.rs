@@ -1,4 +1,4 @@
-//! At most 500 people who hear of a dispatch by one call.
+//! Those who hear of a dispatch by one call: at most 500 people whom it names, or everybody, whom it does not.
 
 use sea_orm::entity::prelude::*;
 

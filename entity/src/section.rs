@@ -13,6 +13,7 @@ pub struct Model {
     pub garbage: bool,
     pub childcare: bool,
     pub closed_on: Option<Date>,
+    pub shelters: bool,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -21,12 +21,15 @@ near-misses = Is it one of these?
 disaster-button = Disaster
 disaster =
     Disaster information
+    { $headline }
+
     Send your location and we will name the emergency sites near you.
     If you feel your life is in danger, go to high or safe ground at once. Fire and ambulance: 119. Police: 110.
 
-    See the city's site for evacuation information.
+    See the city's site for more.
     { $site }
-near-me = Shelters near me
+evacuation-button = Evacuation orders
+evacuation-site = See the city's site for more: { $site }
 inquiry-button = Contact
 inquiry =
     { $window }

@@ -21,13 +21,16 @@ near-misses = この中に ありますか。
 disaster-button = 防災（ぼうさい）
 disaster =
     【防災（ぼうさい）】
+    { $headline }
+
     いまいる ところを 送ると、近くの 逃げる ところを 知らせます。
     あぶない ときは、すぐに 高い ところ、安全な ところへ 行って ください。
     火事・救急車は 119、警察は 110 です。
 
     市の サイトも 見て ください。
     { $site }
-near-me = 近くの 逃げる ところ
+evacuation-button = 逃げる お知らせ
+evacuation-site = 市の サイトも 見て ください。{ $site }
 inquiry-button = 聞く ところ
 inquiry =
     { $window }

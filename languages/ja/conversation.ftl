@@ -21,12 +21,15 @@ near-misses = もしかして、この中にありますか。
 disaster-button = 防災
 disaster =
     【防災】
+    { $headline }
+
     位置情報を送ると、近くの避難場所をお知らせします。
     命の危険を感じたら、ためらわず高い場所・安全な場所へ。火事・救急は119、警察は110へ。
 
-    避難情報は市のサイトで確かめてください。
+    くわしくは市のサイトを見てください。
     { $site }
-near-me = 近くの避難場所
+evacuation-button = 避難情報
+evacuation-site = くわしくは市のサイトを見てください。{ $site }
 inquiry-button = 問い合わせ先
 inquiry =
     { $window }

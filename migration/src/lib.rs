@@ -36,6 +36,7 @@ mod m20261122_000039_extend_broadcast;
 mod m20261122_000040_call_children_to_sessions;
 mod m20261122_000041_create_emergency;
 mod m20261122_000042_create_emergency_template;
+mod m20261122_000043_reach_everybody;
 mod rule;
 
 /// Every migration, oldest first.
@@ -77,6 +78,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000040_call_children_to_sessions::Migration),
             Box::new(m20261122_000041_create_emergency::Migration),
             Box::new(m20261122_000042_create_emergency_template::Migration),
+            Box::new(m20261122_000043_reach_everybody::Migration),
         ]
     }
 }

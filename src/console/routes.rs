@@ -14,13 +14,14 @@ use super::admission::admit;
 use super::pages::{
     answers, audit, broadcasts, calendar, childcare, countersigns, deputies, enrol, garbage, hold,
     holdings, home, invite, login, me, menus, organisations, people, pictures, policy, posts,
-    reminders, residents, second, secrets, sections, settings, sign_on,
+    reminders, residents, second, secrets, sections, settings, shelters, sign_on,
 };
 
 const COUNTS: Admits = Admits::With(Right::ResidentCounts);
 const ANSWERS: Admits = Admits::With(Right::EditAnswers);
 const GARBAGE: Admits = Admits::With(Right::EditGarbage);
 const CHILDCARE: Admits = Admits::With(Right::EditChildcare);
+const SHELTERS: Admits = Admits::With(Right::OpenShelters);
 const MENUS: Admits = Admits::With(Right::SeeMenus);
 const SEE_BROADCASTS: Admits = Admits::With(Right::SeeBroadcasts);
 const DRAFT: Admits = Admits::With(Right::Draft);
@@ -219,6 +220,9 @@ pub const ROUTES: &[Route] = &[
     post("/childcare/import/{id}", CHILDCARE, || {
         to(childcare::taking::take_over)
     }),
+    get("/shelters", SHELTERS, || to(shelters::list)).menu("避難所"),
+    get("/shelters/{id}/{state}", SHELTERS, || to(shelters::ask)),
+    post("/shelters/{id}/{state}", SHELTERS, || to(shelters::set)),
     get("/menus", MENUS, || to(menus::list)).menu("リッチメニュー"),
     get("/menus/pictures/{menu}/{variant}/{digest}", MENUS, || {
         to(menus::picture)

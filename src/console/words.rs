@@ -23,6 +23,7 @@ pub fn held_by(right: Right) -> &'static str {
         Right::EditAnswers => "広報課と、よくある質問を担当する課の課長と担当者",
         Right::EditGarbage => "広報課と、ごみの収集日を担当する課の課長と担当者",
         Right::EditChildcare => "広報課と、妊娠・子育てを担当する課の課長と担当者",
+        Right::OpenShelters => "広報課と、避難所の開設状況を担当する課の課長と担当者、当直",
         Right::SeeMenus | Right::NameSegments => "各課の課長と担当者",
         Right::SeePeople => "広報課の職員、各課の課長、システム管理者、監査担当",
         Right::ManagePeople => "システム管理者",

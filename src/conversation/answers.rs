@@ -1,9 +1,10 @@
-//! Answers from what the town publishes: collection days, sorting, frequent questions, shelters.
+//! Answers from what the town publishes: collection days, sorting, frequent questions.
 
 use super::Error;
 use super::areas;
 use super::choices::button;
 use super::collections::{collections, next, where_do_you_live};
+use super::disaster;
 use super::intent::{Days, Intent, Purpose, Shelf};
 use super::library::Library;
 use super::phrases;
@@ -16,15 +17,13 @@ use crate::garbage;
 use crate::ids::FaqId;
 use crate::language::Language;
 use crate::line::message::{
-    Action, MAX_PLACE, MAX_QUICK_REPLIES, MAX_TEXT, Message, MessageError, QuickReplies,
+    Action, MAX_QUICK_REPLIES, MAX_TEXT, Message, MessageError, QuickReplies,
 };
 use crate::line::text::fit;
 use crate::policy::ReplyMode;
-use crate::shelter;
+use crate::shelter::Location;
 use crate::text::fold;
 
-/// Shelters named at a time.
-const SHELTERS: usize = 3;
 /// Near misses offered, so that there is room for the other buttons.
 pub(super) const NEAR: usize = 8;
 
@@ -47,7 +46,10 @@ pub(super) async fn to(
         Meant::Place {
             latitude,
             longitude,
-        } => shelters(library, visit, latitude, longitude).await?,
+        } => {
+            let here = Location::in_japan(latitude, longitude);
+            disaster::from_what(library, visit, here).await?
+        }
         Meant::Loss => with(
             visit,
             phrases::loss(language, desk.profile, desk.now),
@@ -107,14 +109,9 @@ async fn question(
             None => with(visit, phrases::old_button(language), usual(language)?)?,
         },
         Intent::SortingHelp => with(visit, phrases::sorting_help(language), Vec::new())?,
-        Intent::Disaster => {
-            let near_me = Action::location(phrases::near_me(language))?;
-            with(
-                visit,
-                phrases::disaster(language, desk.profile),
-                vec![near_me],
-            )?
-        }
+        Intent::Disaster => disaster::about(library, desk, visit).await?,
+        Intent::Evacuation => disaster::orders(library, desk, visit).await?,
+        Intent::Near(hazard, here) => disaster::near(library, desk, visit, hazard, here).await?,
         Intent::Inquiry => with(
             visit,
             phrases::inquiry(language, desk.profile, desk.now),
@@ -273,40 +270,4 @@ pub(super) fn question_answered(
         faq::phrases::answer(entry, language),
         usual(language)?,
     )
-}
-
-async fn shelters(
-    library: Library<'_>,
-    visit: &Visit,
-    latitude: f64,
-    longitude: f64,
-) -> Result<Vec<Message>, Error> {
-    use shelter::phrases as say;
-    let language = visit.resident.language();
-    let near = match shelter::Location::in_japan(latitude, longitude) {
-        Some(here) => library.shelters(here, SHELTERS).await?,
-        None => Vec::new(),
-    };
-    if near.is_empty() {
-        return Ok(with(visit, say::none(language), usual(language)?)?);
-    }
-    let mut words = vec![say::heading(None, language)];
-    words.extend(near.iter().map(|place| say::place(place, language)));
-    words.push(say::source(language));
-    let mut messages = vec![Message::text(words.join("\n\n"))?];
-    for place in &near {
-        let shelter = &place.shelter;
-        let address = if shelter.address.is_empty() {
-            &shelter.name
-        } else {
-            &shelter.address
-        };
-        messages.push(Message::location(
-            fit(&shelter.name, MAX_PLACE),
-            fit(address, MAX_PLACE),
-            place.location.latitude(),
-            place.location.longitude(),
-        )?);
-    }
-    Ok(messages)
 }

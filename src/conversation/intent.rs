@@ -8,9 +8,12 @@ use std::fmt;
 
 use crate::ids::{AreaId, FaqId};
 use crate::resident::{Child, ChildKind, GarbageReminder, Letters, Month, Residence};
+use crate::shelter::{Hazard, Location};
 
 /// The version all buttons made today carry.
 const VERSION: &str = "1";
+/// What stands for a hazard that is not known.
+const ANY: &str = "any";
 
 /// What a resident means.
 #[derive(Debug, Clone, PartialEq)]
@@ -77,6 +80,10 @@ pub(super) enum Intent {
     Question(FaqId),
     /// What about disasters?
     Disaster,
+    /// Which orders to evacuate are in force?
+    Evacuation,
+    /// Where do I flee to from this hazard, or from I know not what, being here?
+    Near(Option<Hazard>, Location),
     /// Where do I send an opinion?
     Inquiry,
     /// None of the above, in these words.
@@ -221,6 +228,13 @@ impl fmt::Display for Intent {
             Self::Sort(item) => write!(f, "sort/{item}"),
             Self::Question(question) => write!(f, "question/{question}"),
             Self::Disaster => f.write_str("disaster"),
+            Self::Evacuation => f.write_str("evacuation"),
+            Self::Near(hazard, here) => {
+                let hazard = hazard.map_or(ANY, Hazard::code);
+                // To a metre.
+                let (latitude, longitude) = (here.latitude(), here.longitude());
+                write!(f, "near/{hazard}/{latitude:.5}/{longitude:.5}")
+            }
             Self::Inquiry => f.write_str("inquiry"),
             Self::Words(words) => write!(f, "words/{words}"),
         }
@@ -278,6 +292,8 @@ impl Intent {
             ("sort", Some(item)) => Self::Sort(item.to_owned()),
             ("question", Some(question)) => Self::Question(FaqId(question.parse().ok()?)),
             ("disaster", None) => Self::Disaster,
+            ("evacuation", None) => Self::Evacuation,
+            ("near", Some(which)) => near(which)?,
             ("inquiry", None) => Self::Inquiry,
             ("words", Some(words)) => Self::Words(words.to_owned()),
             _ => return None,
@@ -287,6 +303,17 @@ impl Intent {
 
 fn area_id(text: &str) -> Option<AreaId> {
     text.parse().ok().map(AreaId)
+}
+
+fn near(which: &str) -> Option<Intent> {
+    let (hazard, here) = which.split_once('/')?;
+    let (latitude, longitude) = here.split_once('/')?;
+    let hazard = match hazard {
+        ANY => None,
+        code => Some(Hazard::parse(code)?),
+    };
+    let here = Location::in_japan(latitude.parse().ok()?, longitude.parse().ok()?)?;
+    Some(Intent::Near(hazard, here))
 }
 
 fn browse(which: &str) -> Option<Intent> {
@@ -322,6 +349,7 @@ mod tests {
             "[あかさたな]".prop_map(Shelf::Row),
             "\\PC{1,20}".prop_map(Shelf::Found),
         ];
+        let hazard = proptest::option::of(proptest::sample::select(Hazard::ALL.to_vec()));
         let child =
             (1990i32..2100, 1u32..=12, any::<bool>()).prop_map(|(year, month, born)| Child {
                 month: Month::of(NaiveDate::from_ymd_opt(year, month, 1).unwrap_or_default()),
@@ -348,6 +376,7 @@ mod tests {
                 Intent::OtherArea,
                 Intent::SortingHelp,
                 Intent::Disaster,
+                Intent::Evacuation,
                 Intent::Inquiry,
                 Intent::Live(Residence::Outside),
                 Intent::Live(Residence::Unanswered),
@@ -367,6 +396,15 @@ mod tests {
             "\\PC{0,20}".prop_map(Intent::Sort),
             any::<i64>().prop_map(|id| Intent::Question(FaqId(id))),
             "\\PC{0,20}".prop_map(Intent::Words),
+            (hazard, 2_000_000i32..=4_600_000, 12_200_000i32..=15_400_000).prop_map(
+                |(hazard, north, east)| {
+                    let degrees = |number: i32| f64::from(number) / 1e5;
+                    match Location::in_japan(degrees(north), degrees(east)) {
+                        Some(here) => Intent::Near(hazard, here),
+                        None => Intent::Disaster,
+                    }
+                }
+            ),
         ]
     }
 
@@ -398,6 +436,10 @@ mod tests {
             "1/garbage/someday",
             "1/areas/home/-1/kana",
             "1/no-child/birth/2024-13",
+            "1/near/flood",
+            "1/near/tea/35.0/139.0",
+            "1/near/flood/139.0/35.0",
+            "1/near/any/35.0/NaN",
         ] {
             assert_eq!(Intent::from_data(data), None, "{data}");
         }

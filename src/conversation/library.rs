@@ -10,7 +10,7 @@ use crate::edition::{Kept, Published};
 use crate::faq::{self, Index};
 use crate::garbage::{self, Calendar, Category, Dictionary};
 use crate::ids::AreaId;
-use crate::shelter::{self, Location, Near};
+use crate::shelter::{self, Shelter};
 
 /// What is kept between answers.
 #[derive(Debug)]
@@ -84,7 +84,8 @@ impl<'a> Library<'a> {
         garbage::calendar(self.db, area).await
     }
 
-    pub(super) async fn shelters(&self, from: Location, most: usize) -> Result<Vec<Near>, DbError> {
-        shelter::nearest(self.db, from, None, most).await
+    /// Read anew each time: which are open may have been said a moment ago.
+    pub(super) async fn shelters(&self) -> Result<Vec<Shelter>, DbError> {
+        shelter::all(self.db).await
     }
 }

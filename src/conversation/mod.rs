@@ -8,6 +8,7 @@ mod areas;
 mod card;
 mod choices;
 mod collections;
+mod disaster;
 mod intent;
 mod late;
 mod library;

@@ -79,8 +79,8 @@ plain! {
     tomorrow => "tomorrow",
     topics_done => "topics-done",
     where_do_you_live => "where-do-you-live",
-    near_me => "near-me",
     disaster_button => "disaster-button",
+    evacuation_button => "evacuation-button",
     old_button => "old-button",
     purposes_free => "purposes-free",
     purposes_title => "purposes-title",
@@ -245,11 +245,22 @@ fn closed(language: Language, hours: &Hours, now: Instant) -> Option<String> {
     )
 }
 
-pub(super) fn disaster(language: Language, profile: &Profile) -> String {
+/// What the account can do in a disaster, under the `headline` of orders in force.
+pub(super) fn disaster(language: Language, profile: &Profile, headline: &str) -> String {
     language.say(
         "disaster",
-        &[("site", profile.operator.site.as_str().into())],
+        &[
+            ("headline", headline.into()),
+            ("site", profile.operator.site.as_str().into()),
+        ],
     )
+}
+
+/// The orders in force, and where more is said.
+pub(super) fn evacuation(language: Language, profile: &Profile, status: &str) -> String {
+    let site = profile.operator.site.as_str();
+    let more = language.say("evacuation-site", &[("site", site.into())]);
+    format!("{status}\n\n{more}")
 }
 
 pub(super) fn loss(language: Language, profile: &Profile, now: Instant) -> String {

@@ -186,7 +186,7 @@ fn function(meant: &Meant) -> Function {
                 Function::Collections
             }
             Intent::SortingHelp | Intent::Sort(_) => Function::SortingHelp,
-            Intent::Disaster => Function::Disaster,
+            Intent::Disaster | Intent::Evacuation | Intent::Near(..) => Function::Disaster,
             Intent::Inquiry => Function::Inquiry,
             Intent::Help => Function::Help,
             _ => Function::Registration,

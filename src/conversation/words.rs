@@ -6,7 +6,7 @@ use crate::language::Language;
 use crate::text::fold;
 
 /// Words that are a whole command, in all languages at once: people mix them.
-const COMMANDS: [(&str, &[&str]); 13] = [
+const COMMANDS: [(&str, &[&str]); 14] = [
     (
         "help",
         &[
@@ -82,6 +82,21 @@ const COMMANDS: [(&str, &[&str]); 13] = [
             "disaster",
             "shelter",
             "evacuation",
+        ],
+    ),
+    (
+        "evacuation",
+        &[
+            "避難情報",
+            "避難指示",
+            "避難勧告",
+            "避難命令",
+            "避難指示は出ていますか",
+            "警戒レベル",
+            "ひなんじょうほう",
+            "evacuation information",
+            "evacuation order",
+            "evacuation orders",
         ],
     ),
     (
@@ -339,6 +354,7 @@ mod tests {
             ("私の登録", Intent::Show),
             ("すべて消す", Intent::Erase),
             ("ボウサイ", Intent::Disaster),
+            ("避難情報", Intent::Evacuation),
             ("English", Intent::Speak("en".into())),
             ("やさしい日本語", Intent::Speak("ja-Hira".into())),
             ("もどる。", Intent::Back),

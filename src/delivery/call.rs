@@ -1,4 +1,5 @@
-//! One call: from residents to LINE user ids, to LINE, to a verdict. No transaction is open.
+//! One call: from residents to LINE user ids, to LINE, to a verdict. No transaction is open. A call to everybody
+//! names nobody: LINE knows who its account's friends are.
 //!
 //! Whom a call names is settled before its first attempt: those who have blocked the account or erased
 //! themselves since the cut are left out of it, and of what is stored. Later attempts under the same key
@@ -20,6 +21,10 @@ const CALL_WITHIN: Duration = Duration::from_secs(15);
 impl Sender {
     /// Calls LINE once for an envelope lent to us.
     pub(super) async fn call(&self, mut lent: Lent, content: &Content) -> (Lent, End) {
+        if lent.everybody.is_some() {
+            let end = self.tell(&lent, None, content).await;
+            return (lent, end);
+        }
         let settled = tokio::time::timeout(FIND_WITHIN, self.settle(&mut lent)).await;
         let late = || {
             Err(End::NotCalled(
@@ -27,7 +32,7 @@ impl Sender {
             ))
         };
         let end = match settled.unwrap_or_else(|_| late()) {
-            Ok(to) => self.tell(&lent, &to, content).await,
+            Ok(to) => self.tell(&lent, Some(&to), content).await,
             Err(end) => end,
         };
         (lent, end)
@@ -67,14 +72,24 @@ impl Sender {
         Recipients::new(users).map_err(|error| not_called(&error))
     }
 
-    async fn tell(&self, lent: &Lent, to: &Recipients, content: &Content) -> End {
-        let call = self.line.multicast(
-            to,
-            &content.messages,
-            content.notification,
-            content.unit.as_ref(),
-            lent.key,
-        );
+    /// Tells `to`, or everybody.
+    async fn tell(&self, lent: &Lent, to: Option<&Recipients>, content: &Content) -> End {
+        let Content {
+            messages,
+            notification,
+            unit,
+        } = content;
+        let call = async {
+            match to {
+                Some(to) => {
+                    let unit = unit.as_ref();
+                    self.line
+                        .multicast(to, messages, *notification, unit, lent.key)
+                        .await
+                }
+                None => self.line.broadcast(messages, *notification, lent.key).await,
+            }
+        };
         let outcome = tokio::time::timeout(CALL_WITHIN, call).await;
         let outcome = outcome.unwrap_or(Err(Failure::Unknown {
             lost: Lost::Timeout,

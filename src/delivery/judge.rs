@@ -23,7 +23,7 @@ pub(super) struct Tried {
     pub(super) attempts: i32,
     /// Whether LINE may have taken an earlier call.
     pub(super) in_doubt: bool,
-    /// How many people the call named.
+    /// How many people the call named; none if it was to everybody.
     pub(super) people: usize,
     pub(super) lane: Lane,
     /// Spreads the pauses.
@@ -82,6 +82,8 @@ pub(super) fn judge(outcome: &Outcome<()>, tried: &Tried) -> Verdict {
     match failure {
         Failure::Unknown { .. } => again(true, Consequence::Nothing),
         Failure::NotSent { .. } => again(tried.in_doubt, Consequence::Nothing),
+        // Calls to everybody have a limit of their own, of which the others' pace says nothing.
+        Failure::RateLimited(_) if tried.people == 0 => again(tried.in_doubt, Consequence::Nothing),
         Failure::RateLimited(_) => again(tried.in_doubt, Consequence::SlowDown),
         Failure::OutOfQuota(_) => again(tried.in_doubt, Consequence::Stop(StopReason::Quota)),
         Failure::NoToken { status, .. } => match status {
@@ -92,6 +94,8 @@ pub(super) fn judge(outcome: &Outcome<()>, tried: &Tried) -> Verdict {
             401 | 403 => again(tried.in_doubt, Consequence::Hold(HoldReason::Unauthorised)),
             // The refusal is of this call; what became of an earlier one it does not say.
             _ if tried.in_doubt => Verdict::Unknown { why: why(failure) },
+            // Nobody can be left out of it, and there is nothing more to stop.
+            _ if tried.people == 0 => Verdict::Refused { why: why(failure) },
             400 | 413 if !is_about_messages(refusal) => match refusal.refused_recipient() {
                 _ if tried.people <= 1 => Verdict::Refused { why: why(failure) },
                 named => Verdict::Split {
@@ -215,6 +219,20 @@ mod tests {
         ..FRESH
     };
     const ALONE: Tried = Tried { people: 1, ..FRESH };
+    const ALL: Tried = Tried { people: 0, ..FRESH };
+
+    const HOLD: [&str; 4] = [
+        "again hold unauthorised",
+        "again? hold unauthorised",
+        "again hold unauthorised",
+        "again hold unauthorised",
+    ];
+    const STOP: [&str; 4] = [
+        "again stop refused",
+        "unknown",
+        "again stop refused",
+        "refused",
+    ];
 
     #[test]
     fn every_end_of_a_call_has_its_meaning() {
@@ -225,74 +243,52 @@ mod tests {
         let limited = Failure::RateLimited(refusal(429, "rate limit", ""));
         let quota = Failure::OutOfQuota(refusal(429, "monthly limit", ""));
         let message = Failure::Refused(refusal(400, "odd", "messages[0].text"));
-        for (failure, fresh, doubtful, alone) in [
-            (server(), "again?", "again?", "again?"),
-            (unknown(Lost::Timeout), "again?", "again?", "again?"),
+        for (failure, told) in [
+            (server(), ["again?", "again?", "again?", "again?"]),
+            (
+                unknown(Lost::Timeout),
+                ["again?", "again?", "again?", "again?"],
+            ),
             (
                 unknown(Lost::Connection("reset".to_owned())),
-                "again?",
-                "again?",
-                "again?",
+                ["again?", "again?", "again?", "again?"],
             ),
             (
                 unknown(Lost::Unreadable("line 1".to_owned())),
-                "again?",
-                "again?",
-                "again?",
+                ["again?", "again?", "again?", "again?"],
             ),
-            (not_sent, "again", "again?", "again"),
-            (limited, "again slower", "again? slower", "again slower"),
+            (not_sent, ["again", "again?", "again", "again"]),
+            (
+                limited,
+                ["again slower", "again? slower", "again slower", "again"],
+            ),
             (
                 quota,
-                "again stop quota",
-                "again? stop quota",
-                "again stop quota",
+                [
+                    "again stop quota",
+                    "again? stop quota",
+                    "again stop quota",
+                    "again stop quota",
+                ],
             ),
-            (no_token(None), "again", "again?", "again"),
-            (no_token(Some(500)), "again", "again?", "again"),
+            (no_token(None), ["again", "again?", "again", "again"]),
+            (no_token(Some(500)), ["again", "again?", "again", "again"]),
+            (no_token(Some(400)), HOLD),
+            (refused(401), HOLD),
+            (refused(403), HOLD),
+            (refused(400), ["halve", "unknown", "refused", "refused"]),
+            (refused(413), ["halve", "unknown", "refused", "refused"]),
             (
-                no_token(Some(400)),
-                "again hold unauthorised",
-                "again? hold unauthorised",
-                "again hold unauthorised",
+                named(7),
+                ["split around 7", "unknown", "refused", "refused"],
             ),
-            (
-                refused(401),
-                "again hold unauthorised",
-                "again? hold unauthorised",
-                "again hold unauthorised",
-            ),
-            (
-                refused(403),
-                "again hold unauthorised",
-                "again? hold unauthorised",
-                "again hold unauthorised",
-            ),
-            (refused(400), "halve", "unknown", "refused"),
-            (refused(413), "halve", "unknown", "refused"),
-            (named(7), "split around 7", "unknown", "refused"),
-            (named(500), "halve", "unknown", "refused"),
-            (
-                message,
-                "again stop refused",
-                "unknown",
-                "again stop refused",
-            ),
-            (
-                refused(404),
-                "again stop refused",
-                "unknown",
-                "again stop refused",
-            ),
-            (
-                refused(302),
-                "again stop refused",
-                "unknown",
-                "again stop refused",
-            ),
+            (named(500), ["halve", "unknown", "refused", "refused"]),
+            (message, STOP),
+            (refused(404), STOP),
+            (refused(302), STOP),
         ] {
-            let told = [FRESH, DOUBTFUL, ALONE].map(|tried| word(&failure, &tried));
-            assert_eq!(told, [fresh, doubtful, alone], "{failure}");
+            let judged = [FRESH, DOUBTFUL, ALONE, ALL].map(|tried| word(&failure, &tried));
+            assert_eq!(judged, told, "{failure}");
         }
     }
 

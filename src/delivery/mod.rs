@@ -33,6 +33,7 @@ mod mark;
 mod model;
 mod month;
 mod pace;
+mod reach;
 mod recipients;
 pub mod report;
 mod sender;
@@ -45,9 +46,9 @@ pub use model::{
     Cut, Hold, HoldReason, LIFT_ASKED_FOR, Lane, NewDispatch, Progress, State, StopReason, Tally,
 };
 pub use pace::Rate;
+pub use reach::{forget, is_forgotten, reached, reached_in, was_to_everybody};
 pub use sender::Sender;
 
-use chrono::TimeDelta;
 use serde_json::json;
 
 use crate::audit::{self, Actor, Entry};
@@ -76,6 +77,9 @@ pub enum NotOpened {
     /// Whom it is for cannot be cut.
     #[error(transparent)]
     NotCut(#[from] NotCut),
+    /// It is for everybody, and nobody is there.
+    #[error("a dispatch to everybody is for at least one person")]
+    Nobody,
     /// The database does not answer.
     #[error("the database: {0}")]
     Db(#[from] DbError),
@@ -118,13 +122,43 @@ pub enum NotLifted {
 /// Its source has opened it before, or the database does not answer.
 pub async fn open(tx: &Tx, now: Instant, new: NewDispatch) -> Result<DispatchId, NotOpened> {
     let id = DispatchId::new(now);
-    if store::open(tx.conn(), now, id, &new).await? {
-        return Ok(id);
+    match store::open(tx.conn(), now, id, &new, None).await? {
+        true => Ok(id),
+        false => Err(already(new)),
     }
-    Err(NotOpened::Already {
+}
+
+fn already(new: NewDispatch) -> NotOpened {
+    NotOpened::Already {
         source_module: new.source,
         source_id: new.source_id,
-    })
+    }
+}
+
+/// Opens a dispatch for all friends of the account at once, also those of whom we hold nothing: one envelope, one
+/// call to [LINE's broadcast](https://developers.line.biz/en/reference/messaging-api/#send-broadcast-message).
+/// `people` is how many we count them as. Once it is taken, nothing of it can be stopped, and nobody knows whom it
+/// reached. It has no unit: LINE sums up such a call under its own number.
+///
+/// # Errors
+/// Its source has opened it before, nobody is counted, or the database does not answer.
+pub async fn open_to_everybody(
+    tx: &Tx,
+    now: Instant,
+    new: NewDispatch,
+    people: u64,
+) -> Result<DispatchId, NotOpened> {
+    let people = i32::try_from(people).unwrap_or(i32::MAX);
+    if people == 0 {
+        return Err(NotOpened::Nobody);
+    }
+    let (id, lane) = (DispatchId::new(now), new.lane);
+    let new = NewDispatch { unit: None, ..new };
+    if !store::open(tx.conn(), now, id, &new, Some(people)).await? {
+        return Err(already(new));
+    }
+    store::insert_for_everybody(tx.conn(), (id, lane), people).await?;
+    Ok(id)
 }
 
 /// Opens a dispatch for these residents, in ascending order and at most [`PAGE`], and cuts it at once.
@@ -270,43 +304,6 @@ pub async fn units(
     store::units(db.conn(), source, since, until).await
 }
 
-/// Forgets whom envelopes that ended `days` ago or earlier were for; how many they were stays. Says how
-/// many envelopes.
-///
-/// # Errors
-/// The database does not answer; those already forgotten stay so.
-pub async fn forget(db: &Db, now: Instant, days: u32) -> Result<u64, DbError> {
-    let before = now - TimeDelta::days(days.into());
-    let mut forgotten = 0;
-    loop {
-        // A few at a time: senders wait for no more than that.
-        let tx = db.begin().await?;
-        let some = sweep::store::forget_some(tx.conn(), before).await?;
-        tx.commit().await?;
-        forgotten += some;
-        if some == 0 {
-            return Ok(forgotten);
-        }
-    }
-}
-
-/// Everybody whom a dispatch reached, or may have reached, in ascending order; those whose ids were erased
-/// since are not told.
-///
-/// # Errors
-/// The database does not answer.
-pub async fn reached(db: &Db, dispatch: DispatchId) -> Result<Vec<i64>, DbError> {
-    store::reached(db.conn(), dispatch).await
-}
-
-/// The same as `tx` sees it.
-///
-/// # Errors
-/// The database does not answer.
-pub async fn reached_in(tx: &Tx, dispatch: DispatchId) -> Result<Vec<i64>, DbError> {
-    store::reached(tx.conn(), dispatch).await
-}
-
 /// How far a dispatch has come, as `tx` sees it; none if there is no such.
 ///
 /// # Errors
@@ -317,14 +314,6 @@ pub async fn progress_in(
     dispatch: DispatchId,
 ) -> Result<Option<Progress>, DbError> {
     store::progress(tx.conn(), now, dispatch).await
-}
-
-/// Whether whom a dispatch reached was erased, of anybody of them: see [`forget`].
-///
-/// # Errors
-/// The database does not answer.
-pub async fn is_forgotten(tx: &Tx, dispatch: DispatchId) -> Result<bool, DbError> {
-    store::is_forgotten(tx.conn(), dispatch).await
 }
 
 /// Whether nothing at all is sent, and why.

@@ -1,5 +1,7 @@
 //! How fast LINE is called, all senders of the channel together: calls are spread evenly below LINE's
-//! limit. The database holds when the next may go out; whoever takes some moves it on.
+//! limit. The database holds when the next may go out; whoever takes some moves it on. Calls to everybody are
+//! few and urgent: LINE takes [60 an hour](https://developers.line.biz/en/reference/messaging-api/#rate-limits),
+//! however close together, and what is left of them is counted.
 
 use std::num::NonZeroU32;
 
@@ -17,6 +19,11 @@ const SPARED: i64 = 2;
 const AHEAD_US: i64 = 160_000;
 /// How long everybody waits after LINE said that it was too fast.
 const SLOWER_US: i64 = 250_000;
+/// How many calls to everybody LINE takes at once, and after how long it takes one more.
+const BROADCASTS: i64 = 60;
+const BROADCAST_US: i64 = 60 * SECOND_US;
+/// Of these calls, those kept for emergencies.
+const KEPT_BROADCASTS: i64 = 30;
 
 /// How many multicasts a second LINE takes from a channel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,6 +79,31 @@ impl Pace {
     }
 }
 
+/// Calls to everybody that LINE still takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Broadcasts {
+    /// When LINE takes as many at once again as it ever does, in microseconds since 1970.
+    pub(super) full_us: i64,
+}
+
+impl Broadcasts {
+    /// How many may be taken on at `now`, by a dispatch in this lane.
+    pub(super) fn free(self, now: Instant, lane: Lane) -> usize {
+        let missing_us = (self.full_us - now.timestamp_micros()).max(0);
+        let missing = (missing_us + BROADCAST_US - 1) / BROADCAST_US;
+        let kept = match lane {
+            Lane::Emergency => 0,
+            _ => KEPT_BROADCASTS,
+        };
+        usize::try_from(BROADCASTS - kept - missing).unwrap_or_default()
+    }
+
+    /// Takes one on at `now`.
+    pub(super) fn take(&mut self, now: Instant) {
+        self.full_us = self.full_us.max(now.timestamp_micros()) + BROADCAST_US;
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -124,5 +156,23 @@ mod tests {
             pace.take(now, Lane::Emergency),
             TimeDelta::milliseconds(250)
         );
+    }
+
+    #[test]
+    fn calls_to_everybody_are_counted_by_the_hour_and_half_are_kept_for_emergencies() {
+        let mut broadcasts = Broadcasts { full_us: 0 };
+        let begun = at(3_600_000);
+        assert_eq!(broadcasts.free(begun, Lane::Bulk), 30);
+        for left in (0..60).rev() {
+            broadcasts.take(begun);
+            assert_eq!(broadcasts.free(begun, Lane::Emergency), left);
+        }
+        assert_eq!(broadcasts.free(begun, Lane::Bulk), 0);
+        let minutes = |minutes: i64| begun + TimeDelta::minutes(minutes);
+        let before = minutes(1) - TimeDelta::microseconds(1);
+        assert_eq!(broadcasts.free(before, Lane::Emergency), 0);
+        assert_eq!(broadcasts.free(minutes(1), Lane::Emergency), 1);
+        assert_eq!(broadcasts.free(minutes(31), Lane::Bulk), 1);
+        assert_eq!(broadcasts.free(minutes(600), Lane::Emergency), 60);
     }
 }

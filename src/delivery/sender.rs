@@ -311,7 +311,7 @@ impl Shift {
             match self.contents.get(&lent.dispatch) {
                 Some(content) => {
                     if lent.attempts == 1 {
-                        self.month.spend(lent.people.len());
+                        self.month.spend(lent.count());
                     }
                     calls.push((lent, Arc::clone(content)));
                 }
@@ -348,8 +348,7 @@ fn count(ended: &[(Lent, End)], not_ours: u64) {
     for (lent, end) in ended {
         let outcome = match end {
             End::Judged(Verdict::Accepted { .. }) => {
-                metrics::counter!("kairan_delivery_people_total")
-                    .increment(lent.people.len() as u64);
+                metrics::counter!("kairan_delivery_people_total").increment(lent.count() as u64);
                 "accepted"
             }
             End::Judged(Verdict::Again { .. }) => "again",

@@ -18,12 +18,14 @@ use crate::line::client::{MAX_RECIPIENTS, Notification, RetryKey, Unit};
 /// How long one cutter may be silent before another goes on.
 const LEASE: TimeDelta = TimeDelta::seconds(30);
 
-/// False when its source has opened it before.
+/// False when its source has opened it before. `everybody` says how many all friends of the account are, if
+/// it is for them.
 pub(super) async fn open(
     conn: &impl ConnectionTrait,
     now: Instant,
     id: DispatchId,
     new: &NewDispatch,
+    everybody: Option<i32>,
 ) -> Result<bool, DbErr> {
     let messages = serde_json::to_string(&new.messages);
     let row = dispatch::ActiveModel {
@@ -37,6 +39,9 @@ pub(super) async fn open(
         valid_until: Set(new.valid_until),
         state: Set("open".to_owned()),
         opened_at: Set(now),
+        cut_at: Set(everybody.map(|_| now)),
+        audience: Set(everybody.map_or(0, i64::from)),
+        everybody: Set(everybody.is_some()),
         ..Default::default()
     };
     let once = OnConflict::columns([dispatch::Column::Source, dispatch::Column::SourceId])
@@ -127,6 +132,22 @@ pub(super) async fn insert_envelopes(
         .map(|people| envelope_row(of, people, None))
         .collect::<Result<Vec<_>, _>>()?;
     envelope::Entity::insert_many(rows)
+        .exec_without_returning(conn)
+        .await?;
+    Ok(())
+}
+
+/// The one envelope of a dispatch for everybody, who are so many. It names nobody.
+pub(super) async fn insert_for_everybody(
+    conn: &impl ConnectionTrait,
+    of: (DispatchId, Lane),
+    people: i32,
+) -> Result<(), DbErr> {
+    let row = envelope::ActiveModel {
+        people: Set(people),
+        ..envelope_row(of, &[], None)?
+    };
+    envelope::Entity::insert(row)
         .exec_without_returning(conn)
         .await?;
     Ok(())
@@ -238,66 +259,6 @@ pub(super) async fn units(
         Ok((id, unit, at))
     })
     .collect()
-}
-
-/// Envelopes read at a time.
-const CHUNK: u64 = 1000;
-
-pub(super) async fn reached(
-    conn: &impl ConnectionTrait,
-    dispatch: DispatchId,
-) -> Result<Vec<i64>, DbErr> {
-    use envelope::Column;
-    let (mut residents, mut after) = (Vec::new(), 0);
-    loop {
-        let rows: Vec<(i64, Vec<u8>)> = envelope::Entity::find()
-            .select_only()
-            .column(Column::Id)
-            .column(Column::Recipients)
-            .filter(Column::DispatchId.eq(dispatch.0))
-            .filter(Column::Id.gt(after))
-            .filter(
-                Column::State
-                    .is_in(["accepted", "unknown", "lent"])
-                    .or(Column::State.eq("waiting").and(Column::InDoubt.eq(true))),
-            )
-            .filter(Column::Recipients.is_not_null())
-            .order_by_asc(Column::Id)
-            .limit(CHUNK)
-            .into_tuple()
-            .all(conn)
-            .await?;
-        let Some((last, _)) = rows.last() else { break };
-        after = *last;
-        for (id, bytes) in &rows {
-            let ids = recipients::decode(bytes);
-            residents.extend(
-                ids.ok_or_else(|| DbErr::Type(format!("the recipients of envelope {id}")))?,
-            );
-        }
-    }
-    // Parts of a split envelope come after all others.
-    residents.sort_unstable();
-    Ok(residents)
-}
-
-/// Whether an envelope that reached somebody, or may have, no longer says whom.
-pub(super) async fn is_forgotten(
-    conn: &impl ConnectionTrait,
-    dispatch: DispatchId,
-) -> Result<bool, DbErr> {
-    use envelope::Column;
-    let forgotten: Option<i64> = envelope::Entity::find()
-        .select_only()
-        .column(Column::Id)
-        .filter(Column::DispatchId.eq(dispatch.0))
-        .filter(Column::State.is_in(["accepted", "unknown"]))
-        .filter(Column::Recipients.is_null())
-        .limit(1)
-        .into_tuple()
-        .one(conn)
-        .await?;
-    Ok(forgotten.is_some())
 }
 
 /// The envelopes of a dispatch that share a state.

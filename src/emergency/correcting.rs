@@ -1,7 +1,7 @@
 //! Corrections (訂正, T17): emergencies of their own, to exactly those that the mistake reached.
 
 use super::drafting::{begin, fits};
-use super::model::{Audience, Besides, Emergency, Written};
+use super::model::{Audience, Emergency, Written};
 use super::moves::Act;
 use super::store::With;
 use super::taking::{Said, take};
@@ -52,7 +52,8 @@ pub async fn correct(
         return Err(EmergencyError::Forgotten);
     }
     let issue = taken.emergency.issue.as_ref();
-    let audience = match issue.ok_or(EmergencyError::NotSent)?.audience.clone() {
+    let issue = issue.ok_or(EmergencyError::NotSent)?;
+    let audience = match issue.audience.clone() {
         Audience::WholeTown => Audience::WholeTown,
         Audience::Areas(places) | Audience::SameAs { places, .. } => Audience::SameAs {
             emergency: wrong,
@@ -63,7 +64,8 @@ pub async fn correct(
         template: code.to_owned(),
         filled: filled.clone(),
         audience,
-        besides: Besides::default(),
+        // What takes an order back takes back its record and its menu, too.
+        besides: issue.besides,
     };
     fits(tx, terms, &written, Some(&written.audience)).await?;
     taken.make(tx, now, With::Nothing, Said::default()).await?;

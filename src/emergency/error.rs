@@ -117,6 +117,9 @@ pub enum EmergencyError {
     /// What is kept as messages are none.
     #[error(transparent)]
     Message(#[from] MessageError),
+    /// The record of evacuation orders did not follow.
+    #[error(transparent)]
+    NotOrdered(#[from] crate::evacuation::NotOrdered),
     /// It was sent already.
     #[error(transparent)]
     NotOpened(#[from] NotOpened),

@@ -20,6 +20,7 @@
 //! `docs/decisions/0017-a-drill-is-another-installation.md` says how drills are kept apart.
 
 pub mod agreement;
+mod besides;
 mod conferring;
 mod correcting;
 mod digest;

@@ -7,7 +7,7 @@ use super::moves::{Act, State};
 use super::standing::{people, reached, selection, stands, void};
 use super::store::{self, With};
 use super::taking::{Said, Taken, make, read, take};
-use super::{EmergencyError, Terms, report};
+use super::{EmergencyError, Terms, besides, report};
 use crate::audit;
 use crate::clock::{Clock, Instant};
 use crate::db::{Db, Tx};
@@ -88,6 +88,7 @@ async fn go_out(
     taken
         .make(tx, now, with, Said::by_passkey(confirmed))
         .await?;
+    besides::follow(tx, now, terms, &taken.emergency).await?;
     let due_at = report::due_at(&terms.profile.working_hours, now);
     store::add_report(tx.conn(), head.id, due_at).await?;
     Ok(dispatch)
@@ -109,6 +110,9 @@ async fn open(
         unit: None,
         valid_until: now + TimeDelta::minutes(issue.minutes.into()),
     };
+    if issue.audience == Audience::WholeTown {
+        return Ok(delivery::open_to_everybody(tx, now, new, people).await?);
+    }
     let most = u64::try_from(delivery::PAGE).unwrap_or_default();
     let few = match &issue.audience {
         _ if people > most => None,

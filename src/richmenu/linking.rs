@@ -11,7 +11,7 @@ use super::showing::{Showing, Viewer};
 use super::state::State;
 use super::store;
 use super::variant::Variant;
-use crate::db::{Db, DbError};
+use crate::db::{Db, DbError, Tx};
 use crate::language::Language;
 use crate::line::UserId;
 use crate::line::client::{Client, Failure, InvalidRecipients, MAX_RECIPIENTS, Recipients};
@@ -73,13 +73,47 @@ pub async fn switch(
         .nearest(audience, Variant::usual(Language::japanese()))
         .ok_or(NotShown::NoMenu(audience.as_str()))?;
     let tx = db.begin().await?;
+    set_disaster_in(&tx, disaster).await?;
+    tx.commit().await?;
+    line.set_default_rich_menu(menu).await?;
+    relink(db, line, told).await
+}
+
+/// Says that the disaster menu is to be in front of everybody, or no longer, with whatever else `tx` decides.
+/// After the commit [`follow`] makes it so.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn set_disaster_in(tx: &Tx, disaster: bool) -> Result<(), DbError> {
     let state = store::state(tx.conn()).await?;
     if state.disaster != disaster || state.reached.is_none() {
         store::set_state(tx.conn(), disaster, Some(0)).await?;
     }
-    tx.commit().await?;
-    line.set_default_rich_menu(menu).await?;
-    relink(db, line, told).await
+    Ok(())
+}
+
+/// Makes LINE show what was said with [`set_disaster_in`], or in a switch that was cut off; says how many
+/// residents' menus that changed. Nothing to do is nothing done: safe to call at any time.
+///
+/// # Errors
+/// See [`NotShown`]; the next call goes on.
+pub async fn follow(db: &Db, line: &Client) -> Result<u64, NotShown> {
+    let state = store::state(db.conn()).await?;
+    if state.reached.is_none() {
+        return Ok(0);
+    }
+    let audience = match state.disaster {
+        true => Audience::Disaster,
+        false => Audience::Default,
+    };
+    let showing = Showing::read(line, state.disaster).await?;
+    let usual = Variant::usual(Language::japanese());
+    if let Some(menu) = showing.nearest(audience, usual) {
+        line.set_default_rich_menu(menu).await?;
+    } else if state.disaster && !showing.is_empty() {
+        return Err(NotShown::NoMenu(audience.as_str()));
+    }
+    relink(db, line, |_| {}).await
 }
 
 /// Says that who sees which has changed, so that [`relink`] begins with the first resident.

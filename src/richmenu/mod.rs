@@ -3,8 +3,8 @@
 //!
 //! [`desired`] reads and checks the files and needs nothing but them. [`look`] asks LINE what it has,
 //! [`plan`] compares, [`apply`] does the difference; a second time there is none. [`Board`] shows a resident the
-//! menu meant for them, [`repair`] mends what drifted, [`switch`] puts a disaster in front, and [`taps`] says
-//! what is tapped.
+//! menu meant for them, [`repair`] mends what drifted, [`switch`] puts a disaster in front, or [`set_disaster_in`]
+//! with a decision and [`follow`] after it, and [`taps`] says what is tapped.
 
 mod allowance;
 mod apply;
@@ -35,7 +35,7 @@ pub use drawing::NotPainted;
 pub use file::Audience;
 pub use folder::{Folder, read};
 pub use found::{Found, FoundMenu, NotFound, look};
-pub use linking::{NotShown, Progress, repair, switch};
+pub use linking::{NotShown, Progress, follow, repair, set_disaster_in, switch};
 pub use model::{Menu, Name, NoPicture};
 pub use plan::{Foreign, Plan, Step, Succession, plan};
 pub use showing::Viewer;

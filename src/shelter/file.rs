@@ -92,6 +92,8 @@ impl Reading<'_> {
             );
         }
         Shelter {
+            id: None,
+            opening: None,
             name: name.to_owned(),
             address: columns.address.map_or("", |c| row.cell(c)).to_owned(),
             location: self.location(row, columns),

@@ -1,5 +1,8 @@
 //! Hazards, places and the distance between them.
 
+use super::opening::{Opening, State};
+use crate::ids::ShelterId;
+
 /// The earth's mean radius in metres (IUGG).
 const EARTH_RADIUS: f64 = 6_371_008.8;
 
@@ -39,6 +42,8 @@ pub struct Location {
 /// An evacuation place.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Shelter {
+    /// Its number, until the list is imported anew; none of one that is about to be.
+    pub id: Option<ShelterId>,
     /// Its name.
     pub name: String,
     /// Its address, as the town writes it.
@@ -51,6 +56,8 @@ pub struct Shelter {
     pub also_to_stay: bool,
     /// What the town adds: 4階以上, 駐車場は使えません.
     pub note: Option<String>,
+    /// What staff last said of it; nothing, of most.
+    pub opening: Option<Opening>,
 }
 
 /// A place and how far it is.
@@ -170,7 +177,9 @@ impl Location {
     }
 }
 
-/// The `count` of `shelters` nearest to `from` that are safe from `hazard`, or from anything at all.
+/// The `count` of `shelters` nearest to `from` that are safe from `hazard`, or from anything at all. One that is
+/// full is named where it stands among them, and not counted. Where none of them is known to be open, the nearest
+/// that is comes after them.
 pub fn nearest_of(
     shelters: Vec<Shelter>,
     from: Location,
@@ -194,14 +203,35 @@ pub fn nearest_of(
         })
         .collect();
     near.sort_by(|a, b| a.metres.total_cmp(&b.metres));
-    near.truncate(count);
+    let enough = near
+        .iter()
+        .scan(count, |left, near| {
+            let goes_on = *left > 0;
+            *left -= usize::from(goes_on && !near.is(State::Full));
+            goes_on.then_some(())
+        })
+        .count();
+    let farther = near.split_off(enough);
+    if !near.iter().any(|near| near.is(State::Open)) {
+        near.extend(farther.into_iter().find(|near| near.is(State::Open)));
+    }
     near
+}
+
+impl Near {
+    /// Whether staff said so of it.
+    pub fn is(&self, state: State) -> bool {
+        let opening = self.shelter.opening.as_ref();
+        opening.is_some_and(|opening| opening.state == state)
+    }
 }
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+    use crate::clock::Instant;
+    use crate::ids::PersonId;
     use proptest::prelude::*;
 
     fn at(latitude: f64, longitude: f64) -> Location {
@@ -242,6 +272,8 @@ mod tests {
 
     fn shelter(location: Option<Location>, bits: u8) -> Shelter {
         Shelter {
+            id: None,
+            opening: None,
             name: String::new(),
             address: String::new(),
             location,
@@ -281,5 +313,52 @@ mod tests {
                 prop_assert!(nearer < near.len());
             }
         }
+    }
+
+    fn named(name: &str, metres: f64, state: Option<State>) -> Shelter {
+        let at = Instant::UNIX_EPOCH;
+        Shelter {
+            name: name.to_owned(),
+            opening: state.map(|state| Opening {
+                state,
+                since: at,
+                confirmed_at: at,
+                note: None,
+                by: PersonId::new(at),
+            }),
+            ..shelter(Some(self::at(35.0 + metres / 111_195.0, 139.0)), u8::MAX)
+        }
+    }
+
+    #[test]
+    fn a_full_place_keeps_no_other_away_and_an_open_one_is_never_left_out() {
+        use State::{Closed, Full, Open};
+        let names = |places: &[(&str, f64, Option<State>)]| {
+            let places = places
+                .iter()
+                .map(|(name, metres, state)| named(name, *metres, *state));
+            let near = nearest_of(places.collect(), at(35.0, 139.0), None, 2);
+            let names: Vec<String> = near.into_iter().map(|near| near.shelter.name).collect();
+            names.concat()
+        };
+        let [a, b, c, d] = [("a", 1e2), ("b", 2e2), ("c", 3e2), ("d", 4e2)];
+        let of = |(name, metres): (&'static str, f64), state| (name, metres, state);
+        assert_eq!(names(&[of(a, None), of(b, None), of(c, None)]), "ab");
+        assert_eq!(
+            names(&[of(a, Some(Full)), of(b, None), of(c, None), of(d, None)]),
+            "abc"
+        );
+        assert_eq!(
+            names(&[of(a, None), of(b, None), of(c, None), of(d, Some(Open))]),
+            "abd"
+        );
+        assert_eq!(
+            names(&[of(a, Some(Open)), of(b, None), of(d, Some(Open))]),
+            "ab"
+        );
+        assert_eq!(
+            names(&[of(a, Some(Closed)), of(b, Some(Full)), of(c, Some(Full))]),
+            "abc"
+        );
     }
 }

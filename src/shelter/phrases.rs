@@ -1,6 +1,8 @@
 //! What a resident reads about evacuation places.
 
 use super::model::{Hazard, Hazards, Near};
+use super::opening::{Opening, State};
+use crate::clock::{Instant, datetime_in_japan};
 use crate::language::Language;
 
 /// The hazard's name, short enough for a button.
@@ -11,6 +13,16 @@ pub fn hazard(hazard: Hazard, language: Language) -> String {
 /// The label of the button that sends the location.
 pub fn send_location(language: Language) -> String {
     language.say("shelter-send-location", &[])
+}
+
+/// What is asked of somebody who has said where they are.
+pub fn which_hazard(language: Language) -> String {
+    language.say("shelter-which-hazard", &[])
+}
+
+/// The button of those who cannot tell.
+pub fn any_hazard(language: Language) -> String {
+    language.say("shelter-any-hazard", &[])
 }
 
 /// Above the list of places.
@@ -29,8 +41,8 @@ pub fn none(language: Language) -> String {
     language.say("shelter-none", &[])
 }
 
-/// One place: its name, how far it is, its address, what it is safe from, what the town adds.
-pub fn place(near: &Near, language: Language) -> String {
+/// One place: its name, how far it is, whether it is open, its address, what it is safe from, what the town adds.
+pub fn place(near: &Near, language: Language, now: Instant) -> String {
     let shelter = &near.shelter;
     let mut lines = vec![language.say(
         "shelter-name-and-distance",
@@ -39,13 +51,34 @@ pub fn place(near: &Near, language: Language) -> String {
             ("distance", distance(near.metres).into()),
         ],
     )];
+    if let Some(said) = &shelter.opening {
+        lines.push(opening(said, language, now));
+        lines.extend(said.note.clone());
+    }
     lines.extend(Some(shelter.address.clone()).filter(|a| !a.is_empty()));
     lines.push(safe_from(shelter.hazards, language));
     lines.extend(shelter.note.clone());
     lines.join("\n")
 }
 
-/// Who published the list, and that it does not know what is open now. Under every list.
+/// Whether it is open, and when somebody last said so.
+fn opening(said: &Opening, language: Language, now: Instant) -> String {
+    let key = match (said.state, said.is_stale(now)) {
+        (State::Closed, _) => "shelter-closed",
+        (State::Open, false) => "shelter-open",
+        (State::Full, false) => "shelter-full",
+        (State::Open, true) => "shelter-open-stale",
+        (State::Full, true) => "shelter-full-stale",
+    };
+    let at = datetime_in_japan(said.confirmed_at);
+    let values = [
+        ("date", language.date(at.date()).into()),
+        ("time", at.format("%-H:%M").to_string().into()),
+    ];
+    language.say(key, &values)
+}
+
+/// Who published the list, and what it does not know: which other places are open now. Under every list.
 pub fn source(language: Language) -> String {
     language.say("shelter-source", &[])
 }
@@ -98,11 +131,40 @@ mod tests {
                 // A quick reply's label: at most 20 characters.
                 assert!(name.chars().count() <= 20, "{name}");
             }
-            assert!(send_location(language).chars().count() <= 20);
+            for label in [send_location(language), any_hazard(language)] {
+                assert!(label.chars().count() <= 20, "{label}");
+            }
             assert!(
                 source(language).contains("国土地理院"),
                 "its terms ask for the name"
             );
+        }
+    }
+
+    #[test]
+    fn every_language_says_whether_a_place_is_open_and_as_of_when() {
+        let at = Instant::UNIX_EPOCH;
+        for language in Language::all() {
+            let mut said = std::collections::BTreeSet::new();
+            for state in State::ALL {
+                let known = Opening {
+                    state,
+                    since: at,
+                    confirmed_at: at,
+                    note: None,
+                    by: crate::ids::PersonId::new(at),
+                };
+                for now in [at, at + crate::shelter::FRESH] {
+                    let line = opening(&known, language, now);
+                    assert!(
+                        line.contains("9:00") && !line.contains("shelter-"),
+                        "{line}"
+                    );
+                    said.insert(line);
+                }
+            }
+            // Closed is closed, however long ago.
+            assert_eq!(said.len(), 5, "{said:?}");
         }
     }
 }

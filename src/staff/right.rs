@@ -17,6 +17,8 @@ pub enum Right {
     EditGarbage,
     /// Change the childcare timetable.
     EditChildcare,
+    /// Say which shelters are open.
+    OpenShelters,
     /// See the rich menus.
     SeeMenus,
     /// See broadcasts, their reports, and what waits for a decision. Who decides, or stops, is the policy's
@@ -44,8 +46,8 @@ pub enum Right {
 
 use Right::{
     AdoptPolicy, Draft, EditAnswers, EditChildcare, EditGarbage, Emergency, LiftHold, ManagePeople,
-    NameSegments, ReadAudit, ResidentCounts, SeeBroadcasts, SeeMenus, SeePeople, SeeSettings,
-    SignedIn,
+    NameSegments, OpenShelters, ReadAudit, ResidentCounts, SeeBroadcasts, SeeMenus, SeePeople,
+    SeeSettings, SignedIn,
 };
 
 /// What only chiefs may do. Whoever administers the system, or works for a contractor, never may.
@@ -62,7 +64,7 @@ const CONTENT: [Right; 7] = [
     NameSegments,
 ];
 /// What is published, each with its keepers: the section that owns the account, and whoever it entrusts.
-const EDIT: [Right; 3] = [EditAnswers, EditGarbage, EditChildcare];
+const EDIT: [Right; 4] = [EditAnswers, EditGarbage, EditChildcare, OpenShelters];
 
 /// The table: what a post of `kind` allows, in the section that owns the account (`owner`) or elsewhere.
 /// Another section's chief and staff also have the right of each subject their section looks after.
@@ -72,7 +74,7 @@ fn table(kind: PostKind, owner: bool) -> &'static [&'static [Right]] {
         (PostKind::Staff, true) => &[&CONTENT, &EDIT, &[SeePeople]],
         (PostKind::Chief, false) => &[&CONTENT, &[SeePeople]],
         (PostKind::Staff, false) => &[&CONTENT],
-        (PostKind::DutyOfficer, _) => &[&[SignedIn, SeeBroadcasts, Emergency]],
+        (PostKind::DutyOfficer, _) => &[&[SignedIn, SeeBroadcasts, Emergency, OpenShelters]],
         (PostKind::Auditor, _) => &[&[
             SignedIn,
             ReadAudit,
@@ -100,6 +102,7 @@ fn of_subjects(post: &Post) -> impl Iterator<Item = Right> + '_ {
         Subject::Answers => EditAnswers,
         Subject::Garbage => EditGarbage,
         Subject::Childcare => EditChildcare,
+        Subject::Shelters => OpenShelters,
     })
 }
 

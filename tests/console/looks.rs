@@ -17,7 +17,7 @@ use crate::support::database::Engine;
 use crate::support::town::{Town, policy_but};
 
 /// Every page that can be opened by its path alone, with the name of its picture.
-const PAGES: [(&str, &str); 15] = [
+const PAGES: [(&str, &str); 17] = [
     ("/", "home"),
     ("/login", "login"),
     ("/me", "me"),
@@ -27,6 +27,8 @@ const PAGES: [(&str, &str); 15] = [
     ("/policy/staff", "policy-for-staff"),
     ("/account", "account-proof"),
     ("/notices", "notices"),
+    ("/shelters", "shelters"),
+    ("/shelters/1/full", "shelter-full"),
     ("/audit", "audit"),
     ("/audit/12", "audit-entry"),
     ("/settings", "settings"),

@@ -30,6 +30,7 @@ mod residents;
 mod rights;
 mod segments;
 mod settings;
+mod shelters;
 mod templates;
 mod test_sends;
 mod walls;

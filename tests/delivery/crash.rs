@@ -1,5 +1,5 @@
 //! Real programs die while they send, LINE fails at every tenth call in each of four ways, and the
-//! database dies with them: everybody still hears once.
+//! database dies with them: everybody still hears once, and once more of the crisis that comes in between.
 //!
 //! `KAIRAN_CRASH_PEOPLE`, `KAIRAN_CRASH_KILLS` and `KAIRAN_CRASH_SEED` make it larger, longer or the same again.
 
@@ -14,6 +14,7 @@ use kairan::startup;
 use line_simulator::{Effect, Fault, Options, Simulator};
 use sea_orm::EntityTrait;
 
+use super::everybody::{BROADCAST, crisis};
 use super::notice;
 use super::post::{MULTICAST, books_agree, people, told};
 use crate::support::database::key_file;
@@ -80,6 +81,18 @@ async fn open(db: &Db) -> DispatchId {
     dispatch
 }
 
+async fn open_to_everybody(db: &Db, people: u64) -> DispatchId {
+    let now = Utc::now();
+    let new = NewDispatch {
+        valid_until: now + TimeDelta::days(1),
+        ..crisis("crisis")
+    };
+    let tx = db.begin().await.unwrap();
+    let dispatch = delivery::open_to_everybody(&tx, now, new, people).await;
+    tx.commit().await.unwrap();
+    dispatch.unwrap()
+}
+
 /// Envelopes that somebody had in hand.
 async fn lent(db: &Db) -> usize {
     let all = envelope::Entity::find().all(db.conn()).await.unwrap();
@@ -112,7 +125,9 @@ async fn story(url: String, cluster: Option<postgres::Cluster>) {
         Effect::RateLimited,
         Effect::ServerError,
     ] {
-        line.inject(Fault::with_probability(0.1, effect).on("POST", MULTICAST));
+        for path in [MULTICAST, BROADCAST] {
+            line.inject(Fault::with_probability(0.1, effect).on("POST", path));
+        }
     }
     line.inject(Fault::with_probability(0.5, Effect::LatencyMs(100)).on("POST", MULTICAST));
     let db = startup::database(&url.clone().into(), key_file().as_ref())
@@ -127,7 +142,11 @@ async fn story(url: String, cluster: Option<postgres::Cluster>) {
     let begun = Instant::now();
     let mut server = Server::start(port, &url, &line);
     let mut interrupted = 0;
+    let mut crisis = None;
     for kill in 0..kills {
+        if kill == 1 {
+            crisis = Some(open_to_everybody(&db, count).await);
+        }
         let enough = line.requests().len() as u64
             + 1
             + chance.below(2 * audience.len() as u64 / page as u64 / (kills + 1));
@@ -152,27 +171,30 @@ async fn story(url: String, cluster: Option<postgres::Cluster>) {
     assert!(interrupted > 0, "no death came in between");
     cutter.await.unwrap();
     let mut looks = tokio::time::interval(Duration::from_millis(200));
-    while !has_ended(&db, dispatch).await {
-        assert!(begun.elapsed() < PATIENCE, "it does not end");
-        looks.tick().await;
+    let dispatches = [Some(dispatch), crisis];
+    for dispatch in dispatches.into_iter().flatten() {
+        while !has_ended(&db, dispatch).await {
+            assert!(begun.elapsed() < PATIENCE, "it does not end");
+            looks.tick().await;
+        }
     }
     assert_eq!(server.terminate().code(), Some(0));
     let calls = line
         .requests()
         .into_iter()
-        .filter(|call| call.path == MULTICAST);
+        .filter(|call| [MULTICAST, BROADCAST].contains(&call.path.as_str()));
     let envelopes = envelope::Entity::find().all(db.conn()).await.unwrap();
-    told(&line, &audience, 1);
+    told(&line, &audience, dispatches.iter().flatten().count());
     books_agree(calls.collect(), &envelopes);
-    let progress = delivery::progress(&db, Utc::now(), dispatch)
-        .await
-        .unwrap()
-        .unwrap();
     let accepted = Tally {
         accepted: count,
         ..Tally::default()
     };
-    assert_eq!((progress.people, progress.left_out), (accepted, 0));
+    for dispatch in dispatches.into_iter().flatten() {
+        let progress = delivery::progress(&db, Utc::now(), dispatch).await;
+        let progress = progress.unwrap().unwrap();
+        assert_eq!((progress.people, progress.left_out), (accepted, 0));
+    }
 }
 
 /// The harness' own cutter does not have to live through what the program must.

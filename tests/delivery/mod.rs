@@ -3,6 +3,9 @@
 mod ceiling;
 pub mod crash;
 mod cutting;
+mod emergency;
+mod everybody;
+mod first;
 mod locks;
 pub mod post;
 mod sending;

@@ -29,6 +29,7 @@ pub(super) mod second;
 pub(super) mod secrets;
 pub(super) mod sections;
 pub(super) mod settings;
+pub(super) mod shelters;
 pub(super) mod sign_on;
 
 pub use menus::Pictures;

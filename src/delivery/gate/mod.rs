@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::mark::{self, Mark};
 use super::model::HoldReason;
-use super::pace::{Pace, Rate};
+use super::pace::{Broadcasts, Pace, Rate};
 use crate::audit::{self, Actor, Entry};
 use crate::clock::Instant;
 use crate::db::{DbError, Tx};
@@ -21,6 +21,7 @@ pub(super) struct Gate {
     /// How often envelopes have been lent.
     pub(super) turn: i64,
     pub(super) pace: Pace,
+    pub(super) broadcasts: Broadcasts,
     pub(super) held: bool,
 }
 

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::Gate;
 use crate::clock::Instant;
 use crate::delivery::model::{Hold, HoldReason};
-use crate::delivery::pace::{Pace, Rate};
+use crate::delivery::pace::{Broadcasts, Pace, Rate};
 
 const ROW: i32 = 1;
 
@@ -25,6 +25,9 @@ pub(super) async fn take(conn: &impl ConnectionTrait, rate: Rate) -> Result<Gate
         pace: Pace {
             next_us: row.next_us,
             rate,
+        },
+        broadcasts: Broadcasts {
+            full_us: row.full_us,
         },
         held: row.held_since.is_some(),
     })
@@ -44,6 +47,7 @@ pub(super) async fn keep(conn: &impl ConnectionTrait, gate: &Gate) -> Result<(),
     Entity::update_many()
         .col_expr(Column::Turn, Expr::value(gate.turn))
         .col_expr(Column::NextUs, Expr::value(gate.pace.next_us))
+        .col_expr(Column::FullUs, Expr::value(gate.broadcasts.full_us))
         .exec(conn)
         .await?;
     Ok(())

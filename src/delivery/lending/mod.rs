@@ -33,6 +33,8 @@ pub(super) struct Lent {
     pub(super) key: RetryKey,
     /// Residents, ascending.
     pub(super) people: Vec<i64>,
+    /// Where it names nobody, since it is for everybody: how many that are, as far as we know.
+    pub(super) everybody: Option<usize>,
     /// Which attempt this is, from 1.
     pub(super) attempts: i32,
     /// Whether LINE may have taken an earlier one.
@@ -75,6 +77,11 @@ pub(super) enum End {
 }
 
 impl Lent {
+    /// How many people it is for.
+    pub(super) fn count(&self) -> usize {
+        self.everybody.unwrap_or(self.people.len())
+    }
+
     pub(super) fn tried(&self) -> Tried {
         Tried {
             attempts: self.attempts,
@@ -104,14 +111,14 @@ pub(super) async fn lend(
     room: Room,
 ) -> Result<Lending, DbError> {
     let conn = tx.conn();
+    if room.emergency == 0 || gate.held {
+        return Ok(Lending::Lent(Vec::new()));
+    }
     let free = gate.pace.free(now);
     let (only, limit) = match room.others.min(free) {
         0 => (Some(Lane::Emergency), room.emergency.min(free)),
         limit => (None, limit),
     };
-    if limit == 0 || gate.held {
-        return Ok(Lending::Lent(Vec::new()));
-    }
     let mut open = store::open_dispatches(conn, now, only).await?;
     if let Some(people) = room.people {
         let beyond = beyond(tx, &mut open, people).await?;
@@ -119,19 +126,47 @@ pub(super) async fn lend(
             return Ok(Lending::Beyond(beyond));
         }
     }
-    if open.is_empty() {
-        return Ok(Lending::Lent(Vec::new()));
+    let (to_everybody, to_some): (Vec<_>, Vec<_>) =
+        open.into_iter().partition(|dispatch| dispatch.everybody);
+    // First, and whatever keeps other calls waiting: their limit is not these calls'.
+    let mut lent = lend_to_everybody(tx, now, gate, room, to_everybody).await?;
+    let mut others = match limit == 0 || to_some.is_empty() {
+        true => Vec::new(),
+        false => {
+            let limit = limit.min(room.emergency - lent.len());
+            store::lend(conn, now, &to_some, limit).await?
+        }
+    };
+    for envelope in &mut others {
+        envelope.wait = gate.pace.take(now, envelope.lane);
     }
-    let mut lent = store::lend(conn, now, &open, limit).await?;
+    lent.append(&mut others);
     if lent.is_empty() {
         return Ok(Lending::Lent(lent));
-    }
-    for envelope in &mut lent {
-        envelope.wait = gate.pace.take(now, envelope.lane);
     }
     gate.turn += 1;
     gate.keep(tx).await?;
     Ok(Lending::Lent(lent))
+}
+
+/// Lends of `open`, which are for everybody, what LINE's limit for such calls leaves.
+async fn lend_to_everybody(
+    tx: &Tx,
+    now: Instant,
+    gate: &mut Gate,
+    room: Room,
+    mut open: Vec<store::OpenDispatch>,
+) -> Result<Vec<Lent>, DbError> {
+    open.retain(|dispatch| gate.broadcasts.free(now, dispatch.lane) > 0);
+    let Some(last) = open.last() else {
+        return Ok(Vec::new());
+    };
+    let limit = room.emergency.min(gate.broadcasts.free(now, last.lane));
+    let lent = store::lend(tx.conn(), now, &open, limit).await?;
+    for _ in &lent {
+        gate.broadcasts.take(now);
+    }
+    Ok(lent)
 }
 
 /// Where messages are counted: what is not an emergency waits until all of its audience is known. Gives those

@@ -49,6 +49,8 @@ pub(super) struct OpenDispatch {
     pub(super) lane: Lane,
     /// Whether all of its audience is known.
     pub(super) cut: bool,
+    /// Whether it is for all friends of the account.
+    pub(super) everybody: bool,
 }
 
 /// How one lending ended, as [`record`] takes it.
@@ -129,13 +131,13 @@ pub(super) async fn open_dispatches(
     use dispatch::Column;
     let mut open = dispatch::Entity::find()
         .select_only()
-        .columns([Column::Id, Column::Lane, Column::CutAt])
+        .columns([Column::Id, Column::Lane, Column::CutAt, Column::Everybody])
         .filter(Column::State.eq("open"))
         .filter(Column::ValidUntil.gt(now));
     if let Some(lane) = only {
         open = open.filter(Column::Lane.eq(lane.number()));
     }
-    let rows: Vec<(Uuid, i16, Option<Instant>)> = open
+    let rows: Vec<(Uuid, i16, Option<Instant>, bool)> = open
         .order_by_asc(Column::Lane)
         .order_by_asc(Column::Id)
         .limit(DISPATCHES)
@@ -143,10 +145,12 @@ pub(super) async fn open_dispatches(
         .into_tuple()
         .all(conn)
         .await?;
-    let open = rows.into_iter().map(|(id, lane, cut_at)| OpenDispatch {
+    let rows = rows.into_iter();
+    let open = rows.map(|(id, lane, cut_at, everybody)| OpenDispatch {
         id: DispatchId(id),
         lane: Lane::of(lane),
         cut: cut_at.is_some(),
+        everybody,
     });
     Ok(open.collect())
 }
@@ -196,17 +200,21 @@ pub(super) async fn lend(
     for row in conn.query_all(&lend).await? {
         let row = envelope::Model::from_query_result(&row, "")?;
         let people = row.recipients.as_deref().and_then(recipients::decode);
+        let people = people.ok_or_else(|| {
+            DbErr::Custom(format!(
+                "the recipients of envelope {} cannot be read",
+                row.id
+            ))
+        })?;
         lent.push(Lent {
             id: row.id,
             dispatch: DispatchId(row.dispatch_id),
             lane: Lane::of(row.lane),
             key: RetryKey::from(row.retry_key),
-            people: people.ok_or_else(|| {
-                DbErr::Custom(format!(
-                    "the recipients of envelope {} cannot be read",
-                    row.id
-                ))
-            })?,
+            everybody: people
+                .is_empty()
+                .then(|| usize::try_from(row.people).unwrap_or_default()),
+            people,
             attempts: row.attempts,
             in_doubt: row.in_doubt,
             fence: row.fence,

@@ -20,11 +20,18 @@ pub enum Subject {
     Garbage,
     /// The childcare timetable.
     Childcare,
+    /// Which shelters are open.
+    Shelters,
 }
 
 impl Subject {
     /// All there are.
-    pub const ALL: [Self; 3] = [Self::Answers, Self::Garbage, Self::Childcare];
+    pub const ALL: [Self; 4] = [
+        Self::Answers,
+        Self::Garbage,
+        Self::Childcare,
+        Self::Shelters,
+    ];
 
     /// Its name in forms and records.
     pub fn code(self) -> &'static str {
@@ -32,6 +39,7 @@ impl Subject {
             Self::Answers => "answers",
             Self::Garbage => "garbage",
             Self::Childcare => "childcare",
+            Self::Shelters => "shelters",
         }
     }
 

@@ -73,6 +73,7 @@ pub(super) async fn sections(conn: &impl ConnectionTrait) -> Result<Vec<Section>
             (Subject::Answers, row.answers),
             (Subject::Garbage, row.garbage),
             (Subject::Childcare, row.childcare),
+            (Subject::Shelters, row.shelters),
         ]
         .into_iter()
         .filter_map(|(subject, kept)| kept.then_some(subject))
@@ -134,6 +135,7 @@ pub(super) async fn add_section(
         answers: section.subjects.contains(&Subject::Answers),
         garbage: section.subjects.contains(&Subject::Garbage),
         childcare: section.subjects.contains(&Subject::Childcare),
+        shelters: section.subjects.contains(&Subject::Shelters),
         closed_on: section.closed_on,
     };
     insert(conn, row.into_active_model()).await

@@ -154,6 +154,7 @@ fn every_kind_of_post_allows_exactly_this() {
         EditAnswers,
         EditGarbage,
         EditChildcare,
+        OpenShelters,
         SeeMenus,
         SeeBroadcasts,
         Draft,
@@ -190,7 +191,7 @@ fn every_kind_of_post_allows_exactly_this() {
     );
     assert_eq!(
         rights(PostKind::DutyOfficer, false),
-        [SignedIn, SeeBroadcasts]
+        [SignedIn, OpenShelters, SeeBroadcasts]
     );
     for kind in [PostKind::ContractManager, PostKind::ContractPoster] {
         assert_eq!(rights(kind, false), [SignedIn, SeeBroadcasts, Draft]);
@@ -249,6 +250,7 @@ fn a_section_changes_what_it_is_entrusted_with_and_nothing_else() {
         (Subject::Answers, Right::EditAnswers),
         (Subject::Garbage, Right::EditGarbage),
         (Subject::Childcare, Right::EditChildcare),
+        (Subject::Shelters, Right::OpenShelters),
     ] {
         for kind in [PostKind::Chief, PostKind::Staff] {
             let Place::Section(mut section) = section(false) else {
@@ -260,7 +262,12 @@ fn a_section_changes_what_it_is_entrusted_with_and_nothing_else() {
                 ..posts().swap_remove(0)
             };
             let rights = rights_of(&[Post { kind, ..post }], false);
-            for edit in [Right::EditAnswers, Right::EditGarbage, Right::EditChildcare] {
+            for edit in [
+                Right::EditAnswers,
+                Right::EditGarbage,
+                Right::EditChildcare,
+                Right::OpenShelters,
+            ] {
                 assert_eq!(
                     rights.contains(&edit),
                     edit == right,

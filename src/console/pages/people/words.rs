@@ -35,7 +35,7 @@ pub fn meant_for(kind: PostKind) -> &'static str {
     match kind {
         PostKind::Chief => "課を代表して決裁します。課に一つ、同時に就けるのは一人です。",
         PostKind::Staff => "課の内容を編集し、配信を起案します。",
-        PostKind::DutyOfficer => "夜間と休日に、配信を止められます。",
+        PostKind::DutyOfficer => "夜間と休日に、配信を止め、避難所の開設を登録できます。",
         PostKind::Auditor => "記録と登録を見ます。何も変えられません。",
         PostKind::Administrator => "職員と役職を登録します。配信の決裁はできません。",
         PostKind::ContractManager => "受託者の作業を取りまとめます。",
@@ -51,6 +51,7 @@ pub fn may(right: Right) -> &'static str {
         Right::EditAnswers => "よくある質問と自動応答を編集する",
         Right::EditGarbage => "ごみの収集日を編集する",
         Right::EditChildcare => "子育てのお知らせの決まりを編集する",
+        Right::OpenShelters => "避難所の開設・満員・閉鎖を登録する",
         Right::SeeMenus => "リッチメニューを見る",
         Right::NameSegments => "配信対象に名前をつけて残す",
         Right::SeePeople => "職員、課、役職、代理を見る",
@@ -215,6 +216,7 @@ pub fn subject(subject: Subject) -> &'static str {
         Subject::Answers => "よくある質問",
         Subject::Garbage => "ごみの収集日",
         Subject::Childcare => "妊娠・子育て",
+        Subject::Shelters => "避難所の開設状況",
     }
 }
 

@@ -65,6 +65,7 @@ pub(super) async fn set_subject(
         Subject::Answers => row.answers = Set(kept),
         Subject::Garbage => row.garbage = Set(kept),
         Subject::Childcare => row.childcare = Set(kept),
+        Subject::Shelters => row.shelters = Set(kept),
     }
     row.update(conn).await.map(drop)
 }

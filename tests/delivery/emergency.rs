@@ -1,0 +1,144 @@
+//! A crisis comes first: before everything that waits, while LINE refuses it, and until it is stopped.
+
+use chrono::TimeDelta;
+use kairan::audit::Actor;
+use kairan::delivery::{self, NewDispatch, State, StopReason};
+use kairan::ids::DispatchId;
+use line_simulator::{ApiCall, Effect, Fault};
+
+use super::everybody::{BROADCAST, crisis};
+use super::post::{MULTICAST, Post};
+use super::{cut, notice, open};
+use crate::on_both;
+
+/// Envelopes of a large dispatch; each names one person, since only their number matters.
+const MANY: usize = 200;
+/// Calls that may be taken on in a turn.
+const TURN: usize = 32;
+
+impl Post {
+    /// Opens a dispatch of an envelope a person.
+    async fn sends_singly(&self, new: NewDispatch, people: &[(i64, String)]) -> DispatchId {
+        let now = self.clock.now();
+        let dispatch = open(&self.db, now, new).await;
+        let lent = delivery::cutting(&self.db, now, "test").await.unwrap();
+        let mut lent = lent.unwrap();
+        for (id, _) in people {
+            lent = cut(&self.db, now, &lent, &[*id], false).await.unwrap();
+        }
+        cut(&self.db, now, &lent, &[], true).await.unwrap();
+        dispatch
+    }
+
+    /// LINE has had enough of multicasts, for as long as it takes.
+    fn storm(&self) {
+        let storm = Fault::with_probability(1.0, Effect::RateLimited);
+        self.line.inject(storm.on("POST", MULTICAST));
+    }
+
+    async fn stops(&self, dispatch: DispatchId) {
+        let tx = self.db.begin().await.unwrap();
+        let stopped = delivery::stop(&tx, self.clock.now(), dispatch, Actor::Operator).await;
+        assert!(stopped.unwrap());
+        tx.commit().await.unwrap();
+    }
+}
+
+on_both!(
+    the_whole_town_is_told_in_the_next_turn_even_in_a_storm,
+    |post: Post| {
+        let people = post.people(MANY).await;
+        post.sends_singly(notice("bulk"), &people).await;
+        post.storm();
+        for _ in 0..3 {
+            post.sender.step().await.unwrap();
+            post.later(TimeDelta::milliseconds(250));
+        }
+        // LINE has just said so again, and everybody calls later.
+        assert!(post.sender.step().await.unwrap() > 0);
+        assert_eq!(post.sender.step().await.unwrap(), 0);
+        let before = post.line.requests().len();
+        post.opens_to_everybody(crisis("crisis"), MANY as u64).await;
+        assert_eq!(post.sender.step().await.unwrap(), 1, "in the same instant");
+        let calls = post.line.requests().split_off(before);
+        assert!(
+            calls
+                .iter()
+                .any(|call| call.path == BROADCAST && call.status == 200)
+        );
+        assert!(calls.iter().all(|call| call.path != MULTICAST));
+        post.told(&people, 1);
+    }
+);
+
+on_both!(
+    areas_come_before_all_that_waits_even_in_a_storm,
+    |post: Post| {
+        let people = post.people(MANY).await;
+        let (others, theirs) = people.split_at(MANY - 20);
+        post.sends_singly(notice("bulk"), others).await;
+        post.storm();
+        for _ in 0..3 {
+            post.sender.step().await.unwrap();
+            post.later(TimeDelta::milliseconds(250));
+        }
+        post.sender.step().await.unwrap();
+        let crisis = post.sends_singly(crisis("crisis"), theirs).await;
+        let before = post.calls().len();
+        // In the first turn in which anything is called, nobody else is before all of them are.
+        let mut called = 0;
+        for _ in 0..4 {
+            called = post.sender.step().await.unwrap();
+            if called > 0 {
+                break;
+            }
+            post.later(TimeDelta::milliseconds(80));
+        }
+        let first = post.calls().split_off(before);
+        let to = |call: &ApiCall| call.json()["to"][0].as_str().unwrap().to_owned();
+        let is_theirs = |call: &ApiCall| theirs.iter().any(|(_, user)| *user == to(call));
+        let of_crisis = first.iter().filter(|call| is_theirs(call)).count();
+        assert_eq!((first.len(), of_crisis), (called, called.min(theirs.len())));
+        // And so it is with every attempt: when the storm is over, they hear before the others do.
+        post.line.clear_faults();
+        post.later(TimeDelta::seconds(1));
+        post.sender.step().await.unwrap();
+        post.told(theirs, 1);
+        assert_eq!(post.progress(crisis).await.people.accepted, 20);
+        let heard = post
+            .line
+            .inbox_sizes()
+            .iter()
+            .filter(|(_, n)| *n > 0)
+            .count();
+        assert!(heard <= TURN + 1, "{heard}");
+        post.work().await;
+        post.told(&people, 1);
+    }
+);
+
+on_both!(nothing_of_a_crisis_begins_after_its_stop, |post: Post| {
+    let people = post.people(2 * TURN).await;
+    post.sends_singly(notice("bulk"), &people).await;
+    post.storm();
+    post.broadcast_fault(Effect::RateLimited, 1);
+    let town = post.opens_to_everybody(crisis("town"), MANY as u64).await;
+    let areas = post.sends_singly(crisis("areas"), &people).await;
+    post.sender.step().await.unwrap();
+    post.line.clear_faults();
+    for dispatch in [town, areas] {
+        post.stops(dispatch).await;
+    }
+    for _ in 0..30 {
+        post.later(TimeDelta::seconds(10));
+        post.sender.step().await.unwrap();
+    }
+    // The others went on; each person heard theirs, and of the crisis nothing.
+    post.told(&people, 1);
+    for dispatch in [town, areas] {
+        let progress = post.progress(dispatch).await;
+        assert_eq!(progress.state, State::Stopped(StopReason::Asked));
+        assert_eq!(progress.people.accepted, 0);
+    }
+    assert_eq!(post.broadcasts().len(), 1, "the one before the stop");
+});
