@@ -252,7 +252,7 @@ fn phones_stay_silent_when_the_policy_says_so() {
             ..manuscript()
         };
         assert_eq!(
-            draft.sounds_at(&profile, at(hour)),
+            profile.sounds_at(&draft.category, at(hour)),
             sounds,
             "{category} at {hour}"
         );
