@@ -89,7 +89,7 @@ async fn go_out(
         .make(tx, now, with, Said::by_passkey(confirmed))
         .await?;
     let due_at = report::due_at(&terms.profile.working_hours, now);
-    store::add_report(tx.conn(), head.id, due_at).await?;
+    report::store::add(tx.conn(), head.id, due_at).await?;
     Ok(dispatch)
 }
 
