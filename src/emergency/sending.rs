@@ -90,7 +90,7 @@ async fn go_out(
         .await?;
     besides::follow(tx, now, terms, &taken.emergency).await?;
     let due_at = report::due_at(&terms.profile.working_hours, now);
-    store::add_report(tx.conn(), head.id, due_at).await?;
+    report::store::add(tx.conn(), head.id, due_at).await?;
     Ok(dispatch)
 }
 

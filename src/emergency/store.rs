@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use entity::emergency::{ActiveModel, Column, Entity, Model};
-use entity::{emergency_event, emergency_report, emergency_revision};
+use entity::{emergency_event, emergency_revision};
 use sea_orm::ActiveValue::Unchanged;
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel,
@@ -12,7 +12,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::Digest;
-use super::model::{Did, Emergency, Event, Filing, Head, Issue, Written};
+use super::model::{Did, Emergency, Event, Head, Issue, Written};
 use super::moves::{Act, State};
 use crate::clock::Instant;
 use crate::ids::{AgreementId, DispatchId, EmergencyId, PersonId, PostId, SectionId};
@@ -222,7 +222,7 @@ pub(super) async fn find(
         editors,
         issue,
         history: history(conn, id).await?,
-        report: report(conn, id).await?,
+        report: super::report::store::find(conn, id).await?,
         head: head(row)?,
     }))
 }
@@ -258,7 +258,7 @@ fn event(row: emergency_event::Model) -> Result<Event, DbErr> {
 }
 
 /// The heads that `wanted` asks for, the newest first.
-async fn heads(
+pub(super) async fn heads(
     conn: &impl ConnectionTrait,
     wanted: Condition,
     most: u64,
@@ -304,67 +304,6 @@ pub(super) async fn expired(conn: &impl ConnectionTrait, now: Instant) -> Result
         .add(Column::State.is_in(waits))
         .add(Column::ExpiresAt.lte(now));
     heads(conn, wanted, u64::MAX >> 1).await
-}
-
-/// Those whose report was due and is not confirmed.
-pub(super) async fn overdue(conn: &impl ConnectionTrait, now: Instant) -> Result<Vec<Head>, DbErr> {
-    let late: Vec<Uuid> = emergency_report::Entity::find()
-        .select_only()
-        .column(emergency_report::Column::EmergencyId)
-        .filter(emergency_report::Column::ConfirmedAt.is_null())
-        .filter(emergency_report::Column::DueAt.lt(now))
-        .into_tuple()
-        .all(conn)
-        .await?;
-    heads(
-        conn,
-        Condition::all().add(Column::Id.is_in(late)),
-        u64::MAX >> 1,
-    )
-    .await
-}
-
-pub(super) async fn add_report(
-    conn: &impl ConnectionTrait,
-    id: EmergencyId,
-    due_at: Instant,
-) -> Result<(), DbErr> {
-    let row = emergency_report::ActiveModel {
-        emergency_id: Set(id.0),
-        due_at: Set(due_at),
-        ..Default::default()
-    };
-    emergency_report::Entity::insert(row)
-        .exec_without_returning(conn)
-        .await
-        .map(drop)
-}
-
-pub(super) async fn keep_report(
-    conn: &impl ConnectionTrait,
-    id: EmergencyId,
-    report: &Filing,
-) -> Result<(), DbErr> {
-    let row = emergency_report::ActiveModel {
-        emergency_id: Unchanged(id.0),
-        words: Set(report.words.clone()),
-        filed_by: Set(report.filed.map(|did| did.by.0)),
-        filed_at: Set(report.filed.map(|did| did.at)),
-        confirmed_by: Set(report.confirmed.map(|did| did.by.0)),
-        confirmed_at: Set(report.confirmed.map(|did| did.at)),
-        ..Default::default()
-    };
-    row.update(conn).await.map(drop)
-}
-
-async fn report(conn: &impl ConnectionTrait, id: EmergencyId) -> Result<Option<Filing>, DbErr> {
-    let row = emergency_report::Entity::find_by_id(id.0).one(conn).await?;
-    Ok(row.map(|row| Filing {
-        due_at: row.due_at,
-        words: row.words,
-        filed: did(row.filed_by, row.filed_at),
-        confirmed: did(row.confirmed_by, row.confirmed_at),
-    }))
 }
 
 fn head(row: Model) -> Result<Head, DbErr> {

@@ -1,11 +1,13 @@
 //! The report afterwards (事後報告書, T18): what was sent to whom, who stood behind it, and what went otherwise
 //! than planned. The chief whose emergency it was files it, the other one confirms (後閲).
 
+pub(super) mod store;
+
 use chrono::NaiveTime;
 
 use super::model::{Emergency, Event, Filing, Head};
 use super::moves::Act;
-use super::store::{self, With};
+use super::store::{self as emergencies, With};
 use super::taking::{Said, said, take};
 use super::{EmergencyError, Terms};
 use crate::clock::{Instant, date_in_japan, instant_in_japan};
@@ -99,7 +101,7 @@ pub async fn file(
         filed: Some(taken.did(now)),
         ..report.ok_or(EmergencyError::NotFiled)?
     };
-    store::keep_report(tx.conn(), id, &filed).await?;
+    store::keep(tx.conn(), id, &filed).await?;
     taken.make(tx, now, With::Nothing, Said::default()).await
 }
 
@@ -125,7 +127,7 @@ pub async fn confirm(
         confirmed: Some(taken.did(now)),
         ..report
     };
-    store::keep_report(tx.conn(), id, &confirmed).await?;
+    store::keep(tx.conn(), id, &confirmed).await?;
     taken.make(tx, now, With::Nothing, Said::default()).await
 }
 
@@ -134,14 +136,14 @@ pub async fn confirm(
 /// # Errors
 /// The database does not answer.
 pub async fn report(db: &Db, now: Instant, id: EmergencyId) -> Result<Option<Report>, DbError> {
-    let Some(emergency) = store::find(db.conn(), id).await? else {
+    let Some(emergency) = emergencies::find(db.conn(), id).await? else {
         return Ok(None);
     };
     let progress = match emergency.head.dispatch {
         Some(dispatch) => delivery::progress(db, now, dispatch).await?,
         None => None,
     };
-    let corrections = store::corrections(db.conn(), id).await?;
+    let corrections = emergencies::corrections(db.conn(), id).await?;
     let roster = people::roster(db).await?;
     let timeline = emergency.history.iter().map(|event| entry(&roster, event));
     Ok(Some(Report {
