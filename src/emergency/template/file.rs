@@ -1,16 +1,14 @@
-//! A template as it is written: one TOML file. Unknown keys are refused: a misspelt rule must not be silently none.
+//! A template from its TOML file, with every fault of it.
 
 use std::collections::{BTreeMap, HashSet};
 
-use chrono::NaiveDate;
-use serde::{Deserialize, Deserializer};
 use sha2::{Digest, Sha256};
 use toml::Spanned;
 
-use super::model::{Choice, Effect, Field, Kind, Reach, Said, Severity, Template, Tongue, Wording};
+use super::model::{Choice, Effect, Field, Kind, Reach, Severity, Template, Tongue, Wording};
 use super::phrase::{Phrase, Slot};
 use super::wording;
-use crate::evacuation::Level;
+use super::written::{Asked, Audience, File, Grade, Offered, Takes, Written};
 use crate::table::{Finding as Fault, Source};
 
 /// Hexadecimal digits of the digest that are a version's name.
@@ -23,155 +21,6 @@ pub(super) const KNOWN: [&str; 4] = ["town", "place", "issued", "telephone"];
 const NAMES: usize = 40;
 /// Units of a river's name.
 pub(super) const RIVER: usize = 20;
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct File {
-    code: Spanned<String>,
-    name: String,
-    severity: Grade,
-    effect: Option<Changes>,
-    answers: Option<Spanned<String>>,
-    #[serde(default)]
-    is_answer: bool,
-    #[serde(default)]
-    public_drill: bool,
-    #[serde(default)]
-    speaks_of_drills: bool,
-    #[serde(default)]
-    unlevelled: bool,
-    audience: Audience,
-    minutes: Option<u32>,
-    #[serde(deserialize_with = "date")]
-    review: NaiveDate,
-    ja: Written,
-    #[serde(rename = "ja-Hira")]
-    easy: Written,
-    en: Written,
-    #[serde(default, rename = "field")]
-    fields: Vec<Spanned<Asked>>,
-}
-
-#[derive(Clone, Copy, Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum Grade {
-    Danger,
-    Warning,
-    Info,
-}
-
-#[derive(Clone, Copy, Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum Audience {
-    Town,
-    Areas,
-}
-
-#[derive(Clone, Copy, Deserialize)]
-enum Changes {
-    #[serde(rename = "evacuation-3")]
-    Three,
-    #[serde(rename = "evacuation-4")]
-    Four,
-    #[serde(rename = "evacuation-5")]
-    Five,
-    #[serde(rename = "evacuation-order")]
-    Order,
-    #[serde(rename = "lift")]
-    Lift,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Written {
-    signal: Spanned<String>,
-    call: Spanned<String>,
-    body: Spanned<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Asked {
-    key: String,
-    label: String,
-    hint: String,
-    kind: Takes,
-    #[serde(default = "yes")]
-    required: bool,
-    unfilled: Option<Said>,
-    needs: Option<String>,
-    least: Option<u32>,
-    most: Option<u32>,
-    #[serde(default)]
-    coarse: bool,
-    #[serde(default, rename = "choice")]
-    choices: Vec<Offered>,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum Takes {
-    Time,
-    Text,
-    Number,
-    Choice,
-    River,
-    Facility,
-    Telephone,
-    Link,
-    Consent,
-}
-
-#[derive(Deserialize)]
-struct Offered {
-    key: String,
-    name: Said,
-    effect: Option<Changes>,
-    #[serde(flatten)]
-    words: BTreeMap<String, Said>,
-}
-
-impl<'de> Deserialize<'de> for Said {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        #[derive(Deserialize)]
-        #[serde(deny_unknown_fields)]
-        struct Written {
-            ja: String,
-            #[serde(rename = "ja-Hira")]
-            easy: String,
-            en: String,
-        }
-        let Written { ja, easy, en } = Written::deserialize(from)?;
-        Ok(Self { ja, easy, en })
-    }
-}
-
-fn yes() -> bool {
-    true
-}
-
-fn date<'de, D: Deserializer<'de>>(from: D) -> Result<NaiveDate, D::Error> {
-    let written = toml::value::Datetime::deserialize(from)?;
-    written
-        .date
-        .filter(|_| written.time.is_none())
-        .and_then(|d| NaiveDate::from_ymd_opt(d.year.into(), d.month.into(), d.day.into()))
-        .ok_or_else(|| {
-            serde::de::Error::custom(format!("`{written}` is no date; write one like 2027-05-20"))
-        })
-}
-
-impl From<Changes> for Effect {
-    fn from(changes: Changes) -> Self {
-        match changes {
-            Changes::Three => Self::Evacuation(Level::Three),
-            Changes::Four => Self::Evacuation(Level::Four),
-            Changes::Five => Self::Evacuation(Level::Five),
-            Changes::Order => Self::Evacuation(Level::Order),
-            Changes::Lift => Self::Lift,
-        }
-    }
-}
 
 /// Reads a template.
 pub(super) fn read(source: &Source) -> Result<Template, Vec<Fault>> {

@@ -25,6 +25,7 @@ mod phrases;
 mod publish;
 mod store;
 mod wording;
+mod written;
 
 pub use compose::{About, Where, compose};
 pub use draft::{Draft, from_bulletin};

@@ -321,7 +321,12 @@ fn speaks(words: &str, word: &str) -> bool {
     words.match_indices(word).any(|(at, _)| {
         let before = &words[..at];
         let katakana = before.ends_with(|c: char| ('ァ'..='ー').contains(&c));
-        !(word == "テスト" && katakana) && !(word == "訓練" && before.ends_with("職業"))
+        let other = match word {
+            "テスト" => katakana,
+            "訓練" => before.ends_with("職業"),
+            _ => false,
+        };
+        !other
     })
 }
 
@@ -346,7 +351,7 @@ fn address(words: &str) -> Option<String> {
 /// 1-2, 12番地, 3番4号: whose house it is, anybody can look up.
 fn house_number(words: &str) -> Option<String> {
     let digit = |c: char| c.is_ascii_digit();
-    let found = ["番地", "番", "-", "−", "‐", "ー"]
+    ["番地", "番", "-", "−", "‐", "ー"]
         .into_iter()
         .find_map(|mark| {
             words.match_indices(mark).find_map(|(at, _)| {
@@ -356,8 +361,7 @@ fn house_number(words: &str) -> Option<String> {
                 let start = before.trim_end_matches(digit).len();
                 whole.then(|| words[start..at + mark.len()].to_owned())
             })
-        });
-    found
+        })
 }
 
 /// The beginning of `text`, of at most `most` UTF-16 units.
