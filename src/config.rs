@@ -289,7 +289,9 @@ impl<F: Fn(&str) -> Option<String>> Reader<F> {
         Mode::of_code(&given).unwrap_or_else(|| {
             self.fault(
                 "KAIRAN_MODE",
-                format!("`{given}` is no mode; write live, or drill for an installation of its own"),
+                format!(
+                    "`{given}` is no mode; write live, or drill for an installation of its own"
+                ),
             );
             Mode::Live
         })

@@ -249,12 +249,15 @@ pub async fn open(
         rules: Arc::clone(&rules),
         identity: Arc::clone(&identity),
         clock: clock.clone(),
+        mode: settings.mode,
     };
     let town = Arc::new(Town::new(Arc::clone(&rules)));
     let desk = Desk {
         db: db.clone(),
         clock: clock.clone(),
         rules: Arc::clone(&rules),
+        mode: settings.mode,
+        templates: Arc::clone(&templates),
         town: Arc::clone(&town),
         line: Arc::clone(&line),
         menus: settings.rich_menus.clone(),
@@ -269,6 +272,7 @@ pub async fn open(
     };
     let walls = Walls::new(
         desk.account.clone(),
+        settings.mode,
         &settings.public_url,
         settings.trusted_proxies,
     );

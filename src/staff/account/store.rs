@@ -85,7 +85,10 @@ pub(super) async fn locked(conn: &impl ConnectionTrait) -> Result<BTreeSet<Perso
         .filter(account::Column::LockedAt.is_not_null())
         .all(conn)
         .await?;
-    Ok(rows.into_iter().map(|row| PersonId(row.person_id)).collect())
+    Ok(rows
+        .into_iter()
+        .map(|row| PersonId(row.person_id))
+        .collect())
 }
 
 /// An account begins when something is set in it first.
