@@ -44,11 +44,12 @@ pub async fn run(
             Ok(match fault {
                 NotStarted::Policy(policy::Error::Db(_)) => FAILED,
                 NotStarted::Policy(_)
+                | NotStarted::Mode { .. }
                 | NotStarted::Listen { .. }
                 | NotStarted::Sealed(_)
                 | NotStarted::Account(_)
                 | NotStarted::SignOn(_) => WRONG_INPUT,
-                NotStarted::Db(_) | NotStarted::Line(_) => FAILED,
+                NotStarted::Db(_) | NotStarted::Line(_) | NotStarted::Templates(_) => FAILED,
             })
         }
     }

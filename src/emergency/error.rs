@@ -8,7 +8,7 @@ use super::moves::{Act, State};
 use super::readiness::Readiness;
 use super::template::Finding;
 use crate::db::DbError;
-use crate::delivery::NotOpened;
+use crate::delivery::{NotCut, NotOpened};
 use crate::line::message::MessageError;
 
 /// Why something about an emergency was not done. Roll back: nothing has changed then.
@@ -120,6 +120,9 @@ pub enum EmergencyError {
     /// It was sent already.
     #[error(transparent)]
     NotOpened(#[from] NotOpened),
+    /// Its audience cannot be cut.
+    #[error(transparent)]
+    NotCut(#[from] NotCut),
     /// The database.
     #[error("the emergency could not be read or written: {0}")]
     Db(#[from] DbError),

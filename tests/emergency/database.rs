@@ -237,7 +237,7 @@ on_both!(what_was_handed_in_and_done_stays, |night: Night| {
     assert!(refused.contains("mode of its installation"), "{refused}");
 });
 
-/// Whoever gets past the database's rules still does not get past the digest.
+// Whoever gets past the database's rules still does not get past the digest.
 on_both!(
     any_change_of_what_was_agreed_to_is_found_when_it_is_sent,
     |night: Night| {

@@ -367,7 +367,8 @@ impl Night {
             }
             Act::Accept => emergency::accept(tx, now, terms, by, id, "訂正で補う", None).await,
             Act::Correct => {
-                let child = emergency::correct(tx, now, terms, by, id, "FIX-FALSE", &false_alarm());
+                let words = &false_alarm();
+                let child = emergency::correct(tx, now, terms, by, id, "FIX-FALSE", words);
                 child.await.map(drop)
             }
             Act::File => report::file(tx, now, terms, by, id, "おおむね想定どおり").await,

@@ -57,7 +57,7 @@ on_both!(
                     .await
                     .map(drop)
             });
-            let other = super::differently(&found.written);
+            let other = crate::emergency::differently(&found.written);
             let edit = night.does(async |tx| {
                 emergency::edit(tx, now, terms, &drafter, id, 1, &other)
                     .await

@@ -150,7 +150,7 @@ on_both!(nobody_is_never_everybody, |night: Night| {
     let id = night.drafts_as(Who::Drafter, &written).await.unwrap();
     let tx = night.hall.db.db.begin().await.unwrap();
     for number in 10..13 {
-        let user = super::user(number);
+        let user = crate::emergency::user(number);
         kairan::resident::unfollow(&tx, night.hall.now, &user, 2)
             .await
             .unwrap();
@@ -204,7 +204,7 @@ on_both!(
         let id = night.drafted().await;
         let (now, by) = (night.hall.now, night.signed(Who::Drafter).await);
         let terms = night.terms();
-        let other = super::differently(&night.written());
+        let other = crate::emergency::differently(&night.written());
         let edit = async |version| {
             let other = &other;
             night
