@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::area::Directory;
 use crate::console::pages::broadcasts::Sent;
 use crate::emergency::template::{CONSENT, Effect, Field, Filled, Finding, Kind, Template};
-use crate::emergency::{Audience, Besides, NoPlaces, Places, Written};
+use crate::emergency::{Audience, Besides, NoPlaces, Places};
 use crate::ids::AreaId;
 use crate::web::Choice;
 
@@ -142,7 +142,7 @@ pub(super) fn besides(sent: &Sent) -> Besides {
 /// # Errors
 /// Areas were to be chosen, and none was, or one is no more.
 pub(super) fn audience(sent: &Sent, directory: &Directory) -> Option<Result<Audience, NoPlaces>> {
-    match sent.one("audience") {
+    match sent.one("reach") {
         "town" => Some(Ok(Audience::WholeTown)),
         "areas" => {
             let whole = sent.all("district").flat_map(|name| {
@@ -192,14 +192,4 @@ pub(super) fn districts(directory: &Directory, audience: Option<&Audience>) -> V
         areas: loose,
     });
     named.chain(loose).collect()
-}
-
-/// What the form says as a whole, for this audience.
-pub(super) fn written(template: &Template, sent: &Sent, audience: Audience) -> Written {
-    Written {
-        template: template.code.clone(),
-        filled: filled(template, sent),
-        audience,
-        besides: besides(sent),
-    }
 }

@@ -288,7 +288,7 @@ impl Sheet {
         if self.corrected().is_some() {
             return;
         }
-        self.areas = sent.one("audience") == "areas";
+        self.areas = sent.one("reach") == "areas";
         self.audience = match fields::audience(sent, directory) {
             Some(Ok(audience)) => Some(audience),
             Some(Err(_)) => {

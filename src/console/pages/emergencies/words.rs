@@ -281,7 +281,10 @@ pub(super) fn deviation(deviation: &Deviation) -> String {
 /// fault.
 pub(super) fn refused(error: &EmergencyError) -> Option<String> {
     Some(match error {
-        EmergencyError::Gone | EmergencyError::Message(_) | EmergencyError::Db(_) => return None,
+        EmergencyError::Gone
+        | EmergencyError::Message(_)
+        | EmergencyError::NotCut(_)
+        | EmergencyError::Db(_) => return None,
         EmergencyError::Changed => {
             "開いているあいだに内容か状態が変わりました。何もしていません。いまの内容を読みなおしてから、もう一度押してください。".to_owned()
         }
