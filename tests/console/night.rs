@@ -49,6 +49,14 @@ impl Phone {
     ) -> Self {
         let window = driver.window(width, height).await;
         let finger = driver.fingerprint_reader(&window).await;
+        if width < 500 {
+            // As whoever is woken has it.
+            let dark = serde_json::json!({"features":
+                [{"name": "prefers-color-scheme", "value": "dark"}]});
+            let cdp = window.cdp();
+            let set = cdp.send_raw("Emulation.setEmulatedMedia", dark).await;
+            set.unwrap();
+        }
         let phone = Self {
             origin: format!("http://localhost:{}", product.address.port()),
             window,
@@ -58,7 +66,7 @@ impl Phone {
         };
         phone.opens(&night.town.invites(person).await).await;
         phone.presses("パスキーを登録する").await;
-        phone.presses("パスキーを作る").await;
+        // The browser asks for the finger by itself.
         until(&phone.window, "location.pathname === '/'").await;
         enrolled_in_person(&night.town, person).await;
         phone

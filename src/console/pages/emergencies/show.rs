@@ -189,7 +189,10 @@ impl View<'_> {
     /// What comes next, and what else can be done.
     fn deeds(&self, state: State) -> (Vec<Deed>, Vec<Deed>) {
         let acts = self.open.iter().filter(|(act, _)| **act != Act::Stop);
-        let (first, others): (Vec<_>, Vec<_>) = acts.partition(|(act, _)| comes_next(state, **act));
+        // What one chief may do alone comes before what would take two.
+        let alone = self.open.contains_key(&Act::SendCorrection);
+        let next = |act: Act| comes_next(state, act) && !(alone && act == Act::Concur);
+        let (first, others): (Vec<_>, Vec<_>) = acts.partition(|(act, _)| next(**act));
         let deeds = |acts: Vec<(&Act, &Option<PostId>)>, first: bool| {
             let deed = |(act, post): (&Act, &Option<PostId>)| self.deed(*act, *post, first);
             acts.into_iter().map(deed).collect()

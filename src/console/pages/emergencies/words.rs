@@ -137,11 +137,11 @@ pub(super) fn ask(state: State, open: &Open, profile: &Profile, drill: bool) -> 
     match state {
         State::Draft if can(Act::Submit) => "内容を確かめて、協議に出してください。".to_owned(),
         State::Draft => format!("起案中です。{sends}が確かめて、協議に出します。"),
-        State::Conferring if can(Act::Concur) => {
-            "内容を読み、電話で番号を読み合わせて、決めてください。".to_owned()
-        }
         State::Conferring if can(Act::SendCorrection) => {
             "年度の事前同意があるので、この訂正は1人で配信できます。".to_owned()
+        }
+        State::Conferring if can(Act::Concur) => {
+            "内容を読み、電話で番号を読み合わせて、決めてください。".to_owned()
         }
         State::Conferring if can(Act::Withdraw) => {
             format!("{concurs}に電話をかけ、番号を読み合わせてください。同意を待っています。")
