@@ -115,8 +115,8 @@ pub async fn revoke(
 /// # Errors
 /// The database does not answer.
 pub async fn expire(db: &Db, now: Instant) -> Result<usize, EmergencyError> {
-    let late = store::expired(db.conn(), now).await?;
-    for head in &late {
+    let mut ended = 0;
+    for head in store::expired(db.conn(), now).await? {
         let tx = db.begin().await?;
         audit::take_turn(&tx).await?;
         // Somebody may have moved it since.
@@ -125,9 +125,10 @@ pub async fn expire(db: &Db, now: Instant) -> Result<usize, EmergencyError> {
             let deed = (Act::Expire, None);
             make(&tx, now, &head, deed, With::Nothing, Said::default()).await?;
             tx.commit().await?;
+            ended += 1;
         }
     }
-    Ok(late.len())
+    Ok(ended)
 }
 
 /// Ends agreements whose ground is gone, so that both chiefs see it before one of them tries to send; gives which,

@@ -203,7 +203,8 @@ pub async fn submit(
     Ok(issue)
 }
 
-/// What would be sent if it were handed in now.
+/// What would be sent if it were handed in now. Whoever hands it in has LINE validate this first, while no transaction
+/// waits.
 ///
 /// # Errors
 /// The template is not published, or something has to be put right.

@@ -15,7 +15,7 @@ use crate::staff::account;
 use crate::staff::people::Roster;
 
 /// Over which LINE account messages go.
-pub(super) fn channel<'a>(terms: Terms<'a>) -> &'a str {
+pub(super) fn channel(terms: Terms<'_>) -> &str {
     let operator = &terms.profile.operator;
     let id = operator.account_id.as_ref();
     id.unwrap_or(&operator.account_name)

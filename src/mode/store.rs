@@ -1,18 +1,18 @@
 //! The installation's row.
 
+use chrono::{DateTime, Utc};
 use entity::installation::{ActiveModel, Column, Entity};
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{ConnectionTrait, DbErr, EntityTrait, Set};
 
 use super::Mode;
-use crate::clock::Instant;
 
 const ROW: i32 = 1;
 
 /// Settles the mode of a database that has none yet; gives the one that holds.
 pub(crate) async fn settle(
     conn: &impl ConnectionTrait,
-    now: Instant,
+    now: DateTime<Utc>,
     mode: Mode,
 ) -> Result<Mode, DbErr> {
     let row = ActiveModel {

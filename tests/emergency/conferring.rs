@@ -53,7 +53,7 @@ on_both!(
             .unwrap();
         let phone = night.enrol(friend).await;
         night.phones.insert(friend, phone.into());
-        kairan_settle(&night, friend).await;
+        settle_key(&night, friend).await;
         // From here on the friend is who acts as `PrDeputy`.
         let deputy = night.people.insert(Who::PrDeputy, friend).unwrap();
         night.later(10);
@@ -73,7 +73,7 @@ on_both!(
 );
 
 /// Two administrators enrolled it in person.
-async fn kairan_settle(night: &Night, person: kairan::ids::PersonId) {
+async fn settle_key(night: &Night, person: kairan::ids::PersonId) {
     let keys = night.accounts.passkeys(person).await.unwrap();
     let tx = night.hall.db.db.begin().await.unwrap();
     account::settle_passkey(&tx, night.hall.now, keys[0].id)

@@ -207,7 +207,7 @@ on_both!(what_was_handed_in_and_done_stays, |night: Night| {
         ("UPDATE emergency SET issue = '{}' WHERE id = ?", waits, "does not change"),
         ("UPDATE emergency SET expires_at = '2099-01-01 00:00:00+00:00' WHERE id = ?", concurred, "does not change"),
         ("UPDATE emergency SET submitted_by = created_by WHERE id = ?", concurred, "does not change"),
-        ("UPDATE emergency SET concurred_by = created_by WHERE id = ?", sent, "who agreed does not change"),
+        ("UPDATE emergency SET concurred_with = id WHERE id = ?", sent, "who agreed does not change"),
         ("UPDATE emergency SET dispatch_id = id WHERE id = ?", sent, "goes out once"),
         ("UPDATE emergency SET people = 99 WHERE id = ?", sent, "goes out once"),
         ("DELETE FROM emergency WHERE id = ?", draft, "not forgotten"),

@@ -6,8 +6,8 @@ use std::collections::BTreeSet;
 use chrono::TimeDelta;
 use kairan::audit;
 use kairan::clock::Instant;
+use kairan::emergency;
 use kairan::emergency::moves::{Act, State};
-use kairan::emergency::{self};
 use kairan::ids::EmergencyId;
 
 use super::{Night, Who};

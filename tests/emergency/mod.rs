@@ -503,9 +503,11 @@ impl Night {
     pub async fn crowds(&self, people: usize) {
         use entity::resident::{Column, Entity};
         let many: Vec<_> = (100..100 + people).map(user).collect();
-        resident::meet(&self.hall.db, self.hall.now, &many)
-            .await
-            .unwrap();
+        for some in many.chunks(1000) {
+            resident::meet(&self.hall.db, self.hall.now, some)
+                .await
+                .unwrap();
+        }
         let moved = Entity::update_many()
             .col_expr(Column::Residence, Expr::value("area"))
             .col_expr(Column::AreaId, Expr::value(self.areas[0].0));

@@ -244,3 +244,24 @@ on_both!(a_large_audience_is_cut_afterwards, |night: Night| {
             .unwrap()
     );
 });
+
+on_both!(nothing_goes_out_while_everything_is_held, |night: Night| {
+    use entity::delivery_gate::{Column, Entity};
+    use sea_orm::sea_query::Expr;
+    let id = night.concurred().await;
+    let (now, conn) = (night.hall.now, night.hall.db.conn());
+    let held = Entity::update_many()
+        .col_expr(Column::HeldSince, Expr::value(Some(now)))
+        .col_expr(Column::HoldReason, Expr::value(Some("unauthorised")));
+    held.exec(conn).await.unwrap();
+    let refused = night.tries(Who::OwnChief, id, Act::Send, true).await;
+    assert!(matches!(refused, Err(EmergencyError::Held)), "{refused:?}");
+    let lifted = Entity::update_many()
+        .col_expr(
+            Column::HeldSince,
+            Expr::value(None::<kairan::clock::Instant>),
+        )
+        .col_expr(Column::HoldReason, Expr::value(None::<String>));
+    lifted.exec(conn).await.unwrap();
+    night.done(Who::OwnChief, id, Act::Send).await;
+});

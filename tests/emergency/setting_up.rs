@@ -63,7 +63,7 @@ on_both!(
             matches!(refused, Err(EmergencyError::InHours)),
             "{refused:?}"
         );
-        night.later(-1);
+        night.later(-2);
         night
             .tries(Who::OwnChief, id, Act::Submit, false)
             .await
