@@ -251,12 +251,16 @@ pub async fn open(
         rules: Arc::clone(&rules),
         identity: Arc::clone(&identity),
         clock: clock.clone(),
+        mode: settings.mode,
     };
     let town = Arc::new(Town::new(Arc::clone(&rules)));
+    let templates = Arc::new(Templates::new(db.clone()));
     let desk = Desk {
         db: db.clone(),
         clock: clock.clone(),
         rules: Arc::clone(&rules),
+        mode: settings.mode,
+        templates: Arc::clone(&templates),
         town: Arc::clone(&town),
         line: Arc::clone(&line),
         menus: settings.rich_menus.clone(),
@@ -271,6 +275,7 @@ pub async fn open(
     };
     let walls = Walls::new(
         desk.account.clone(),
+        settings.mode,
         &settings.public_url,
         settings.trusted_proxies,
     );
@@ -315,7 +320,7 @@ pub async fn open(
             public_url: settings.public_url.clone(),
             wake: Arc::clone(&sender.wake),
             places: Arc::new(Kept::new(Published::Garbage)),
-            templates: Arc::new(Templates::new(db.clone())),
+            templates,
         },
         sender,
         watching,

@@ -12,6 +12,7 @@ use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use futures_util::StreamExt;
 
 use crate::clock::{Instant, date_in_japan};
+use crate::mode::Mode;
 use crate::staff::Right;
 use crate::staff::account::{self, Limits, Session};
 use crate::staff::people::{self, Post, Signed};
@@ -38,6 +39,7 @@ pub struct Visitor {
     pub now: Instant,
     key: account::Token,
     account: String,
+    mode: Mode,
     path: String,
     flash: Option<Flash>,
 }
@@ -46,6 +48,11 @@ impl Visitor {
     /// Whether a right is theirs, for pages that show more to some.
     pub fn may(&self, right: Right) -> bool {
         self.signed.may(right)
+    }
+
+    /// Whether nothing here reaches a resident.
+    pub fn is_drill(&self) -> bool {
+        self.mode == Mode::Drill
     }
 
     /// The frame of a page called `title`.
@@ -58,7 +65,7 @@ impl Visitor {
             menu: self.menu(),
             flash: self.flash.clone(),
             token: Token::of(self.key.reveal()),
-            ..Frame::plain(title, self.account.clone(), self.now)
+            ..Frame::plain(title, self.account.clone(), self.mode, self.now)
         }
     }
 
@@ -152,6 +159,7 @@ async fn visitor(desk: &Desk, request: &ServiceRequest) -> Result<Visitor, Refus
         now,
         key,
         account: desk.account.clone(),
+        mode: desk.mode,
         path: request.path().to_owned(),
         flash: Flash::of(request.request()),
     })

@@ -27,8 +27,10 @@ use actix_web::web::ServiceConfig;
 use crate::clock::Clock;
 use crate::conversation::Town;
 use crate::db::Db;
+use crate::emergency::template::Templates;
 use crate::line::Identity;
 use crate::line::client::Client;
+use crate::mode::Mode;
 use crate::policy::Rules;
 use crate::sso::Provider;
 use crate::staff::account::Accounts;
@@ -49,6 +51,10 @@ pub struct Desk {
     pub clock: Clock,
     /// The town's own rules, those of today.
     pub rules: Arc<Rules>,
+    /// Live, or drills.
+    pub mode: Mode,
+    /// What emergencies are written from.
+    pub templates: Arc<Templates>,
     /// What residents are answered.
     pub town: Arc<Town>,
     /// What heads every page: 「汐見市 LINE運用」.
@@ -78,7 +84,7 @@ impl Desk {
     fn frame(&self, request: &HttpRequest, title: &str) -> Frame {
         Frame {
             flash: Flash::of(request),
-            ..Frame::plain(title, self.account.clone(), self.clock.now())
+            ..Frame::plain(title, self.account.clone(), self.mode, self.clock.now())
         }
     }
 

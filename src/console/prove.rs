@@ -87,6 +87,8 @@ pub struct Prove {
     pub lead: String,
     /// What was wrong with the last proof; may be empty.
     pub fault: String,
+    /// It was all read on the page before: the browser asks for the passkey without waiting for the button.
+    pub at_once: bool,
     /// What is about to be done, name by name.
     pub facts: Vec<(String, String)>,
     /// By what.

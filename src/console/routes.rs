@@ -12,9 +12,9 @@ use crate::staff::Right;
 use super::Desk;
 use super::admission::admit;
 use super::pages::{
-    answers, audit, broadcasts, calendar, childcare, countersigns, deputies, enrol, garbage, hold,
-    holdings, home, invite, login, me, menus, organisations, people, pictures, policy, posts,
-    reminders, residents, second, secrets, sections, settings, shelters, sign_on,
+    answers, audit, broadcasts, calendar, childcare, countersigns, deputies, emergencies, enrol,
+    garbage, hold, holdings, home, invite, login, me, menus, organisations, people, pictures,
+    policy, posts, reminders, residents, second, secrets, sections, settings, shelters, sign_on,
 };
 
 const COUNTS: Admits = Admits::With(Right::ResidentCounts);
@@ -24,6 +24,7 @@ const CHILDCARE: Admits = Admits::With(Right::EditChildcare);
 const SHELTERS: Admits = Admits::With(Right::OpenShelters);
 const MENUS: Admits = Admits::With(Right::SeeMenus);
 const SEE_BROADCASTS: Admits = Admits::With(Right::SeeBroadcasts);
+const EMERGENCY: Admits = Admits::With(Right::Emergency);
 const DRAFT: Admits = Admits::With(Right::Draft);
 const NAME_SEGMENTS: Admits = Admits::With(Right::NameSegments);
 const SEE: Admits = Admits::With(Right::SeePeople);
@@ -34,6 +35,70 @@ const SEE_SETTINGS: Admits = Admits::With(Right::SeeSettings);
 /// The table. What is not in it does not exist.
 pub const ROUTES: &[Route] = &[
     get("/", Admits::With(Right::SignedIn), || to(home::show)).menu("ホーム"),
+    get("/emergencies", EMERGENCY, || to(emergencies::list)).menu("緊急配信"),
+    get("/emergencies/new", EMERGENCY, || {
+        to(emergencies::new::choose)
+    }),
+    get("/emergencies/new/{code}", EMERGENCY, || {
+        to(emergencies::new::ask)
+    }),
+    post("/emergencies/new/{code}", EMERGENCY, || {
+        to(emergencies::new::add)
+    }),
+    post("/emergencies/preview", EMERGENCY, || {
+        to(emergencies::new::preview)
+    }),
+    get("/emergencies/readiness", EMERGENCY, || {
+        to(emergencies::readiness::show)
+    }),
+    get("/emergencies/agreement", EMERGENCY, || {
+        to(emergencies::agreement::show)
+    }),
+    post("/emergencies/agreement", EMERGENCY, || {
+        to(emergencies::agreement::sign)
+    }),
+    get("/emergencies/agreement/{id}/end", EMERGENCY, || {
+        to(emergencies::agreement::ask_end)
+    }),
+    post("/emergencies/agreement/{id}/end", EMERGENCY, || {
+        to(emergencies::agreement::end)
+    }),
+    get("/emergencies/{id}", EMERGENCY, || {
+        to(emergencies::show::show)
+    }),
+    get("/emergencies/{id}/edit", EMERGENCY, || {
+        to(emergencies::new::again)
+    }),
+    post("/emergencies/{id}/edit", EMERGENCY, || {
+        to(emergencies::new::change)
+    }),
+    get("/emergencies/{id}/correct", EMERGENCY, || {
+        to(emergencies::correct::choose)
+    }),
+    get("/emergencies/{id}/correct/{code}", EMERGENCY, || {
+        to(emergencies::correct::ask)
+    }),
+    post("/emergencies/{id}/correct/{code}", EMERGENCY, || {
+        to(emergencies::correct::begin)
+    }),
+    get("/emergencies/{id}/report", EMERGENCY, || {
+        to(emergencies::report::show)
+    }),
+    post("/emergencies/{id}/report", EMERGENCY, || {
+        to(emergencies::report::file)
+    }),
+    get("/emergencies/{id}/report.csv", EMERGENCY, || {
+        to(emergencies::report::download)
+    }),
+    post("/emergencies/{id}/report/confirm", EMERGENCY, || {
+        to(emergencies::report::confirm)
+    }),
+    get("/emergencies/{id}/{act}", EMERGENCY, || {
+        to(emergencies::deed::ask)
+    }),
+    post("/emergencies/{id}/{act}", EMERGENCY, || {
+        to(emergencies::deed::fulfil)
+    }),
     get("/broadcasts", SEE_BROADCASTS, || to(broadcasts::list)).menu("配信"),
     get("/broadcasts/new", DRAFT, || to(broadcasts::edit::new)),
     post("/broadcasts/new", DRAFT, || to(broadcasts::edit::add)),

@@ -48,6 +48,8 @@ pub struct Deed {
     pub back: String,
     /// No password stands in for a passkey, but in the demo.
     pub by_passkey_only: bool,
+    /// It was all read on the page before, which carried this very digest: the browser asks at once.
+    pub at_once: bool,
 }
 
 impl Deed {
@@ -74,6 +76,7 @@ impl Deed {
             fields: Vec::new(),
             back: "/countersigns".to_owned(),
             by_passkey_only: true,
+            at_once: false,
         }
     }
 
@@ -98,6 +101,7 @@ impl Deed {
             fields: Vec::new(),
             back: "/hold".to_owned(),
             by_passkey_only: true,
+            at_once: false,
         }
     }
 
@@ -119,6 +123,7 @@ impl Deed {
             ],
             back: "/settings".to_owned(),
             by_passkey_only: true,
+            at_once: false,
         }
     }
 }
@@ -196,6 +201,7 @@ pub async fn step_up(
         frame: visitor.frame(&deed.title),
         lead: "ご本人であることを、もう一度確かめます。次の内容をお確かめください。".to_owned(),
         fault: fault.transpose()?.unwrap_or_default(),
+        at_once: deed.at_once,
         facts: deed.facts,
         way,
         deed: deed.button,

@@ -19,6 +19,7 @@ use askama::Template;
 use crate::clock::{Clock, Instant};
 use crate::db::Db;
 use crate::line::Identity;
+use crate::mode::Mode;
 use crate::policy::{Profile, Rules};
 use crate::web::{Frame, Page, Refusal};
 
@@ -38,12 +39,20 @@ pub struct Window {
     pub identity: Arc<Identity>,
     /// What time it is.
     pub clock: Clock,
+    /// Live, or drills.
+    pub mode: Mode,
 }
 
 impl Window {
     async fn now(&self) -> Result<(Instant, Arc<Profile>), Refusal> {
         let now = self.clock.now();
         Ok((now, self.rules.at(now).await?))
+    }
+
+    fn frame(&self, title: impl Into<String>, profile: &Profile, now: Instant) -> Frame {
+        let municipality = &profile.operator.municipality;
+        let account = format!("{municipality} LINE公式アカウント");
+        Frame::plain(title, account, self.mode, now)
     }
 }
 
@@ -62,12 +71,6 @@ pub fn routes(window: Window, watched: Watched) -> impl FnOnce(&mut ServiceConfi
             .route("/media/{id}/{token}", get().to(pictures::tried));
         watch::routes(watched)(config);
     }
-}
-
-fn frame(title: impl Into<String>, profile: &Profile, now: Instant) -> Frame {
-    let municipality = &profile.operator.municipality;
-    let account = format!("{municipality} LINE公式アカウント");
-    Frame::plain(title, account, now)
 }
 
 /// A page that is everybody's: kept, and without cookies.

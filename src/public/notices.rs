@@ -6,7 +6,7 @@ use askama::Template;
 use chrono::TimeDelta;
 use serde::Deserialize;
 
-use super::{Window, frame, open};
+use super::{Window, open};
 use crate::broadcast::content::{Manuscript, Target};
 use crate::broadcast::{self, Sent};
 use crate::clock::Instant;
@@ -70,7 +70,7 @@ pub(super) async fn list(
     let notices = notices.filter_map(|sent| notice(now, &profile, sent));
     let notices = notices.collect();
     Ok(open(Notices {
-        frame: frame("お知らせの記録", &profile, now),
+        frame: window.frame("お知らせの記録", &profile, now),
         site: profile.operator.site.clone(),
         notices,
         older: older.map(|at| at.timestamp_micros()),
@@ -87,7 +87,9 @@ pub(super) async fn show(
     let sent = broadcast::sent_one(&window.db, *id).await?;
     let notice = sent.and_then(|sent| notice(now, &profile, sent));
     Ok(open(Notices {
-        frame: frame("お知らせ", &profile, now).under("/notices", "お知らせの記録"),
+        frame: window
+            .frame("お知らせ", &profile, now)
+            .under("/notices", "お知らせの記録"),
         site: profile.operator.site.clone(),
         notices: vec![notice.ok_or(Refusal::NotFound)?],
         older: None,

@@ -7,7 +7,7 @@ use actix_web::web::Data;
 use askama::Template;
 use chrono::NaiveDate;
 
-use super::{Window, frame, open};
+use super::{Window, open};
 use crate::clock::date_in_japan;
 use crate::policy::{self, Audience, Change, Page, Section};
 use crate::web::{Frame, Refusal};
@@ -76,7 +76,7 @@ pub(super) async fn show(window: Data<Window>) -> Result<HttpResponse, Refusal> 
     page.sections = sections;
     each_clause_once(page.sections.iter_mut().chain(&mut for_staff));
     Ok(open(Policy {
-        frame: frame(page.title.clone(), &profile, now),
+        frame: window.frame(page.title.clone(), &profile, now),
         page,
         from,
         coming,
@@ -112,7 +112,7 @@ pub(super) async fn versions(window: Data<Window>) -> Result<HttpResponse, Refus
         }
     });
     Ok(open(Versions {
-        frame: frame("運用ポリシーの版と変更点", &profile, now),
+        frame: window.frame("運用ポリシーの版と変更点", &profile, now),
         versions: versions.collect(),
     }))
 }

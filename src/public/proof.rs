@@ -7,7 +7,7 @@ use askama::Template;
 use qrcode::QrCode;
 use qrcode::render::svg;
 
-use super::{KEPT, Window, frame, open};
+use super::{KEPT, Window, open};
 use crate::line::Seen;
 use crate::policy::{Inquiry, Operator};
 use crate::web::{Frame, Refusal};
@@ -35,7 +35,7 @@ pub(super) async fn show(window: Data<Window>) -> Result<HttpResponse, Refusal> 
     };
     let drifted = seen.as_ref().is_some_and(|seen| !agrees(seen));
     Ok(open(Proof {
-        frame: frame("公式アカウントの証明", &profile, now),
+        frame: window.frame("公式アカウントの証明", &profile, now),
         genuine: seen.filter(agrees),
         drifted,
         inquiry: profile.inquiry.clone(),

@@ -1,6 +1,7 @@
 //! What surrounds a page's own content.
 
 use crate::clock::Instant;
+use crate::mode::Mode;
 
 use super::flash::Flash;
 use super::number::thousands;
@@ -24,6 +25,8 @@ pub struct Frame {
     pub flash: Option<Flash>,
     /// Goes with every form, so that none sent from another site is obeyed.
     pub token: Token,
+    /// Live, or drills: these look different on every page.
+    pub mode: Mode,
     /// When the page was made; times are shown as seen from here.
     pub now: Instant,
 }
@@ -59,10 +62,16 @@ pub struct Crumb {
 
 impl Frame {
     /// A frame for somebody unknown: sign-in, public pages.
-    pub fn plain(title: impl Into<String>, account: impl Into<String>, now: Instant) -> Self {
+    pub fn plain(
+        title: impl Into<String>,
+        account: impl Into<String>,
+        mode: Mode,
+        now: Instant,
+    ) -> Self {
         Self {
             title: title.into(),
             account: account.into(),
+            mode,
             now,
             ..Self::default()
         }
@@ -76,6 +85,11 @@ impl Frame {
             label: label.into(),
         });
         self
+    }
+
+    /// Whether nothing here reaches a resident.
+    pub fn is_drill(&self) -> bool {
+        self.mode == Mode::Drill
     }
 
     /// Where an asset is served: `frame.asset("kairan.css")`.

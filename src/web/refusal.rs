@@ -7,6 +7,7 @@ use actix_web::{HttpResponse, ResponseError};
 use askama::Template;
 
 use crate::clock::Instant;
+use crate::mode::Mode;
 
 use super::frame::Frame;
 use super::page::Page;
@@ -175,7 +176,13 @@ impl ResponseError for Refusal {
             _ => {}
         }
         // Bare; `walls` puts the frame of who asks around it.
-        Page(self.page(Frame::plain("", "LINE運用", Instant::default()))).with(response)
+        Page(self.page(Frame::plain(
+            "",
+            "LINE運用",
+            Mode::default(),
+            Instant::default(),
+        )))
+        .with(response)
     }
 }
 

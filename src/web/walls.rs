@@ -11,6 +11,7 @@ use actix_web::{HttpMessage, ResponseError};
 use askama::Template;
 
 use crate::clock::Instant;
+use crate::mode::Mode;
 
 use super::address::Address;
 use super::frame::Frame;
@@ -25,15 +26,22 @@ pub const MAX_FORM: usize = 256 * 1024;
 #[derive(Debug)]
 pub struct Walls {
     account: String,
+    mode: Mode,
     public_origin: String,
     rate: Rate,
 }
 
 impl Walls {
     /// `account` heads the pages of nobody in particular; `public_url` is how browsers reach us; `trusted_proxies` is how many proxies of ours stand before us.
-    pub fn new(account: impl Into<String>, public_url: &str, trusted_proxies: usize) -> Arc<Self> {
+    pub fn new(
+        account: impl Into<String>,
+        mode: Mode,
+        public_url: &str,
+        trusted_proxies: usize,
+    ) -> Arc<Self> {
         Arc::new(Self {
             account: account.into(),
+            mode,
             public_origin: url::Url::parse(public_url).map_or_else(
                 |_| public_url.to_owned(),
                 |url| url.origin().ascii_serialization(),
@@ -119,7 +127,8 @@ fn framed<B: MessageBody>(
         return response;
     };
     let frame = response.request().extensions().get::<Frame>().cloned();
-    let frame = frame.unwrap_or_else(|| Frame::plain("", &walls.account, Instant::default()));
+    let frame =
+        frame.unwrap_or_else(|| Frame::plain("", &walls.account, walls.mode, Instant::default()));
     match refusal.page(frame).render() {
         Ok(html) => response.map_body(|_, _| EitherBody::right(BoxBody::new(html))),
         // The bare page says the same.

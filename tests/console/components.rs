@@ -10,6 +10,7 @@ use kairan::line::message::flex::{
     Align, Bubble, ButtonStyle, Color, FlexBox, FlexButton, FlexText, Separator, Size, Spacing,
 };
 use kairan::line::message::{Action, Buttons, Message, MessageError, QuickReplies};
+use kairan::mode::Mode;
 use kairan::web::{
     Chart, Choice, Errors, Flash, Frame, MenuItem, Page, Pages, Preview, Walls, Who, walls,
 };
@@ -88,8 +89,8 @@ fn messages() -> Result<Vec<Message>, MessageError> {
 }
 
 async fn specimen() -> Page<Specimen> {
-    let mut frame =
-        Frame::plain("部品の見本", "汐見市 LINE運用", tuesday()).under("/people", "職員");
+    let mut frame = Frame::plain("部品の見本", "汐見市 LINE運用", Mode::Live, tuesday())
+        .under("/people", "職員");
     frame.who = Some(Who {
         name: "山田 花子".to_owned(),
         post: "広報課 課長".to_owned(),
@@ -129,7 +130,7 @@ async fn specimen() -> Page<Specimen> {
 async fn every_component_is_sound_on_a_phone_and_at_a_desk() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let origin = format!("http://{}", listener.local_addr().unwrap());
-    let walls = Walls::new("汐見市 LINE運用", &origin, 0);
+    let walls = Walls::new("汐見市 LINE運用", Mode::Live, &origin, 0);
     let server = HttpServer::new(move || {
         App::new().configure(walls::around(walls.clone(), |inside| {
             inside.route("/", get().to(specimen));

@@ -13,6 +13,7 @@ use kairan::clock::Clock;
 use kairan::config::Settings;
 use kairan::garbage::{self, Options as GarbageOptions, Strictness};
 use kairan::inbox;
+use kairan::mode::Mode;
 use kairan::policy::Document;
 use kairan::startup::{self, Running};
 use kairan::table::Source;
@@ -62,6 +63,11 @@ impl Town {
 
     /// Opens the product over a database that is already there.
     pub async fn over(db: TestDb, policy: Document) -> Self {
+        Self::over_as(db, policy, Mode::Live).await
+    }
+
+    /// The same as an installation for drills, or for real.
+    pub async fn over_as(db: TestDb, policy: Document, mode: Mode) -> Self {
         let line = Simulator::start(Options {
             display_name: policy.profile.operator.account_name.clone(),
             clock: LineClock::Fixed(tuesday()),
@@ -69,7 +75,11 @@ impl Town {
         })
         .unwrap();
         let clock = Clock::fixed(tuesday());
-        let product = startup::open(&settings(&line, &db.url), policy, clock.clone(), None)
+        let settings = Settings {
+            mode,
+            ..settings(&line, &db.url)
+        };
+        let product = startup::open(&settings, policy, clock.clone(), None)
             .await
             .unwrap();
         line.set_webhook(&format!("http://{}/line/webhook", product.address));

@@ -87,6 +87,7 @@ pub(in crate::console) async fn by_passkey(
         frame: desk.frame(&request, "パスキーの登録"),
         lead: "この端末か、手元のセキュリティキーにパスキーを作ります。".to_owned(),
         fault,
+        at_once: true,
         facts: Vec::new(),
         way: Way::create(&challenge),
         deed: "パスキーを作る".to_owned(),

@@ -11,7 +11,7 @@ use crate::staff::Right;
 use crate::web::{Frame, Page, Refusal};
 
 use super::answers::words;
-use super::{broadcasts, countersigns, deputies, hold, reminders, secrets};
+use super::{broadcasts, countersigns, deputies, emergencies, hold, reminders, secrets};
 
 /// Something that waits for the person who reads.
 #[derive(Debug, Clone, Hash)]
@@ -73,6 +73,10 @@ pub(in crate::console) struct Home {
     frame: Frame,
     /// What is shown of alarms and what waits, in short.
     print: String,
+    /// Emergencies that stand open, before everything else.
+    urgent: Vec<emergencies::Urgent>,
+    /// Who reads may begin one.
+    starts: bool,
     alarms: Vec<Alarm>,
     waiting: Vec<Waiting>,
     today: NaiveDate,
@@ -86,7 +90,9 @@ pub(in crate::console) async fn show(
     desk: Data<Desk>,
     request: HttpRequest,
 ) -> Result<Either<Page<Home>, HttpResponse>, Refusal> {
+    let urgent = emergencies::urgent(&visitor, &desk).await?;
     let mut alarms = alarms::alarms(&desk, &visitor).await?;
+    alarms.extend(emergencies::alarms(&visitor, &desk).await?);
     let mut waiting = countersigns::waiting(&visitor, &desk).await?;
     waiting.extend(alarms::waiting(&desk, &visitor).await?);
     waiting.extend(hold::waiting(&visitor, &desk).await?);
@@ -106,7 +112,7 @@ pub(in crate::console) async fn show(
         alarms.extend(secrets::alarms(&desk).await?);
         waiting.extend(soon);
     }
-    let print = live::print(&(&alarms, &waiting, date_in_japan(visitor.now)));
+    let print = live::print(&(&urgent, &alarms, &waiting, date_in_japan(visitor.now)));
     if live::is_shown(request.headers(), &print) {
         return Ok(Either::Right(HttpResponse::NoContent().finish()));
     }
@@ -117,6 +123,8 @@ pub(in crate::console) async fn show(
     Ok(Either::Left(Page(Home {
         frame: visitor.frame("ホーム"),
         print,
+        starts: emergencies::starts(&visitor),
+        urgent,
         alarms,
         waiting,
         today: date_in_japan(visitor.now),

@@ -137,6 +137,7 @@ pub(in crate::console) async fn by_passkey(
         frame: desk.frame(&request, "パスキーでサインイン"),
         lead: "この端末か、手元のセキュリティキーのパスキーを使います。".to_owned(),
         fault,
+        at_once: true,
         facts: Vec::new(),
         way: Way::sign(&challenge),
         deed: "パスキーを使う".to_owned(),

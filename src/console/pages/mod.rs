@@ -8,6 +8,7 @@ pub(super) mod childcare;
 pub(super) mod codes;
 pub(super) mod countersigns;
 pub(super) mod deputies;
+pub(super) mod emergencies;
 pub(super) mod enrol;
 pub(super) mod garbage;
 pub(super) mod hold;

@@ -15,6 +15,7 @@ use actix_web::web::{Html, get};
 use actix_web::{App, HttpServer};
 use kairan::audit;
 use kairan::console::routes::ROUTES;
+use kairan::mode::Mode;
 use kairan::policy::{Document, record};
 use kairan::staff::countersign::{self, Ask};
 use kairan::table;
@@ -257,7 +258,7 @@ async fn hole(request: actix_web::HttpRequest) -> Html {
 async fn a_hole_would_be_noticed() {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let origin = format!("http://{}", listener.local_addr().unwrap());
-    let within = Walls::new("汐見市 LINE運用", &origin, 0);
+    let within = Walls::new("汐見市 LINE運用", Mode::Live, &origin, 0);
     let server = HttpServer::new(move || {
         let around = walls::around(within.clone(), |inside| {
             inside.route("/", get().to(hole));

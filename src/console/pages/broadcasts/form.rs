@@ -18,12 +18,12 @@ pub(in crate::console) struct Sent(Vec<(String, String)>);
 
 impl Sent {
     /// What a field says, without blanks around it; empty when it was not sent.
-    pub(super) fn one(&self, name: &str) -> &str {
+    pub(in crate::console) fn one(&self, name: &str) -> &str {
         self.all(name).next().unwrap_or_default()
     }
 
     /// Everything said under this name.
-    pub(super) fn all(&self, name: &str) -> impl Iterator<Item = &str> {
+    pub(in crate::console) fn all(&self, name: &str) -> impl Iterator<Item = &str> {
         let said = self.0.iter().filter(move |(known, _)| known == name);
         said.map(|(_, value)| value.trim())
     }

@@ -15,6 +15,7 @@ pub(in crate::console) mod test;
 mod way;
 mod words;
 
+pub(in crate::console) use form::Sent;
 pub(in crate::console) use words::{category, decider, held, not_taken, outcome, stopped};
 
 use actix_web::HttpResponse;

@@ -60,6 +60,7 @@ pub(in crate::console) async fn end(
         fields: Vec::new(),
         back: "/me".to_owned(),
         by_passkey_only: false,
+        at_once: false,
     };
     if let StepUp::Ask(page) = step_up(&desk, &visitor, deed, &given, address).await? {
         return Ok(page);

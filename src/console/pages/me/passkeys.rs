@@ -74,6 +74,7 @@ pub(in crate::console) async fn add(
         frame: visitor.frame("パスキーの登録").under("/me", "自分の設定"),
         lead: "この端末か、手元のセキュリティキーにパスキーを作ります。".to_owned(),
         fault,
+        at_once: true,
         facts: Vec::new(),
         way: Way::create(&challenge),
         deed: "パスキーを作る".to_owned(),

@@ -1,0 +1,417 @@
+//! Emergencies in words for staff, woken at night: short, and each says what to do next.
+
+use crate::clock::Instant;
+use crate::evacuation::NotOrdered;
+use crate::emergency::moves::{Act, Side, State};
+use crate::emergency::report::Deviation;
+use crate::emergency::template::Severity;
+use crate::emergency::{Audience, EmergencyError, LEAST, Open, Readiness, Void};
+use crate::mode::Mode;
+use crate::policy::Profile;
+use crate::web::thousands;
+
+/// Where it stands.
+pub(super) fn state(state: State) -> &'static str {
+    match state {
+        State::Draft => "起案",
+        State::Conferring => "協議中",
+        State::Concurred => "協議済",
+        State::Dispatching => "配信中",
+        State::Halted => "停止",
+        State::Attention => "要対応",
+        State::Sent => "配信済",
+        State::Partial => "一部配信",
+        State::Closed => "報告済",
+        State::Declined => "不同意",
+        State::Withdrawn => "取下げ",
+        State::Expired => "失効",
+    }
+}
+
+/// The colour of its chip.
+pub(super) fn chip(state: State) -> &'static str {
+    match state {
+        State::Draft | State::Declined | State::Withdrawn | State::Expired => "plain",
+        State::Conferring | State::Concurred | State::Dispatching => "info",
+        State::Halted | State::Attention | State::Partial => "warning",
+        State::Sent | State::Closed => "success",
+    }
+}
+
+/// What a mode is called before what is done in it.
+pub(super) fn mode(mode: Mode) -> &'static str {
+    match mode {
+        Mode::Live => "本番",
+        Mode::Drill => "訓練",
+    }
+}
+
+/// What the button that does it says.
+pub(super) fn button(act: Act) -> &'static str {
+    match act {
+        Act::Edit => "書きなおす",
+        Act::Submit => "協議に出す",
+        Act::Concur => "同意する",
+        Act::Return => "修正を依頼",
+        Act::Decline => "同意しない",
+        Act::Withdraw => "取り下げる",
+        Act::Revoke => "同意を撤回する",
+        Act::Send => "配信へ進む",
+        Act::SendCorrection => "訂正の配信へ進む",
+        Act::Stop => "配信を止める",
+        Act::ConcurResume => "再開に同意する",
+        Act::Resume => "再開する",
+        Act::Retry => "断られた分を送りなおす",
+        Act::ConcurAccept => "このまま終えることに同意する",
+        Act::Accept => "このまま終える",
+        Act::Correct => "誤りを訂正する",
+        Act::File => "報告書を出す",
+        Act::Confirm => "報告書を確認する",
+        Act::Void | Act::Expire | Act::Finish | Act::Trouble => "",
+    }
+}
+
+/// What happened, in the history.
+pub(super) fn happened(act: Option<Act>) -> &'static str {
+    let Some(act) = act else {
+        return "起案しました";
+    };
+    match act {
+        Act::Edit => "書きなおしました",
+        Act::Submit => "協議に出しました",
+        Act::Concur => "同意しました",
+        Act::Return => "修正を依頼しました",
+        Act::Decline => "同意しませんでした",
+        Act::Withdraw => "取り下げました",
+        Act::Revoke => "同意を撤回しました",
+        Act::Void => "同意が無効になりました",
+        Act::Expire => "期限が切れました",
+        Act::Send => "配信を始めました",
+        Act::SendCorrection => "事前同意により、訂正の配信を始めました",
+        Act::Stop => "配信を止めました",
+        Act::ConcurResume => "再開に同意しました",
+        Act::Resume => "配信を再開しました",
+        Act::Finish => "LINEがすべて受け付けました",
+        Act::Trouble => "届かなかった分があります",
+        Act::Retry => "断られた分を送りなおしました",
+        Act::ConcurAccept => "このまま終えることに同意しました",
+        Act::Accept => "一部の配信で終えました",
+        Act::Correct => "訂正を起案しました",
+        Act::File => "報告書を出しました",
+        Act::Confirm => "報告書を確認しました（後閲）",
+    }
+}
+
+/// What was just done, said once.
+pub(super) fn done(act: Act) -> &'static str {
+    match act {
+        Act::Submit => "協議に出しました。相手の課長に電話をかけ、照合番号を読み合わせてください。",
+        Act::Concur => "同意しました。相手の課長に電話で伝えてください。相手が配信します。",
+        Act::Return => "修正を依頼しました。相手の課に電話で伝えてください。",
+        Act::Decline => {
+            "同意しませんでした。この緊急配信は終わりました。相手の課に電話で伝えてください。"
+        }
+        Act::Withdraw => "取り下げました。相手の課長に電話で伝えてください。",
+        Act::Revoke => {
+            "同意を撤回しました。いまは配信できません。相手の課長に電話で伝えてください。"
+        }
+        Act::Send | Act::SendCorrection => "配信を始めました。この画面で進み具合を見られます。",
+        Act::Stop => "配信を止めました。まだ送っていない分は送られません。",
+        Act::ConcurResume => "再開に同意しました。所管の課長が再開します。電話で伝えてください。",
+        Act::Resume => "配信を再開しました。まだ送っていない分だけを送ります。",
+        Act::Retry => "断られた分を送りなおしています。",
+        Act::ConcurAccept => "同意しました。所管の課長がこのまま終えます。電話で伝えてください。",
+        Act::Accept => "一部の配信で終えました。届いていない人への別の知らせ方を考えてください。",
+        Act::File => "報告書を出しました。相手の課長の確認（後閲）を待っています。",
+        Act::Confirm => "報告書を確認しました。この緊急配信は報告済です。",
+        _ => "保存しました。",
+    }
+}
+
+/// What somebody who may do `open` is to do now, where it stands.
+pub(super) fn ask(state: State, open: &Open, profile: &Profile, drill: bool) -> String {
+    let can = |act: Act| open.contains_key(&act);
+    let (concurs, sends) = (
+        decider(profile, Side::Concurs),
+        decider(profile, Side::Sends),
+    );
+    match state {
+        State::Draft if can(Act::Submit) => "内容を確かめて、協議に出してください。".to_owned(),
+        State::Draft => format!("起案中です。{sends}が確かめて、協議に出します。"),
+        State::Conferring if can(Act::SendCorrection) => {
+            "年度の事前同意があるので、この訂正は1人で配信できます。".to_owned()
+        }
+        State::Conferring if can(Act::Concur) => {
+            "内容を読み、電話で番号を読み合わせて、決めてください。".to_owned()
+        }
+        State::Conferring if can(Act::Withdraw) => {
+            format!("{concurs}に電話をかけ、番号を読み合わせてください。同意を待っています。")
+        }
+        State::Conferring => format!("{concurs}の同意を待っています。"),
+        State::Concurred if can(Act::Send) => "同意がそろいました。配信してください。".to_owned(),
+        State::Concurred => format!("同意されました。{sends}の配信を待っています。"),
+        State::Dispatching if drill => "訓練の配信をしています。".to_owned(),
+        State::Dispatching => "配信しています。".to_owned(),
+        State::Halted if can(Act::Resume) => {
+            "止まっています。再開に同意されたので、再開できます。".to_owned()
+        }
+        State::Halted if can(Act::ConcurResume) => {
+            "止まっています。再開するなら、先にあなたの同意が要ります。".to_owned()
+        }
+        State::Halted => format!("止まっています。再開するには、{concurs}の同意が先に要ります。"),
+        State::Attention if can(Act::Retry) => {
+            "届かなかった分があります。どうするか決めてください。".to_owned()
+        }
+        State::Attention => format!("届かなかった分があります。{sends}が決めます。"),
+        State::Sent | State::Partial if can(Act::Confirm) => {
+            "報告書が出ています。読んで確認してください。".to_owned()
+        }
+        State::Sent | State::Partial if can(Act::File) => {
+            "配信が終わりました。報告書を出してください。".to_owned()
+        }
+        State::Sent | State::Partial => "配信が終わりました。報告書を待っています。".to_owned(),
+        State::Closed => "報告まで済みました。".to_owned(),
+        State::Declined => {
+            "同意されませんでした。配信していません。直して送るときは、新しく始めてください。"
+                .to_owned()
+        }
+        State::Withdrawn => "取り下げられました。配信していません。".to_owned(),
+        State::Expired => {
+            "期限が切れました。配信していません。まだ要るときは、新しく始めてください。".to_owned()
+        }
+    }
+}
+
+/// Who speaks for a side, as the policy calls them.
+pub(super) fn decider(profile: &Profile, side: Side) -> String {
+    let rules = profile.emergency.as_ref();
+    let decider = rules.map(|rules| match side {
+        Side::Concurs => rules.concur,
+        Side::Sends => rules.send,
+    });
+    decider.map_or_else(
+        || "課長".to_owned(),
+        |decider| crate::console::pages::broadcasts::decider(profile, decider),
+    )
+}
+
+/// To whom: 「汐見市全域」, 「本町地区・港町」.
+pub(super) fn audience(profile: &Profile, audience: &Audience) -> String {
+    /// Places named in full.
+    const NAMED: usize = 4;
+    match audience {
+        Audience::WholeTown => format!("{}全域", profile.operator.municipality),
+        Audience::Areas(places) | Audience::SameAs { places, .. } => {
+            let places = places.as_slice();
+            let named: Vec<&str> = places
+                .iter()
+                .take(NAMED)
+                .map(|place| place.label.rsplit('/').next().unwrap_or(&place.label))
+                .collect();
+            let named = named.join("・");
+            match places.len() {
+                0..=NAMED => named,
+                all => format!("{named} ほか{}町（あわせて{all}町）", all - NAMED),
+            }
+        }
+    }
+}
+
+/// How grave templates are, as they are grouped.
+pub(super) fn severity(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Danger => "命にかかわる",
+        Severity::Warning => "注意・警戒",
+        Severity::Info => "お知らせ・解除・訂正",
+    }
+}
+
+/// A side, as readiness names it.
+pub(super) fn side(side: Side) -> &'static str {
+    match side {
+        Side::Concurs => "同意する側",
+        Side::Sends => "配信する側",
+    }
+}
+
+/// How long is left: 「残り42分」.
+pub(super) fn left(until: Instant, now: Instant) -> String {
+    let minutes = (until - now).num_minutes();
+    match minutes {
+        ..=0 => "残り1分未満".to_owned(),
+        minutes => format!("残り{minutes}分"),
+    }
+}
+
+/// The number as it is read aloud: 「123 456」.
+pub(super) fn apart(number: &str) -> String {
+    let (first, second) = number.split_at_checked(3).unwrap_or((number, ""));
+    format!("{first} {second}")
+}
+
+/// What went otherwise than planned.
+pub(super) fn deviation(deviation: &Deviation) -> String {
+    match deviation {
+        Deviation::Deputy(act) => format!("代理が「{}」を行いました。", button(*act)),
+        Deviation::HandedInAgain(times) => {
+            format!("協議に出しなおしました（{times}回）。")
+        }
+        Deviation::AgreementLost => "いったん同意が撤回されたか、無効になりました。".to_owned(),
+        Deviation::Alone => "年度の事前同意により、1人で配信しました。".to_owned(),
+        Deviation::OtherPeople { agreed, sent } => format!(
+            "協議のときは{}人、配信のときは{}人でした。",
+            thousands(*agreed),
+            thousands(*sent)
+        ),
+        Deviation::Stopped => "途中で止めました。".to_owned(),
+        Deviation::NotReceived(people) => {
+            format!(
+                "{}人には届いていません（LINEが断ったか、期限切れ）。",
+                thousands(*people)
+            )
+        }
+        Deviation::Unknown(people) => {
+            format!("{}人は、届いたかわかりません。", thousands(*people))
+        }
+        Deviation::Corrected => "誤りがあり、訂正を配信しました。".to_owned(),
+        Deviation::Late => "報告が期限に遅れました。".to_owned(),
+    }
+}
+
+/// Why something was not done: what was given, what is expected, what to do next. `None` for what is nobody's
+/// fault.
+pub(super) fn refused(error: &EmergencyError) -> Option<String> {
+    Some(match error {
+        EmergencyError::Gone
+        | EmergencyError::Message(_)
+        | EmergencyError::NotCut(_)
+        | EmergencyError::NotOrdered(NotOrdered::Db(_))
+        | EmergencyError::Db(_) => return None,
+        EmergencyError::NotOrdered(NotOrdered::Nowhere) => {
+            "地区が1つも登録されていないため、避難情報の記録を変えられません。何もしていません。記録の印を外して書きなおしてください。".to_owned()
+        }
+        EmergencyError::Changed => {
+            "開いているあいだに内容か状態が変わりました。何もしていません。いまの内容を読みなおしてから、もう一度押してください。".to_owned()
+        }
+        EmergencyError::NoWay => {
+            "運用ポリシーに緊急配信の決まりがないため、ここからは配信できません。防災行政無線など、ほかの手段を使ってください。".to_owned()
+        }
+        EmergencyError::Refused { state: State::Expired, .. } => {
+            "期限（協議に出してから一定時間）が過ぎました。何もしていません。まだ要るときは、新しく始めてください。".to_owned()
+        }
+        EmergencyError::Refused { state: stands, act } => format!(
+            "いまは「{}」なので、「{}」はできません。ほかの人が先に進めたのかもしれません。この画面の状態を確かめてください。",
+            state(*stands),
+            button(*act)
+        ),
+        EmergencyError::NotTheirs(act) => format!(
+            "いまのあなたの役職では「{}」はできません。課長と、登録された代理（課長が一定時間応じないとき）の操作です。協議に出した後に就いた役職も数えません。課長か代理に電話してください。",
+            button(*act)
+        ),
+        EmergencyError::Own => {
+            "2人の目で確かめるため、書いた人・協議に出した人・相手側で決めた人とは、別の人が行います。課長か、ほかの代理に電話してください。".to_owned()
+        }
+        EmergencyError::InHours => {
+            "いまは勤務時間の中です。緊急配信ではなく、「配信」から分類「緊急」で起案してください。広報課がすぐに確かめて配信します。".to_owned()
+        }
+        EmergencyError::NotReady(readiness) => not_ready(readiness),
+        EmergencyError::Template => {
+            "使った定型文が、その後に変わったか、取り下げられました。何もしていません。新しい定型文で書きなおしてください。".to_owned()
+        }
+        EmergencyError::Findings(found) => {
+            let found: Vec<String> = found.iter().map(ToString::to_string).collect();
+            format!("まだ協議に出せません。直すところ：{}", found.join(" "))
+        }
+        EmergencyError::Undigestible(_) => {
+            "目に見えない文字が混じっています。その欄を消して、打ちなおしてください。".to_owned()
+        }
+        EmergencyError::NoPlaces(_) => {
+            "届ける地区が選ばれていないか、町域の登録から消えています。だれに届けるかを選びなおしてください。".to_owned()
+        }
+        EmergencyError::Nobody => {
+            "選んだ地区には、LINEで届く人が1人もいません。地区を広げるか、市全域を選んでください。LINEで届かない人には、ほかの手段で知らせてください。".to_owned()
+        }
+        EmergencyError::Drifted { agreed, now } => format!(
+            "協議では{}人でしたが、いまは{}人で、差が大きすぎます。何も配信していません。書きなおしてから、もう一度協議に出してください。",
+            thousands(*agreed),
+            thousands(*now)
+        ),
+        EmergencyError::Void(void) => format!(
+            "同意の前提が変わったため、配信していません。{}もう一度、同意を受けてください。",
+            why_void(*void)
+        ),
+        EmergencyError::Unconfirmed => {
+            "パスキーでの本人確認が、この内容・この操作のものではないか、2分を過ぎたか、登録から24時間たっていないパスキーです。もう一度ボタンを押し、いつものパスキーで確かめてください。".to_owned()
+        }
+        EmergencyError::Unsaid => {
+            "理由や説明が空か、長すぎます。1文字から1000文字で入れてください。".to_owned()
+        }
+        EmergencyError::NothingLeft => {
+            "これから送る分は残っていません。すべてLINEに渡しました。内容が誤りなら、「誤りを訂正する」を使ってください。".to_owned()
+        }
+        EmergencyError::Unknown(people) => format!(
+            "{}人は、届いたかわかりません。このまま終えるには、先に相手の課長の同意が要ります。電話してください。",
+            thousands(*people)
+        ),
+        EmergencyError::Held => {
+            "すべての配信が止められています（保留）。緊急配信も出ません。「配信の保留」の画面で理由を確かめ、再開してから、もう一度押してください。".to_owned()
+        }
+        EmergencyError::NoAgreement => {
+            "1人で送れるのは、用意した文面の訂正で、両課長が年度の事前同意に署名しているときだけです。相手の課長に電話して、同意を受けてください。".to_owned()
+        }
+        EmergencyError::Days => {
+            "事前同意は、きょうから1年以内で、一度に1つです。日付を確かめてください。".to_owned()
+        }
+        EmergencyError::NotSent => {
+            "訂正できるのは、配信が終わったか、止めたものだけです。配信中なら、先に止めてください。".to_owned()
+        }
+        EmergencyError::Forgotten => {
+            "だれに届いたかの控えが消えているため、同じ人だけには送れません。同じ地区を選んで、新しい緊急配信で知らせてください。".to_owned()
+        }
+        EmergencyError::OtherCorrection => {
+            "訂正は、誤りが届いた人だけに送ります。届ける相手は変えられません。".to_owned()
+        }
+        EmergencyError::Corrected => {
+            "訂正を配信したので、もとの配信は再開できません。".to_owned()
+        }
+        EmergencyError::NotFiled => {
+            "報告書がまだ出ていないか、読んでいるあいだに出しなおされました。もう一度読んでから確認してください。".to_owned()
+        }
+        EmergencyError::WrittenTooOften => {
+            "書きなおせる回数を超えました。新しい緊急配信を始めてください。".to_owned()
+        }
+        EmergencyError::NotOpened(_) => {
+            "この緊急配信は、もう配信されています。二重には送られません。".to_owned()
+        }
+    })
+}
+
+fn not_ready(readiness: &Readiness) -> String {
+    let mut lacks = Vec::new();
+    if !readiness.allowed {
+        lacks.push("運用ポリシーで本番の緊急配信がまだ許されていません。".to_owned());
+    }
+    for short in readiness.short() {
+        let has = match short {
+            Side::Concurs => readiness.concurring.len(),
+            Side::Sends => readiness.sending.len(),
+        };
+        lacks.push(format!(
+            "{}で、いまパスキーを使える課長・代理は{has}人です（{LEAST}人以上が要ります）。",
+            side(short)
+        ));
+    }
+    format!(
+        "本番の緊急配信の準備ができていないため、出せません。{}防災行政無線など、ほかの手段を使い、「緊急配信の備え」の画面で足りないものを確かめてください。",
+        lacks.concat()
+    )
+}
+
+fn why_void(void: Void) -> &'static str {
+    match void {
+        Void::Person => "同意した人の役職・代理・パスキーが、その後になくなりました。",
+        Void::Template => "定型文が、その後に変わりました。書きなおしが要ります。",
+        Void::Channel => "LINEアカウントが、協議のときと違います。",
+        Void::Restored => "協議の後で、バックアップから戻されました。",
+    }
+}
