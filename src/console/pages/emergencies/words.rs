@@ -1,11 +1,11 @@
 //! Emergencies in words for staff, woken at night: short, and each says what to do next.
 
 use crate::clock::Instant;
-use crate::evacuation::NotOrdered;
 use crate::emergency::moves::{Act, Side, State};
 use crate::emergency::report::Deviation;
 use crate::emergency::template::Severity;
 use crate::emergency::{Audience, EmergencyError, LEAST, Open, Readiness, Void};
+use crate::evacuation::NotOrdered;
 use crate::mode::Mode;
 use crate::policy::Profile;
 use crate::web::thousands;
