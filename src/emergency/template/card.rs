@@ -10,12 +10,10 @@ use crate::line::message::flex::{
     Bubble, BubbleSize, ButtonStyle, Color, Component, FlexBox, FlexButton, FlexText, Size, Spacing,
 };
 use crate::line::message::{Action, Message, MessageError};
-use crate::line::text::{fit, length};
+use crate::line::text::fit;
 
 /// Most buttons: a link, two telephones, the site.
 const BUTTONS: usize = 4;
-/// Most UTF-16 units of places in the head; the body has them all.
-const PLACES: usize = 80;
 const INK: u32 = 0x1A_1A1A;
 const WHITE: u32 = 0xFF_FFFF;
 
@@ -87,12 +85,7 @@ pub(super) fn card(
         top.push(large(mark, Size::Lg)?);
     }
     top.push(large(&said.signal, Size::Xxl)?);
-    // Many places would push what to do out of sight.
-    let place = match length(&said.place) > PLACES {
-        true => &said.short_place,
-        false => &said.place,
-    };
-    top.push(large(place, Size::Xl)?);
+    top.push(large(said.place_above(), Size::Xl)?);
     top.push(large(&said.call, Size::Xl)?);
     let header = FlexBox::vertical(top)
         .background(Color::rgb(colours.ground))

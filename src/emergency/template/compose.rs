@@ -12,6 +12,11 @@ use crate::line::text::{fit, length};
 use crate::mode::Mode;
 use crate::policy::Profile;
 
+/// Most UTF-16 units of places in a message, which may name them twice.
+const ROOM: usize = 1500;
+/// Most of them above it, where they would push what to do out of sight.
+const ROOM_ABOVE: usize = 80;
+
 /// What a message says besides what was filled in.
 #[derive(Debug, Clone)]
 pub struct About<'a> {
@@ -38,7 +43,7 @@ pub(super) struct Spoken {
     pub(super) tongue: Tongue,
     /// 警戒レベル4 避難指示.
     pub(super) signal: String,
-    /// Every place, in full.
+    /// Every place, as far as a message has room.
     pub(super) place: String,
     /// As many places as a notification shows beside signal and call.
     pub(super) short_place: String,
@@ -161,9 +166,14 @@ fn speak(
         let lines = wording.body.iter().filter_map(|phrase| phrase.say(value));
         let news = phrases::news(tongue, &operator.site);
         let head = head(&signal, "", &call, drill);
+        // Notifications are in Japanese.
+        let room = match tongue {
+            Tongue::Japanese => wording::room_beside(&head),
+            Tongue::Easy | Tongue::English => ROOM_ABOVE,
+        };
         spoken.push(Spoken {
             tongue,
-            short_place: about.places.short(town, wording::room_beside(&head)),
+            short_place: about.places.short(tongue, town, room),
             place: place.in_tongue(tongue).to_owned(),
             body: format!("{}\n\n{news}", paragraphs(lines)),
             signal,
@@ -205,13 +215,17 @@ impl Spoken {
     /// Everything, as a text.
     pub(super) fn text(&self) -> String {
         let Self {
-            signal,
-            place,
-            call,
-            body,
-            ..
+            signal, call, body, ..
         } = self;
-        format!("【{signal}】{place}\n{call}\n\n{body}")
+        format!("【{signal}】{}\n{call}\n\n{body}", self.place_above())
+    }
+
+    /// The places, as they stand above what to do.
+    pub(super) fn place_above(&self) -> &str {
+        match length(&self.place) > ROOM_ABOVE {
+            true => &self.short_place,
+            false => &self.place,
+        }
     }
 
     /// As residents see it: of a drill, with its first and last line.
@@ -227,31 +241,47 @@ impl Spoken {
 }
 
 impl Where {
+    /// Every name; of more than a message has room for, as many as fit, and how many there are besides. Whoever receives it
+    /// is in one of them, named or not.
     fn said(&self, tongue: Tongue, town: &str) -> String {
-        match self {
-            Self::WholeTown => phrases::whole_town(tongue, town),
-            Self::Places(names) => names.join(phrases::between(tongue)),
+        let Self::Places(names) = self else {
+            return phrases::whole_town(tongue, town);
+        };
+        let whole = names.join(phrases::between(tongue));
+        match length(&whole) > ROOM {
+            false => whole,
+            true => fewer(tongue, names, ROOM).unwrap_or_else(|| fit(&whole, ROOM)),
         }
     }
 
-    /// The same in at most `room` UTF-16 units: as many names as fit, and how many there are besides.
-    fn short(&self, town: &str, room: usize) -> String {
-        let whole = self.said(Tongue::Japanese, town);
+    /// The same in at most `room` UTF-16 units.
+    fn short(&self, tongue: Tongue, town: &str, room: usize) -> String {
+        let whole = self.said(tongue, town);
         let Self::Places(names) = self else {
             return fit(&whole, room);
         };
         let fits = |said: &String| length(said) <= room;
-        let fewer = (1..names.len()).rev().map(|some| {
-            let named = names[..some].join(phrases::between(Tongue::Japanese));
-            phrases::and_more(&named, names.len() - some)
-        });
-        let counted = (names.len() > 1).then(|| phrases::so_many(names.len()));
+        let counted = (names.len() > 1).then(|| phrases::so_many(tongue, names.len()));
         std::iter::once(whole.clone())
-            .chain(fewer)
+            .chain(fewer(tongue, names, room))
             .chain(counted)
             .find(fits)
             .unwrap_or_else(|| fit(&whole, room))
     }
+}
+
+/// The most of `names` that fit beside the number of the others; none if not even the first does.
+fn fewer(tongue: Tongue, names: &[String], room: usize) -> Option<String> {
+    let between = phrases::between(tongue);
+    let mut taken = 0;
+    let fitting = (1..names.len()).take_while(|some| {
+        taken += length(&names[some - 1]) + if *some > 1 { length(between) } else { 0 };
+        let others = phrases::and_more(tongue, "", names.len() - some);
+        taken + length(&others) <= room
+    });
+    let most = fitting.last()?;
+    let named = names[..most].join(between);
+    Some(phrases::and_more(tongue, &named, names.len() - most))
 }
 
 impl Template {

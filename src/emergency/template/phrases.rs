@@ -37,13 +37,21 @@ pub(super) fn between(tongue: Tongue) -> &'static str {
 }
 
 /// Some places of more.
-pub(super) fn and_more(named: &str, others: usize) -> String {
-    format!("{named}ほか{others}地区")
+pub(super) fn and_more(tongue: Tongue, named: &str, others: usize) -> String {
+    match tongue {
+        Tongue::Japanese => format!("{named}ほか{others}地区"),
+        Tongue::Easy => format!("{named}と、ほかの {others}の ところ"),
+        Tongue::English => format!("{named} and {others} more areas"),
+    }
 }
 
 /// So many places.
-pub(super) fn so_many(places: usize) -> String {
-    format!("{places}地区")
+pub(super) fn so_many(tongue: Tongue, places: usize) -> String {
+    match tongue {
+        Tongue::Japanese => format!("{places}地区"),
+        Tongue::Easy => format!("{places}の ところ"),
+        Tongue::English => format!("{places} areas"),
+    }
 }
 
 /// Where news is.

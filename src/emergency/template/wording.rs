@@ -218,7 +218,8 @@ pub(super) fn composed(
     for said_in in spoken {
         let text = said_in.text();
         // Nobody chose how places are called.
-        let words = plain(&text.replace(&said_in.place, ""));
+        let text_alone = text.replace(&said_in.place, "");
+        let words = plain(&text_alone.replace(&said_in.short_place, ""));
         for slip in said(template, mode, &words) {
             if !slips.contains(&slip) {
                 slips.push(slip);
