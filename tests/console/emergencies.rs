@@ -537,10 +537,16 @@ on_both!(
     a_prepared_correction_is_sent_by_one_chief_in_a_signed_year,
     |night: Night| {
         let hanako = night.town.resident("花子").await;
-        let path = night.sent().await;
+        hanako.registers().await;
+        let whom = [("reach", "areas"), ("district", "本町地区")];
+        let path = night.drafts_for(&whom).await;
+        night.hands_in(&path).await.leads(&path);
+        night.concurs(&path).await.leads(&path);
+        night.sends(&path).await.leads(&path);
         night.arrives().await;
         // Somebody new, who never saw the mistake.
         let jiro = night.town.resident("次郎").await;
+        jiro.registers().await;
         let offered = page(&night.chief, &format!("{path}/correct")).await;
         assert!(offered.contains("誤配信の取消"), "{offered}");
         let form = page(&night.chief, &format!("{path}/correct/FIX-FALSE")).await;

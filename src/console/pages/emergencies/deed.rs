@@ -7,7 +7,7 @@ use actix_web::web::{Data, Form, Path};
 use askama::Template;
 use serde::Deserialize;
 
-use super::show::people_of;
+use super::show::{audience, besides, people_of, seen};
 use super::{PATH, TITLE, find, name, path, refused, terms, words};
 use crate::console::pages::people::words as people_words;
 use crate::console::{Confirmation, Deed, Desk, Given, StepUp, Visitor, step_up};
@@ -20,7 +20,7 @@ use crate::policy::Profile;
 use crate::staff::account::{self, Confirmed};
 use crate::staff::people;
 use crate::text;
-use crate::web::{Address, Flash, Frame, Page, Refusal, redirect, thousands};
+use crate::web::{Address, Flash, Frame, Page, Preview, Refusal, redirect, thousands};
 
 /// What has a page here.
 const ACTS: [Act; 14] = [
@@ -46,10 +46,12 @@ pub(in crate::console) struct Asked {
     frame: Frame,
     action: String,
     back: String,
-    mode: &'static str,
     /// What pressing the button comes to.
     outcome: Vec<String>,
-    facts: Vec<(&'static str, String)>,
+    whom: String,
+    heads: Option<u64>,
+    besides: Vec<&'static str>,
+    preview: Option<Preview>,
     number: Option<String>,
     /// What was read, as it is confirmed.
     digest: String,
@@ -356,17 +358,6 @@ impl<'a> Wish<'a> {
         let head = &self.emergency.head;
         let back = path(head.id);
         let people = people_of(&self.emergency);
-        let audience = self.emergency.issue.as_ref().map_or_else(
-            || self.emergency.written.audience.clone(),
-            |issue| issue.audience.clone(),
-        );
-        let mut facts = vec![
-            ("何を", name(self.desk, head)),
-            ("だれに", words::audience(self.profile, &audience)),
-        ];
-        if let Some(people) = people {
-            facts.push(("人数", format!("{}人", thousands(people))));
-        }
         let roster = people::roster(&self.desk.db).await?;
         let frame = self.visitor.frame(self.title());
         let page = Asked {
@@ -375,9 +366,11 @@ impl<'a> Wish<'a> {
                 .under(back.clone(), name(self.desk, head)),
             action: self.path(),
             back,
-            mode: words::mode(head.mode),
             outcome: outcome(self.act, head.mode),
-            facts,
+            whom: words::audience(self.profile, &audience(&self.emergency)),
+            heads: people,
+            besides: besides(&self.emergency),
+            preview: seen(self.visitor, self.desk, self.profile, &self.emergency).0,
             number: head.number().filter(|_| self.confirms.is_some()),
             digest: self
                 .confirms
@@ -391,7 +384,8 @@ impl<'a> Wish<'a> {
             fault: fault.to_owned(),
             standing_in: self.post.map(|post| people_words::post(&roster, post)),
             button: self.button(),
-            danger: matches!(self.act, Act::Stop | Act::Withdraw | Act::Decline),
+            danger: matches!(self.act, Act::Stop | Act::Withdraw | Act::Decline)
+                || (typed(self.act) && head.mode == Mode::Live),
         };
         Ok(Page(page).with(actix_web::HttpResponseBuilder::new(status)))
     }

@@ -5,7 +5,7 @@ use actix_web::web::{Data, Form, Path};
 use actix_web::{HttpResponse, HttpResponseBuilder};
 
 use super::fields::{self, Blank, District, Takes, Tick};
-use super::{PATH, TITLE, choices, find, houses, path, refused, terms, words};
+use super::{PATH, TITLE, choices, find, houses, path, refused, terms, words, writes_for_none};
 use crate::area::{self, Directory};
 use crate::console::pages::broadcasts::Sent;
 use crate::console::{Desk, Visitor};
@@ -33,7 +33,10 @@ pub(in crate::console) struct Choose {
 }
 
 /// `GET /emergencies/new`: which template. Corrections begin at what they correct.
-pub(in crate::console) async fn choose(visitor: Visitor, desk: Data<Desk>) -> Page<Choose> {
+pub(in crate::console) async fn choose(visitor: Visitor, desk: Data<Desk>) -> HttpResponse {
+    if houses(&visitor).is_empty() {
+        return writes_for_none();
+    }
     let group = |severity: Severity| {
         let templates = desk.templates.all();
         let templates = templates
@@ -54,10 +57,11 @@ pub(in crate::console) async fn choose(visitor: Visitor, desk: Data<Desk>) -> Pa
     let groups = groups
         .into_iter()
         .filter(|group| !group.templates.is_empty());
-    Page(Choose {
+    let page = Page(Choose {
         frame: visitor.frame("何を知らせますか").under(PATH, TITLE),
         groups: groups.collect(),
-    })
+    });
+    page.with(HttpResponse::Ok())
 }
 
 #[derive(askama::Template)]
@@ -103,6 +107,9 @@ pub(in crate::console) async fn ask(
     desk: Data<Desk>,
     code: Path<String>,
 ) -> Result<HttpResponse, Refusal> {
+    if houses(&visitor).is_empty() {
+        return Ok(writes_for_none());
+    }
     let sheet = Sheet::new(&desk, &code)?;
     sheet.page(&visitor, &desk, None).await
 }
@@ -114,6 +121,9 @@ pub(in crate::console) async fn add(
     code: Path<String>,
     Form(sent): Form<Sent>,
 ) -> Result<HttpResponse, Refusal> {
+    if houses(&visitor).is_empty() {
+        return Ok(writes_for_none());
+    }
     let mut sheet = Sheet::new(&desk, &code)?;
     let directory = area::directory(&desk.db).await?;
     sheet.read(&sent, &directory);
@@ -384,7 +394,7 @@ impl Sheet {
             },
             same: self
                 .corrected()
-                .map(|audience| words::audience(profile, audience)),
+                .map(|audience| words::corrected(profile, audience)),
             chosen: match &self.audience {
                 _ if self.areas => "areas",
                 Some(_) => "town",

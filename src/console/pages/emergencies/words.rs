@@ -216,6 +216,19 @@ pub(super) fn audience(profile: &Profile, audience: &Audience) -> String {
     }
 }
 
+/// To whom a correction goes: where LINE was told once for everybody, nobody knows who they were.
+pub(super) fn corrected(profile: &Profile, whom: &Audience) -> String {
+    match whom {
+        Audience::WholeTown => format!("もとの配信と同じ、{}に届きます。", audience(profile, whom)),
+        Audience::Areas(_) | Audience::SameAs { .. } => {
+            format!(
+                "誤りが届いた人（{}）だけに届きます。",
+                audience(profile, whom)
+            )
+        }
+    }
+}
+
 /// How grave templates are, as they are grouped.
 pub(super) fn severity(severity: Severity) -> &'static str {
     match severity {
