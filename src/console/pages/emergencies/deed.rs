@@ -7,10 +7,11 @@ use actix_web::web::{Data, Form, Path};
 use askama::Template;
 use serde::Deserialize;
 
-use super::show::{audience, besides, people_of, seen};
+use super::show::{audience, besides, people_of, seen, travel};
 use super::{PATH, TITLE, find, name, path, refused, terms, words};
 use crate::console::pages::people::words as people_words;
 use crate::console::{Confirmation, Deed, Desk, Given, StepUp, Visitor, step_up};
+use crate::delivery::Progress;
 use crate::emergency::moves::{Act, State};
 use crate::emergency::{self, Audience, Emergency, EmergencyError, Open, Written};
 use crate::ids::{EmergencyId, PostId};
@@ -51,6 +52,8 @@ pub(in crate::console) struct Asked {
     whom: String,
     heads: Option<u64>,
     besides: Vec<&'static str>,
+    /// What is left of it, where that is decided on.
+    left: Vec<(&'static str, u64)>,
     preview: Option<Preview>,
     number: Option<String>,
     /// What was read, as it is confirmed.
@@ -90,6 +93,8 @@ struct Wish<'a> {
     post: Option<PostId>,
     /// What a passkey confirms, if the act takes one.
     confirms: Option<account::Act>,
+    /// What is left of it, where that is decided on.
+    left: Vec<(&'static str, u64)>,
 }
 
 /// `GET /emergencies/{id}/{act}`.
@@ -209,7 +214,12 @@ impl<'a> Wish<'a> {
             (_, Some(_)) if asked.is_none() => return Ok(Err(EmergencyError::NothingLeft)),
             _ => asked,
         };
+        let left = match travel(visitor, desk, &emergency.head).await? {
+            Some(travel) => left(act, &travel.progress),
+            None => Vec::new(),
+        };
         Ok(Ok(Self {
+            left,
             visitor,
             desk,
             profile,
@@ -250,7 +260,10 @@ impl<'a> Wish<'a> {
         if let Some(number) = self.emergency.head.number() {
             facts.push(("照合番号".to_owned(), words::apart(&number)));
         }
-        if let Some(people) = people_of(&self.emergency) {
+        for (what, people) in &self.left {
+            facts.push(((*what).to_owned(), format!("{}人", thousands(*people))));
+        }
+        if let Some(people) = people_of(&self.emergency).filter(|_| self.left.is_empty()) {
             facts.push(("人数".to_owned(), format!("{}人", thousands(people))));
         }
         let fields = [
@@ -369,6 +382,7 @@ impl<'a> Wish<'a> {
             outcome: outcome(self.act, head.mode),
             whom: words::audience(self.profile, &audience(&self.emergency)),
             heads: people,
+            left: self.left.clone(),
             besides: besides(&self.emergency),
             preview: seen(self.visitor, self.desk, self.profile, &self.emergency).0,
             number: head.number().filter(|_| self.confirms.is_some()),
@@ -428,6 +442,25 @@ fn open_outcome(emergency: &Emergency) -> bool {
     let events = emergency.history.iter().rev();
     let mut since_moved = events.take_while(|event| event.from == Some(event.to));
     since_moved.any(|event| event.act == Some(Act::ConcurAccept))
+}
+
+/// What of it a decision is about: whom it has not reached yet, or may not have.
+fn left(act: Act, progress: &Progress) -> Vec<(&'static str, u64)> {
+    let people = &progress.people;
+    match act {
+        Act::ConcurResume | Act::Resume | Act::Retry => {
+            vec![("これから送る人", people.waiting + people.in_doubt)]
+        }
+        Act::ConcurAccept | Act::Accept => [
+            ("LINEが断った人", people.refused),
+            ("期限を過ぎた人", people.late),
+            ("届いたかわからない人", people.unknown),
+        ]
+        .into_iter()
+        .filter(|(_, people)| *people > 0)
+        .collect(),
+        _ => Vec::new(),
+    }
 }
 
 /// Whether the number of people has to be typed.
