@@ -103,7 +103,9 @@ impl Phone {
     }
 
     async fn reads(&self, words: &str) {
-        until(&self.window, &reads("main", words)).await;
+        // Between two pages there is none.
+        let so = format!("!!document.querySelector('main')?.textContent.includes('{words}')");
+        until(&self.window, &so).await;
     }
 
     /// Nothing is wrong with what is seen; and what it looks like.
