@@ -1,8 +1,11 @@
 //! Emergencies (緊急配信), for two chiefs who were woken: one decision a page, and what is to be done comes first.
 
 pub(in crate::console) mod agreement;
+pub(in crate::console) mod choose;
+mod consequence;
 pub(in crate::console) mod correct;
 pub(in crate::console) mod deed;
+mod faults;
 mod fields;
 pub(in crate::console) mod new;
 pub(in crate::console) mod readiness;
@@ -174,7 +177,7 @@ async fn find(desk: &Desk, id: EmergencyId) -> Result<Emergency, Refusal> {
 
 /// Back to `path` with why it was not done.
 fn refused(error: EmergencyError, path: &str) -> Result<HttpResponse, Refusal> {
-    match (&error, words::refused(&error)) {
+    match (&error, faults::refused(&error)) {
         (EmergencyError::Gone, _) => Err(Refusal::NotFound),
         (_, Some(why)) => Ok(redirect(path, Flash::failed(why))),
         (_, None) => Err(Refusal::unexpected(error)),

@@ -1,4 +1,4 @@
-//! Beginning an emergency: which template, its few fields, to whom. Writing on it again is the same form.
+//! Beginning an emergency: the few fields of its template, to whom. Writing on it again is the same form.
 
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Form, Path};
@@ -17,52 +17,6 @@ use crate::policy::Profile;
 use crate::resident::counts::Told;
 use crate::segment::{self, Selection};
 use crate::web::{Choice, Flash, Frame, Page, Preview, Refusal, redirect, times};
-
-/// Templates of one kind, to be tapped.
-struct Group {
-    title: &'static str,
-    kind: &'static str,
-    templates: Vec<(String, String)>,
-}
-
-#[derive(askama::Template)]
-#[template(path = "emergencies/choose.html")]
-pub(in crate::console) struct Choose {
-    frame: Frame,
-    groups: Vec<Group>,
-}
-
-/// `GET /emergencies/new`: which template. Corrections begin at what they correct.
-pub(in crate::console) async fn choose(visitor: Visitor, desk: Data<Desk>) -> HttpResponse {
-    if houses(&visitor).is_empty() {
-        return writes_for_none();
-    }
-    let group = |severity: Severity| {
-        let templates = desk.templates.all();
-        let templates = templates
-            .filter(|template| template.severity == severity && !emergency::is_prepared(template));
-        Group {
-            title: words::severity(severity),
-            kind: match severity {
-                Severity::Danger => "danger",
-                Severity::Warning => "warning",
-                Severity::Info => "info",
-            },
-            templates: templates
-                .map(|template| (template.code.clone(), template.name.clone()))
-                .collect(),
-        }
-    };
-    let groups = [Severity::Danger, Severity::Warning, Severity::Info].map(group);
-    let groups = groups
-        .into_iter()
-        .filter(|group| !group.templates.is_empty());
-    let page = Page(Choose {
-        frame: visitor.frame("何を知らせますか").under(PATH, TITLE),
-        groups: groups.collect(),
-    });
-    page.with(HttpResponse::Ok())
-}
 
 #[derive(askama::Template)]
 #[template(path = "emergencies/edit.html")]

@@ -4,7 +4,7 @@ use actix_web::web::{Data, Path};
 use actix_web::{Either, HttpRequest, HttpResponse};
 use askama::Template;
 
-use super::{PATH, TITLE, find, name, path, section, terms, words};
+use super::{PATH, TITLE, faults, find, name, path, section, terms, words};
 use crate::console::pages::broadcasts;
 use crate::console::pages::people::words as people_words;
 use crate::console::{Desk, Visitor, live};
@@ -292,7 +292,7 @@ pub(super) fn seen(
             let preview = Preview::new(account, messages.as_slice(), &times::hour(at));
             (Some(preview), Vec::new())
         }
-        Err(error) => (None, words::refused(&error).into_iter().collect()),
+        Err(error) => (None, faults::refused(&error).into_iter().collect()),
     }
 }
 
