@@ -37,7 +37,7 @@ pub const ROUTES: &[Route] = &[
     get("/", Admits::With(Right::SignedIn), || to(home::show)).menu("ホーム"),
     get("/emergencies", EMERGENCY, || to(emergencies::list)).menu("緊急配信"),
     get("/emergencies/new", EMERGENCY, || {
-        to(emergencies::new::choose)
+        to(emergencies::choose::choose)
     }),
     get("/emergencies/new/{code}", EMERGENCY, || {
         to(emergencies::new::ask)

@@ -10,6 +10,7 @@ use kairan::staff::people::{Place, PostKind, Term};
 use crate::on_both;
 use crate::staff::{Hall, deputy};
 use crate::support::Begin;
+use crate::support::browser::{Driver, nothing_is_wrong, picture};
 use crate::support::console::{Staff, leads_to};
 use crate::support::database::{Engine, TestDb};
 use crate::support::form_data::hidden;
@@ -537,10 +538,16 @@ on_both!(
     a_prepared_correction_is_sent_by_one_chief_in_a_signed_year,
     |night: Night| {
         let hanako = night.town.resident("花子").await;
-        let path = night.sent().await;
+        hanako.registers().await;
+        let whom = [("reach", "areas"), ("district", "本町地区")];
+        let path = night.drafts_for(&whom).await;
+        night.hands_in(&path).await.leads(&path);
+        night.concurs(&path).await.leads(&path);
+        night.sends(&path).await.leads(&path);
         night.arrives().await;
         // Somebody new, who never saw the mistake.
         let jiro = night.town.resident("次郎").await;
+        jiro.registers().await;
         let offered = page(&night.chief, &format!("{path}/correct")).await;
         assert!(offered.contains("誤配信の取消"), "{offered}");
         let form = page(&night.chief, &format!("{path}/correct/FIX-FALSE")).await;
@@ -740,6 +747,16 @@ async fn a_drill_looks_like_one_on_every_page() {
         asked.contains("訓練：1人に配信") && !asked.contains("本番"),
         "{asked}"
     );
+    let driver = Driver::start();
+    for (width, height) in [(390, 844), (1280, 900)] {
+        let window = driver.window(width, height).await;
+        for (page, name) in [("/login", "login"), (path.as_str(), "show")] {
+            night.chief.opens(&window, page).await;
+            nothing_is_wrong(&window).await;
+            picture(&window, &format!("drill-{name}-{width}")).await;
+        }
+        window.quit().await.unwrap();
+    }
     night.sends(&path).await.leads(&path);
     night.arrives().await;
     assert_eq!(night.told(&hanako, "【訓練】"), 1);

@@ -123,7 +123,7 @@ pub(in crate::console) async fn show(
     Ok(Either::Left(Page(Home {
         frame: visitor.frame("ホーム"),
         print,
-        starts: emergencies::starts(&visitor),
+        starts: emergencies::starts(&visitor, &desk).await?,
         urgent,
         alarms,
         waiting,

@@ -149,7 +149,7 @@ async fn draw(visitor: &Visitor, desk: &Desk, wrong: &Emergency) -> Result<Corre
         offered: Vec::new(),
         action: String::new(),
         blanks: Vec::new(),
-        whom: words::audience(&profile, &wrong.written.audience),
+        whom: words::corrected(&profile, &wrong.written.audience),
     })
 }
 

@@ -7,7 +7,8 @@ use actix_web::web::{Data, Form, Path};
 use askama::Template;
 use serde::Deserialize;
 
-use super::show::people_of;
+use super::consequence::{left, open_outcome, outcome, reason, typed};
+use super::show::{audience, besides, people_of, seen, travel};
 use super::{PATH, TITLE, find, name, path, refused, terms, words};
 use crate::console::pages::people::words as people_words;
 use crate::console::{Confirmation, Deed, Desk, Given, StepUp, Visitor, step_up};
@@ -19,7 +20,7 @@ use crate::mode::Mode;
 use crate::staff::account::{self, Confirmed};
 use crate::staff::people;
 use crate::text;
-use crate::web::{Address, Flash, Frame, Page, Refusal, redirect, thousands};
+use crate::web::{Address, Flash, Frame, Page, Preview, Refusal, redirect, thousands};
 
 /// What has a page here.
 const ACTS: [Act; 14] = [
@@ -45,10 +46,14 @@ pub(in crate::console) struct Asked {
     frame: Frame,
     action: String,
     back: String,
-    mode: &'static str,
     /// What pressing the button comes to.
     outcome: Vec<String>,
-    facts: Vec<(&'static str, String)>,
+    whom: String,
+    heads: Option<u64>,
+    besides: Vec<&'static str>,
+    /// What is left of it, where that is decided on.
+    left: Vec<(&'static str, u64)>,
+    preview: Option<Preview>,
     number: Option<String>,
     /// What was read, as it is confirmed.
     digest: String,
@@ -87,6 +92,8 @@ struct Wish<'a> {
     post: Option<PostId>,
     /// What a passkey confirms, if the act takes one.
     confirms: Option<account::Act>,
+    /// What is left of it, where that is decided on.
+    left: Vec<(&'static str, u64)>,
 }
 
 /// `GET /emergencies/{id}/{act}`.
@@ -209,7 +216,12 @@ impl<'a> Wish<'a> {
             (_, Some(_)) if asked.is_none() => return Ok(Err(EmergencyError::NothingLeft)),
             _ => asked,
         };
+        let left = match travel(visitor, desk, &emergency.head).await? {
+            Some(travel) => left(act, &travel.progress),
+            None => Vec::new(),
+        };
         Ok(Ok(Self {
+            left,
             visitor,
             desk,
             terms,
@@ -250,7 +262,10 @@ impl<'a> Wish<'a> {
         if let Some(number) = self.emergency.head.number() {
             facts.push(("照合番号".to_owned(), words::apart(&number)));
         }
-        if let Some(people) = people_of(&self.emergency) {
+        for (what, people) in &self.left {
+            facts.push(((*what).to_owned(), format!("{}人", thousands(*people))));
+        }
+        if let Some(people) = people_of(&self.emergency).filter(|_| self.left.is_empty()) {
             facts.push(("人数".to_owned(), format!("{}人", thousands(people))));
         }
         let fields = [
@@ -357,17 +372,6 @@ impl<'a> Wish<'a> {
         let head = &self.emergency.head;
         let back = path(head.id);
         let people = people_of(&self.emergency);
-        let audience = self.emergency.issue.as_ref().map_or_else(
-            || self.emergency.written.audience.clone(),
-            |issue| issue.audience.clone(),
-        );
-        let mut facts = vec![
-            ("何を", name(self.terms.library, head)),
-            ("だれに", words::audience(self.terms.profile, &audience)),
-        ];
-        if let Some(people) = people {
-            facts.push(("人数", format!("{}人", thousands(people))));
-        }
         let roster = people::roster(&self.desk.db).await?;
         let frame = self.visitor.frame(self.title());
         let page = Asked {
@@ -376,9 +380,12 @@ impl<'a> Wish<'a> {
                 .under(back.clone(), name(self.terms.library, head)),
             action: self.path(),
             back,
-            mode: words::mode(head.mode),
             outcome: outcome(self.act, head.mode),
-            facts,
+            whom: words::audience(self.terms.profile, &audience(&self.emergency)),
+            heads: people,
+            left: self.left.clone(),
+            besides: besides(&self.emergency),
+            preview: seen(self.visitor, self.terms, &self.emergency).0,
             number: head.number().filter(|_| self.confirms.is_some()),
             digest: self
                 .confirms
@@ -392,7 +399,8 @@ impl<'a> Wish<'a> {
             fault: fault.to_owned(),
             standing_in: self.post.map(|post| people_words::post(&roster, post)),
             button: self.button(),
-            danger: matches!(self.act, Act::Stop | Act::Withdraw | Act::Decline),
+            danger: matches!(self.act, Act::Stop | Act::Withdraw | Act::Decline)
+                || (typed(self.act) && head.mode == Mode::Live),
         };
         Ok(Page(page).with(actix_web::HttpResponseBuilder::new(status)))
     }
@@ -428,49 +436,4 @@ impl<'a> Wish<'a> {
             act => words::button(act),
         }
     }
-}
-
-/// Nobody can know of somebody whether it arrived, and the other chief has agreed to leave it at that.
-fn open_outcome(emergency: &Emergency) -> bool {
-    let events = emergency.history.iter().rev();
-    let mut since_moved = events.take_while(|event| event.from == Some(event.to));
-    since_moved.any(|event| event.act == Some(Act::ConcurAccept))
-}
-
-/// Whether the number of people has to be typed.
-fn typed(act: Act) -> bool {
-    matches!(act, Act::Send | Act::SendCorrection)
-}
-
-/// What the reason is asked for, where one is.
-fn reason(act: Act) -> Option<&'static str> {
-    match act {
-        Act::Return => Some("どこをどう直すか"),
-        Act::Decline => Some("同意しない理由"),
-        Act::Accept => Some("このまま終える理由"),
-        _ => None,
-    }
-}
-
-/// What pressing the button comes to.
-fn outcome(act: Act, mode: Mode) -> Vec<String> {
-    let drill = mode == Mode::Drill;
-    let said: &[&str] = match act {
-        Act::Return => &["起案に戻ります。直してから、もう一度協議に出されます。"],
-        Act::Decline => &["この緊急配信は終わります。元に戻せません。"],
-        Act::Withdraw => &["この緊急配信は終わります。元に戻せません。"],
-        Act::Revoke => &["配信できなくなります。もう一度同意すれば配信できます。"],
-        Act::Send | Act::SendCorrection if drill => &["訓練です。住民には届きません。"],
-        Act::Send | Act::SendCorrection => {
-            &["すぐに住民のスマートフォンが鳴ります。LINEに渡した分は、取り消せません。"]
-        }
-        Act::Stop => &["まだ送っていない分を送りません。もう届いた分は消せません。"],
-        Act::ConcurResume => &["所管の課長が再開できるようになります。まだ何も送りません。"],
-        Act::Resume => &["まだ送っていない分だけを送ります。もう届いた人には、二度届きません。"],
-        Act::Retry => &["LINEが断った分だけを送りなおします。もう届いた人には、二度届きません。"],
-        Act::ConcurAccept => &["届いたかわからない人がいるまま終えます。所管の課長が終えます。"],
-        Act::Accept => &["届いていない人には、これから送りません。別の手段で知らせてください。"],
-        _ => &[],
-    };
-    said.iter().map(|line| (*line).to_owned()).collect()
 }

@@ -1,8 +1,11 @@
 //! Emergencies (緊急配信), for two chiefs who were woken: one decision a page, and what is to be done comes first.
 
 pub(in crate::console) mod agreement;
+pub(in crate::console) mod choose;
+mod consequence;
 pub(in crate::console) mod correct;
 pub(in crate::console) mod deed;
+mod faults;
 mod fields;
 pub(in crate::console) mod new;
 pub(in crate::console) mod readiness;
@@ -121,9 +124,22 @@ fn house(post: &Post) -> Option<(SectionId, String)> {
     }
 }
 
-/// Whether somebody begins emergencies at all.
-pub(in crate::console) fn starts(visitor: &Visitor) -> bool {
-    visitor.may(Right::Emergency) && !houses(visitor).is_empty()
+/// Whether somebody begins emergencies, and now: by day, live ones go the ordinary way.
+pub(in crate::console) async fn starts(visitor: &Visitor, desk: &Desk) -> Result<bool, Refusal> {
+    if !visitor.may(Right::Emergency) || houses(visitor).is_empty() {
+        return Ok(false);
+    }
+    let profile = desk.rules.at(visitor.now).await?;
+    let in_hours = profile.working_hours.is_open(visitor.now);
+    Ok(profile.emergency.as_ref().is_some_and(|rules| {
+        visitor.is_drill() || (rules.live && !(rules.only_outside_working_hours && in_hours))
+    }))
+}
+
+/// For whoever writes for no section.
+fn writes_for_none() -> HttpResponse {
+    let why = "緊急配信を起案するのは、各課の課長と担当者です。その課に電話してください。";
+    redirect(PATH, Flash::failed(why))
 }
 
 fn choices(houses: &[(SectionId, String)]) -> Vec<Choice> {
@@ -160,7 +176,7 @@ async fn find(desk: &Desk, id: EmergencyId) -> Result<Emergency, Refusal> {
 
 /// Back to `path` with why it was not done.
 fn refused(error: EmergencyError, path: &str) -> Result<HttpResponse, Refusal> {
-    match (&error, words::refused(&error)) {
+    match (&error, faults::refused(&error)) {
         (EmergencyError::Gone, _) => Err(Refusal::NotFound),
         (_, Some(why)) => Ok(redirect(path, Flash::failed(why))),
         (_, None) => Err(Refusal::unexpected(error)),

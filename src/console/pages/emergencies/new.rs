@@ -1,11 +1,11 @@
-//! Beginning an emergency: which template, its few fields, to whom. Writing on it again is the same form.
+//! Beginning an emergency: the few fields of its template, to whom. Writing on it again is the same form.
 
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Form, Path};
 use actix_web::{HttpResponse, HttpResponseBuilder};
 
 use super::fields::{self, Blank, District, Takes, Tick};
-use super::{PATH, TITLE, choices, find, houses, path, refused, terms, words};
+use super::{PATH, TITLE, choices, find, houses, path, refused, terms, words, writes_for_none};
 use crate::area::{self, Directory};
 use crate::console::pages::broadcasts::Sent;
 use crate::console::{Desk, Visitor};
@@ -16,52 +16,6 @@ use crate::ids::{EmergencyId, SectionId};
 use crate::resident::counts::Told;
 use crate::segment::{self, Selection};
 use crate::web::{Choice, Flash, Frame, Page, Preview, Refusal, redirect, times};
-
-/// Templates of one kind, to be tapped.
-struct Group {
-    title: &'static str,
-    kind: &'static str,
-    templates: Vec<(String, String)>,
-}
-
-#[derive(askama::Template)]
-#[template(path = "emergencies/choose.html")]
-pub(in crate::console) struct Choose {
-    frame: Frame,
-    groups: Vec<Group>,
-}
-
-/// `GET /emergencies/new`: which template. Corrections begin at what they correct.
-pub(in crate::console) async fn choose(
-    visitor: Visitor,
-    desk: Data<Desk>,
-) -> Result<Page<Choose>, Refusal> {
-    let library = desk.templates.in_force().await?;
-    let group = |severity: Severity| {
-        let templates = library.all();
-        let templates = templates
-            .filter(|template| template.severity == severity && !emergency::is_prepared(template));
-        Group {
-            title: words::severity(severity),
-            kind: match severity {
-                Severity::Danger => "danger",
-                Severity::Warning => "warning",
-                Severity::Info => "info",
-            },
-            templates: templates
-                .map(|template| (template.code.clone(), template.name.clone()))
-                .collect(),
-        }
-    };
-    let groups = [Severity::Danger, Severity::Warning, Severity::Info].map(group);
-    let groups = groups
-        .into_iter()
-        .filter(|group| !group.templates.is_empty());
-    Ok(Page(Choose {
-        frame: visitor.frame("何を知らせますか").under(PATH, TITLE),
-        groups: groups.collect(),
-    }))
-}
 
 #[derive(askama::Template)]
 #[template(path = "emergencies/edit.html")]
@@ -106,6 +60,9 @@ pub(in crate::console) async fn ask(
     desk: Data<Desk>,
     code: Path<String>,
 ) -> Result<HttpResponse, Refusal> {
+    if houses(&visitor).is_empty() {
+        return Ok(writes_for_none());
+    }
     let library = desk.templates.in_force().await?;
     let sheet = Sheet::new(&library, &code)?;
     sheet.page(&visitor, &desk, None).await
@@ -118,6 +75,9 @@ pub(in crate::console) async fn add(
     code: Path<String>,
     Form(sent): Form<Sent>,
 ) -> Result<HttpResponse, Refusal> {
+    if houses(&visitor).is_empty() {
+        return Ok(writes_for_none());
+    }
     let library = desk.templates.in_force().await?;
     let mut sheet = Sheet::new(&library, &code)?;
     let directory = area::directory(&desk.db).await?;
@@ -395,7 +355,7 @@ impl Sheet {
             },
             same: self
                 .corrected()
-                .map(|audience| words::audience(profile, audience)),
+                .map(|audience| words::corrected(profile, audience)),
             chosen: match &self.audience {
                 _ if self.areas => "areas",
                 Some(_) => "town",

@@ -4,8 +4,7 @@ use actix_web::web::{Data, Path};
 use actix_web::{Either, HttpRequest, HttpResponse};
 use askama::Template;
 
-use super::{PATH, TITLE, find, name, path, section, terms, words};
-use crate::clock::Instant;
+use super::{PATH, TITLE, faults, find, name, path, section, terms, words};
 use crate::console::pages::broadcasts;
 use crate::console::pages::people::words as people_words;
 use crate::console::{Desk, Visitor, live};
@@ -51,7 +50,6 @@ pub(in crate::console) struct Shown {
     path: String,
     state: &'static str,
     chip: &'static str,
-    mode: &'static str,
     section: String,
     ask: String,
     /// The number to be read aloud, while somebody has to.
@@ -59,7 +57,8 @@ pub(in crate::console) struct Shown {
     whom: String,
     people: Option<u64>,
     besides: Vec<&'static str>,
-    left: Option<(String, Instant)>,
+    /// How long is left, and until which hour.
+    left: Option<(String, String)>,
     preview: Option<Preview>,
     /// What has to be put right before it can be handed in.
     findings: Vec<String>,
@@ -94,7 +93,7 @@ pub(in crate::console) async fn show(
     let travel = travel(&visitor, &desk, &emergency.head).await?;
     let state = emergency.head.state_at(visitor.now);
     let left = emergency.head.expires_at.filter(|_| state.waits());
-    let left = left.map(|until| (words::left(until, visitor.now), until));
+    let left = left.map(|until| (words::left(until, visitor.now), times::hour(until)));
     let print = live::print(&(
         state.code(),
         emergency.head.version,
@@ -135,7 +134,7 @@ impl View<'_> {
     async fn page(
         self,
         print: String,
-        left: Option<(String, Instant)>,
+        left: Option<(String, String)>,
         travel: Option<Travel>,
     ) -> Result<Shown, Refusal> {
         let head = &self.emergency.head;
@@ -163,7 +162,6 @@ impl View<'_> {
             path: path(head.id),
             state: words::state(state),
             chip: words::chip(state),
-            mode: words::mode(head.mode),
             section: section(&self.roster, head.section),
             ask: words::ask(
                 state,
@@ -227,8 +225,8 @@ impl View<'_> {
             path: format!("{}/{under}", path(head.id)),
             label: words::button(act),
             kind: match (first, act) {
+                (true, Act::Send | Act::SendCorrection) if head.mode == Mode::Live => "danger",
                 (true, _) => "primary",
-                (false, Act::Correct) => "danger",
                 (false, _) => "outline",
             },
             standing_in: post.map(|post| people_words::post(&self.roster, post)),
@@ -256,7 +254,7 @@ fn number_matters(state: State) -> bool {
 }
 
 /// Of what was handed in, once something was.
-fn audience(emergency: &Emergency) -> emergency::Audience {
+pub(super) fn audience(emergency: &Emergency) -> emergency::Audience {
     let issue = emergency.issue.as_ref();
     issue.map_or_else(
         || emergency.written.audience.clone(),
@@ -270,7 +268,7 @@ pub(super) fn people_of(emergency: &Emergency) -> Option<u64> {
     emergency.head.people.or(issue.map(|issue| issue.people))
 }
 
-fn besides(emergency: &Emergency) -> Vec<&'static str> {
+pub(super) fn besides(emergency: &Emergency) -> Vec<&'static str> {
     let issue = emergency.issue.as_ref();
     let besides = issue.map_or(emergency.written.besides, |issue| issue.besides);
     [
@@ -301,7 +299,7 @@ pub(super) fn seen(
             let preview = Preview::new(account, messages.as_slice(), &times::hour(at));
             (Some(preview), Vec::new())
         }
-        Err(error) => (None, words::refused(&error).into_iter().collect()),
+        Err(error) => (None, faults::refused(&error).into_iter().collect()),
     }
 }
 
