@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::support::source::{is_defined, sources};
+
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
 #[test]
@@ -25,6 +27,30 @@ fn every_relative_link_leads_to_a_file() {
         })
         .collect();
     assert_eq!(lost, [""; 0]);
+}
+
+/// The threats of an emergency, each with the stories that show that it is met.
+#[test]
+fn every_threat_is_met_by_stories_that_exist() {
+    let document = std::fs::read_to_string(format!("{ROOT}/docs/SECURITY.md")).unwrap();
+    let sources = sources();
+    let rows = document.lines().filter_map(|line| {
+        let cells: Vec<&str> = line.split('|').map(str::trim).collect();
+        let ["", number, _, _, stories, ""] = cells[..] else {
+            return None;
+        };
+        Some((number.parse::<usize>().ok()?, stories))
+    });
+    let rows: Vec<_> = rows.collect();
+    let numbers: Vec<usize> = rows.iter().map(|row| row.0).collect();
+    assert_eq!(numbers, (1..=25).collect::<Vec<_>>());
+    for (number, stories) in rows {
+        let mut named = stories.split('`').skip(1).step_by(2).peekable();
+        assert!(named.peek().is_some(), "{number} is shown by nothing");
+        for story in named {
+            assert!(is_defined(story, &sources), "{number}: there is no {story}");
+        }
+    }
 }
 
 #[test]

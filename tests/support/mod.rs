@@ -10,6 +10,7 @@ pub mod office;
 pub mod postgres;
 pub mod program;
 pub mod provider;
+pub mod source;
 pub mod town;
 
 /// Something a story can begin with, on either engine.

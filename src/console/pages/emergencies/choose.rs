@@ -24,7 +24,10 @@ pub(in crate::console) struct Choose {
 }
 
 /// `GET /emergencies/new`: which template. Corrections begin at what they correct.
-pub(in crate::console) async fn choose(visitor: Visitor, desk: Data<Desk>) -> Result<HttpResponse, Refusal> {
+pub(in crate::console) async fn choose(
+    visitor: Visitor,
+    desk: Data<Desk>,
+) -> Result<HttpResponse, Refusal> {
     if houses(&visitor).is_empty() {
         return Ok(writes_for_none());
     }
