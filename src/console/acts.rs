@@ -96,6 +96,14 @@ pub const ACTS: &[(&str, &str)] = &[
     ("broadcast.template_retired", "配信のひな形を外した"),
     ("reminder.submitted", "定期お知らせを決裁に出した"),
     ("reminder.released", "定期お知らせを送りはじめた"),
+    (
+        "emergency.template_asked",
+        "緊急配信の定型文の公開を申請した",
+    ),
+    (
+        "emergency.template_published",
+        "緊急配信の定型文を、申請に同意して公開した",
+    ),
     ("emergency.drafted", "緊急配信を起案した"),
     ("emergency.edited", "緊急配信の内容を書きなおした"),
     ("emergency.submitted", "緊急配信を協議に出した"),

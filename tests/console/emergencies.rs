@@ -610,8 +610,8 @@ on_both!(
         night.arrives().await;
         assert_eq!(
             (
-                night.told(&hanako, "【訂正】"),
-                night.told(&jiro, "【訂正】")
+                night.told(&hanako, "先ほどの配信は誤り"),
+                night.told(&jiro, "先ほどの配信は誤り")
             ),
             (1, 0)
         );
@@ -759,5 +759,5 @@ async fn a_drill_looks_like_one_on_every_page() {
     }
     night.sends(&path).await.leads(&path);
     night.arrives().await;
-    assert_eq!(night.told(&hanako, "【訓練】"), 1);
+    assert_eq!(night.told(&hanako, "【訓練】"), 3, "every bubble says so");
 }

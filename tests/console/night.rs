@@ -260,7 +260,7 @@ on_both!(the_night_path_in_two_browsers, |night: Night| {
     chief.presses("本番：1人に配信").await;
     chief.reads("配信しています").await;
     night.arrives().await;
-    assert_eq!(night.told(&hanako, "【訂正】"), 1);
+    assert_eq!(night.told(&hanako, "先ほどの配信は誤り"), 1);
 
     chief.opens(&format!("{fix}/report")).await;
     chief

@@ -158,6 +158,7 @@ fn every_kind_of_post_allows_exactly_this() {
         SeeMenus,
         SeeBroadcasts,
         Draft,
+        Emergency,
         NameSegments,
     ];
     let and = |more: &[Right]| [&edits, more].concat();
@@ -174,6 +175,7 @@ fn every_kind_of_post_allows_exactly_this() {
             SeeMenus,
             SeeBroadcasts,
             Draft,
+            Emergency,
             NameSegments,
             SeePeople
         ]
@@ -186,12 +188,13 @@ fn every_kind_of_post_allows_exactly_this() {
             SeeMenus,
             SeeBroadcasts,
             Draft,
+            Emergency,
             NameSegments
         ]
     );
     assert_eq!(
         rights(PostKind::DutyOfficer, false),
-        [SignedIn, OpenShelters, SeeBroadcasts]
+        [SignedIn, OpenShelters, SeeBroadcasts, Emergency]
     );
     for kind in [PostKind::ContractManager, PostKind::ContractPoster] {
         assert_eq!(rights(kind, false), [SignedIn, SeeBroadcasts, Draft]);
@@ -202,6 +205,7 @@ fn every_kind_of_post_allows_exactly_this() {
             SignedIn,
             ResidentCounts,
             SeeBroadcasts,
+            Emergency,
             SeePeople,
             ReadAudit,
             SeeSettings
