@@ -1,7 +1,7 @@
 //! How long an emergency waits for its first call while a bulk dispatch is sent to 100,000 people and LINE refuses
 //! every tenth call of it: from the commit that opens it to the request that LINE gets.
 //!
-//! `cargo test --release --test stories first_call -- --ignored --nocapture`; `KAIRAN_BENCH_PEOPLE` changes how many.
+//! `cargo test --profile measured --workspace --test stories first_call -- --ignored --nocapture`; `KAIRAN_BENCH_PEOPLE` changes how many.
 
 use std::time::Duration;
 
@@ -22,7 +22,7 @@ use crate::support::database::Engine;
 /// Emergencies opened one after the other, of each kind.
 const TIMES: usize = 20;
 /// People in an envelope of the bulk dispatch: few, so that it lasts.
-const WIDE: usize = 50;
+const WIDE: usize = 10;
 
 /// How long LINE waits for the first request of an emergency, for the whole town or for an area of 500.
 async fn waits(post: &Post, number: usize, area: Option<&[i64]>) -> TimeDelta {
