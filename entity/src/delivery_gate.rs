@@ -15,6 +15,7 @@ pub struct Model {
     pub lift_asked_at: Option<DateTimeUtc>,
     pub restored_at: Option<DateTimeUtc>,
     pub full_us: i64,
+    pub paused_us: i64,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

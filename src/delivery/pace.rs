@@ -17,7 +17,8 @@ const SPARED: i64 = 2;
 /// How far ahead of the clock calls are taken on: long enough to fill the time between two turns of the
 /// sender, short enough that an emergency waits for no more than this.
 const AHEAD_US: i64 = 160_000;
-/// How long everybody waits after LINE said that it was too fast.
+/// How long everybody but emergencies waits after LINE said that it was too fast. Each call that was refused waits for
+/// its next attempt besides.
 const SLOWER_US: i64 = 250_000;
 /// How many calls to everybody LINE takes at once, and after how long it takes one more.
 const BROADCASTS: i64 = 60;
@@ -49,33 +50,50 @@ impl Rate {
 pub(super) struct Pace {
     /// When the next call may go out, in microseconds since 1970.
     pub(super) next_us: i64,
+    /// Until when calls other than an emergency's wait, in microseconds since 1970.
+    pub(super) paused_us: i64,
     pub(super) rate: Rate,
 }
 
 impl Pace {
-    /// How many calls may be taken on at `now`.
-    pub(super) fn free(self, now: Instant) -> usize {
-        let now_us = now.timestamp_micros();
-        let ahead = now_us + AHEAD_US - self.next_us.max(now_us);
-        let apart = self.rate.others_us();
+    /// How many calls of this lane may be taken on at `now`.
+    pub(super) fn free(self, now: Instant, lane: Lane) -> usize {
+        let ahead = match lane {
+            // Behind what others have taken on, not behind their next turn.
+            Lane::Emergency => 2 * AHEAD_US,
+            _ => AHEAD_US,
+        };
+        let ahead = now.timestamp_micros() + ahead - self.slot(now, lane);
+        let apart = self.apart_us(lane);
         usize::try_from((ahead + apart - 1) / apart).unwrap_or_default()
     }
 
     /// Takes on a call at `now`: how long from then it is to wait.
     pub(super) fn take(&mut self, now: Instant, lane: Lane) -> TimeDelta {
-        let now_us = now.timestamp_micros();
-        let slot = self.next_us.max(now_us);
-        self.next_us = slot
-            + match lane {
-                Lane::Emergency => self.rate.emergency_us(),
-                _ => self.rate.others_us(),
-            };
-        TimeDelta::microseconds(slot - now_us)
+        let slot = self.slot(now, lane);
+        self.next_us = slot + self.apart_us(lane);
+        TimeDelta::microseconds(slot - now.timestamp_micros())
     }
 
     /// LINE said that it was too fast.
     pub(super) fn slow_down(&mut self, now: Instant) {
-        self.next_us = self.next_us.max(now.timestamp_micros() + SLOWER_US);
+        self.paused_us = self.paused_us.max(now.timestamp_micros() + SLOWER_US);
+    }
+
+    /// When a call of this lane may go out, if it is the next, in microseconds since 1970.
+    fn slot(self, now: Instant, lane: Lane) -> i64 {
+        let next = self.next_us.max(now.timestamp_micros());
+        match lane {
+            Lane::Emergency => next,
+            _ => next.max(self.paused_us),
+        }
+    }
+
+    fn apart_us(self, lane: Lane) -> i64 {
+        match lane {
+            Lane::Emergency => self.rate.emergency_us(),
+            _ => self.rate.others_us(),
+        }
     }
 }
 
@@ -110,6 +128,7 @@ mod tests {
 
     const STILL: Pace = Pace {
         next_us: 0,
+        paused_us: 0,
         rate: Rate::LINE,
     };
 
@@ -122,7 +141,7 @@ mod tests {
         let (mut pace, mut calls) = (STILL, Vec::new());
         for turn in 0..125 {
             let now = at(turn * 80);
-            for _ in 0..pace.free(now) {
+            for _ in 0..pace.free(now, Lane::Bulk) {
                 calls.push(now + pace.take(now, Lane::Bulk));
             }
         }
@@ -145,16 +164,32 @@ mod tests {
     fn nobody_books_far_ahead_and_pauses_are_not_made_up_for() {
         let mut pace = STILL;
         let now = at(3_600_000);
-        let free = pace.free(now);
+        let free = pace.free(now, Lane::Bulk);
         assert!((30..=33).contains(&free), "{free}");
         for _ in 0..free {
             assert!(pace.take(now, Lane::Bulk) <= TimeDelta::milliseconds(160));
         }
-        assert_eq!(pace.free(now), 0);
+        assert_eq!(pace.free(now, Lane::Bulk), 0);
+        assert!(pace.free(now, Lane::Emergency) >= 30);
         pace.slow_down(now);
+        assert_eq!(pace.take(now, Lane::Bulk), TimeDelta::milliseconds(250));
+    }
+
+    #[test]
+    fn emergencies_wait_for_no_pause_of_others() {
+        let mut pace = STILL;
+        let now = at(3_600_000);
+        for turn in 0..20 {
+            pace.slow_down(now + TimeDelta::milliseconds(turn));
+        }
+        assert_eq!(pace.free(now, Lane::Bulk), 0);
+        assert_eq!(pace.free(now, Lane::Emergency), 64);
+        assert_eq!(pace.take(now, Lane::Emergency), TimeDelta::zero());
+        let others = pace.take(now, Lane::Scheduled);
         assert_eq!(
-            pace.take(now, Lane::Emergency),
-            TimeDelta::milliseconds(250)
+            others,
+            TimeDelta::milliseconds(269),
+            "their pause is theirs"
         );
     }
 

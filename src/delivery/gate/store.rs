@@ -24,6 +24,7 @@ pub(super) async fn take(conn: &impl ConnectionTrait, rate: Rate) -> Result<Gate
         turn: row.turn,
         pace: Pace {
             next_us: row.next_us,
+            paused_us: row.paused_us,
             rate,
         },
         broadcasts: Broadcasts {
@@ -47,6 +48,7 @@ pub(super) async fn keep(conn: &impl ConnectionTrait, gate: &Gate) -> Result<(),
     Entity::update_many()
         .col_expr(Column::Turn, Expr::value(gate.turn))
         .col_expr(Column::NextUs, Expr::value(gate.pace.next_us))
+        .col_expr(Column::PausedUs, Expr::value(gate.pace.paused_us))
         .col_expr(Column::FullUs, Expr::value(gate.broadcasts.full_us))
         .exec(conn)
         .await?;

@@ -114,10 +114,9 @@ pub(super) async fn lend(
     if room.emergency == 0 || gate.held {
         return Ok(Lending::Lent(Vec::new()));
     }
-    let free = gate.pace.free(now);
-    let (only, limit) = match room.others.min(free) {
-        0 => (Some(Lane::Emergency), room.emergency.min(free)),
-        limit => (None, limit),
+    let only = match room.others.min(gate.pace.free(now, Lane::Bulk)) {
+        0 => Some(Lane::Emergency),
+        _ => None,
     };
     let mut open = store::open_dispatches(conn, now, only).await?;
     if let Some(people) = room.people {
@@ -130,17 +129,24 @@ pub(super) async fn lend(
         open.into_iter().partition(|dispatch| dispatch.everybody);
     // First, and whatever keeps other calls waiting: their limit is not these calls'.
     let mut lent = lend_to_everybody(tx, now, gate, room, to_everybody).await?;
-    let mut others = match limit == 0 || to_some.is_empty() {
-        true => Vec::new(),
-        false => {
-            let limit = limit.min(room.emergency - lent.len());
-            store::lend(conn, now, &to_some, limit).await?
+    let (urgent, others): (Vec<_>, Vec<_>) = to_some
+        .into_iter()
+        .partition(|dispatch| dispatch.lane == Lane::Emergency);
+    let turns = [
+        (Lane::Emergency, room.emergency, urgent),
+        (Lane::Bulk, room.others, others),
+    ];
+    for (lane, room, open) in turns {
+        let room = room.saturating_sub(lent.len());
+        let limit = room.min(gate.pace.free(now, lane));
+        if limit > 0 && !open.is_empty() {
+            let mut envelopes = store::lend(conn, now, &open, limit).await?;
+            for envelope in &mut envelopes {
+                envelope.wait = gate.pace.take(now, envelope.lane);
+            }
+            lent.append(&mut envelopes);
         }
-    };
-    for envelope in &mut others {
-        envelope.wait = gate.pace.take(now, envelope.lane);
     }
-    lent.append(&mut others);
     if lent.is_empty() {
         return Ok(Lending::Lent(lent));
     }
