@@ -46,6 +46,9 @@ use crate::webhook::{self, Door};
 const DEFAULT_PROFILE: &str = include_str!("../policies/default.toml");
 /// Seconds a request under way may still take when we are told to stop. LINE gives up after two.
 const LAST_REQUESTS: u64 = 5;
+/// How long a connection may be still. A proxy in front keeps its own for up to two minutes; whoever of the two closes
+/// first must be the proxy, or a request that meets our close is answered with an error.
+const KEEP_ALIVE: Duration = Duration::from_secs(180);
 
 /// Why the product does not start.
 #[derive(Debug, thiserror::Error)]
@@ -290,6 +293,7 @@ pub async fn open(
                     .configure(console::routes(desk));
             }))
     })
+    .keep_alive(KEEP_ALIVE)
     .workers(std::thread::available_parallelism().map_or(2, usize::from))
     .shutdown_timeout(LAST_REQUESTS)
     .disable_signals()

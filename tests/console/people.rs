@@ -270,7 +270,7 @@ on_both!(
 on_both!(whoever_left_comes_back_by_two, |office: Office| {
     let person = office
         .hall
-        .holder("50001", office.hall.childcare_staff)
+        .holder("K-50001", office.hall.childcare_staff)
         .await;
     let path = format!("/people/{person}");
     let back = format!("{path}/ask/reinstate");
@@ -280,9 +280,9 @@ on_both!(whoever_left_comes_back_by_two, |office: Office| {
     assert!(
         page(&office.first, "/people?state=left")
             .await
-            .contains("50001")
+            .contains("K-50001")
     );
-    assert!(!page(&office.first, "/people").await.contains("50001"));
+    assert!(!page(&office.first, "/people").await.contains("K-50001"));
     let answer = office.first.post(&back, &[("reason", "再任用")]).await;
     let request = leads_to(&answer).to_owned();
     office.agrees(&request).await;

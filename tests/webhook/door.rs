@@ -170,3 +170,32 @@ on_both!(a_group_is_left_without_a_word, |town: Town| {
     assert!(!calls.iter().any(|path| path.contains("message")));
     town.nothing_went_wrong().await;
 });
+
+/// Asks for `/healthz` over `line`, and reads its answer's head and body.
+fn is_answered(line: &mut std::net::TcpStream) -> bool {
+    use std::io::{Read, Write};
+    let mut heard = [0; 1024];
+    let asked = line.write_all(b"GET /healthz HTTP/1.1\r\nHost: city.example\r\n\r\n");
+    let read = asked.and_then(|()| line.read(&mut heard)).unwrap_or(0);
+    heard[..read].starts_with(b"HTTP/1.1 200")
+}
+
+/// A proxy keeps connections, and sends the next request over one that was still for a minute. The wait is real: what is
+/// asked here is what the server's own timer does, whose pause is five seconds when nobody says another.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_proxys_still_connection_is_kept_and_ends_with_the_product() {
+    let town =
+        <Town as crate::support::Begin>::begin(crate::support::database::Engine::Sqlite).await;
+    let mut line = std::net::TcpStream::connect(town.product.address).unwrap();
+    assert!(is_answered(&mut line));
+    tokio::time::sleep(std::time::Duration::from_secs(7)).await;
+    assert!(is_answered(&mut line), "it was closed meanwhile");
+    town.product.stop.cancel();
+    let begun = std::time::Instant::now();
+    town.product.finish(std::future::ready(())).await;
+    assert!(
+        begun.elapsed() < std::time::Duration::from_secs(4),
+        "a still connection keeps nobody from stopping"
+    );
+    assert!(!is_answered(&mut line));
+}
