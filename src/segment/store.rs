@@ -145,7 +145,18 @@ fn months_within(
     span: Span<i32>,
     engine: DbBackend,
 ) -> Condition {
-    let (from, to) = (span.from().unwrap_or(1), span.to().unwrap_or(i32::MAX));
+    let within = |month: resident_facet::Column| {
+        Condition::all()
+            .add_option(span.from().map(|from| month.gte(from)))
+            .add_option(span.to().map(|to| month.lte(to)))
+            // Who has none has 0 for it.
+            .add(month.gt(0))
+    };
+    let one = Condition::any().add(within(first)).add(within(last));
+    // Without a beginning or an end, the first or the last is within whenever one between them is.
+    let (Some(from), Some(to)) = (span.from(), span.to()) else {
+        return one;
+    };
     let mut between = Query::select();
     between
         .column((child::Entity, child::Column::ResidentId))
@@ -161,22 +172,16 @@ fn months_within(
             ))),
         );
     }
-    if let Some(day) = span.from().and_then(first_day) {
-        between.and_where(child::Column::Month.gte(day));
+    if let Some((from, to)) = first_day(from).zip(first_day(to)) {
+        between.and_where(child::Column::Month.between(from, to));
     }
-    if let Some(day) = span.to().and_then(first_day) {
-        between.and_where(child::Column::Month.lte(day));
-    }
-    Condition::any()
-        .add(first.between(from, to))
-        .add(last.between(from, to))
-        .add(
-            Condition::all()
-                .add(how_many.gt(2))
-                .add(first.lt(from))
-                .add(last.gt(to))
-                .add(resident_facet::Column::ResidentId.in_subquery(between)),
-        )
+    one.add(
+        Condition::all()
+            .add(how_many.gt(2))
+            .add(first.lt(from))
+            .add(last.gt(to))
+            .add(resident_facet::Column::ResidentId.in_subquery(between)),
+    )
 }
 
 fn first_day(month: i32) -> Option<NaiveDate> {
