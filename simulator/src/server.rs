@@ -3,6 +3,7 @@
 use std::net::{Shutdown, TcpListener, TcpStream};
 use std::os::fd::AsFd;
 use std::sync::Arc;
+use std::time::Duration;
 
 use actix_web::dev::{Extensions, Server};
 use actix_web::http::StatusCode;
@@ -18,6 +19,9 @@ use crate::ledger::ApiCall;
 use crate::platform::Platform;
 use crate::world::World;
 use crate::{controls, ids, page};
+
+/// How long a connection may be still: longer than clients keep theirs, so that none is closed under a request.
+const KEEP_ALIVE: Duration = Duration::from_secs(180);
 
 /// A second handle on a connection's socket, to drop it without an answer.
 struct Wire(TcpStream);
@@ -41,6 +45,7 @@ pub(crate) fn api_host(platform: Arc<Platform>, listener: TcpListener) -> std::i
     Ok(server
         .workers(2)
         .on_connect(keep_wire)
+        .keep_alive(KEEP_ALIVE)
         .disable_signals()
         .shutdown_timeout(1)
         .listen(listener)?
@@ -57,6 +62,7 @@ pub(crate) fn data_host(platform: Arc<Platform>, listener: TcpListener) -> std::
     Ok(server
         .workers(1)
         .on_connect(keep_wire)
+        .keep_alive(KEEP_ALIVE)
         .disable_signals()
         .shutdown_timeout(1)
         .listen(listener)?
