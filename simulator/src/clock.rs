@@ -10,6 +10,8 @@ pub enum Clock {
     /// The machine's clock.
     #[default]
     System,
+    /// A clock that shows this when the platform starts, and goes on.
+    SetTo(DateTime<Utc>),
     /// A clock that stands still until it is moved.
     Fixed(DateTime<Utc>),
 }
@@ -39,6 +41,9 @@ impl Timepiece {
     pub(crate) fn now(&self) -> DateTime<Utc> {
         let base = match self.clock {
             Clock::System => Utc::now(),
+            Clock::SetTo(instant) => {
+                instant + TimeDelta::from_std(self.started.elapsed()).unwrap_or_default()
+            }
             Clock::Fixed(instant) => instant,
         };
         base + self.offset

@@ -26,6 +26,7 @@
 
 mod answer;
 mod api;
+mod authenticator;
 mod check;
 mod clock;
 mod controls;
@@ -53,6 +54,7 @@ use std::sync::Arc;
 use actix_web::dev::ServerHandle;
 use tokio::runtime::Runtime;
 
+pub use authenticator::Authenticator;
 pub use clock::Clock;
 pub use fault::{Effect, Fault, Occurrence};
 pub use ledger::ApiCall;

@@ -1,46 +1,17 @@
-//! A passkey without a browser: ES256, attestation `none` (WebAuthn Level 3, §6), and its browser's honesty.
+//! The simulated authenticator, as the product's types read its answers.
 
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
+use std::ops::{Deref, DerefMut};
+
 use kairan::staff::account::{Assertion, Registration};
-use p256::ecdsa::signature::Signer;
-use p256::ecdsa::{Signature, SigningKey};
-use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
+use serde_json::Value;
 
-const USER_PRESENT: u8 = 0x01;
-const USER_VERIFIED: u8 = 0x04;
-const NEW_CREDENTIAL: u8 = 0x40;
-
-/// A phone or a security key, with one credential. Its fields may be set to lie.
+/// A phone or a security key.
 #[derive(Clone)]
-pub struct Authenticator {
-    key: SigningKey,
-    id: Vec<u8>,
-    user: Vec<u8>,
-    counter: u32,
-    /// Whether it counts its signatures; synchronised passkeys always say zero.
-    pub counts: bool,
-    /// Where its browser is.
-    pub origin: String,
-    /// Whether it asked for a finger or a PIN.
-    pub verifies_user: bool,
-}
+pub struct Authenticator(line_simulator::Authenticator);
 
 impl Authenticator {
     pub fn new(origin: &str) -> Self {
-        let mut bytes = [0; 64];
-        getrandom::fill(&mut bytes).unwrap();
-        let (key, id) = bytes.split_at(32);
-        Self {
-            key: SigningKey::from_slice(key).unwrap(),
-            id: id.to_vec(),
-            user: Vec::new(),
-            counter: 0,
-            counts: true,
-            origin: origin.to_owned(),
-            verifies_user: true,
-        }
+        Self(line_simulator::Authenticator::new(origin).unwrap())
     }
 
     /// `navigator.credentials.create(options)`.
@@ -50,30 +21,7 @@ impl Authenticator {
 
     /// The same, as a page sends it.
     pub fn created(&mut self, options: &Value) -> String {
-        let asked = &options["publicKey"];
-        self.user = BASE64
-            .decode(asked["user"]["id"].as_str().unwrap())
-            .unwrap();
-        let mut data = self.data(asked["rp"]["id"].as_str().unwrap(), NEW_CREDENTIAL);
-        data.extend([0; 16]); // AAGUID: none of anybody's business
-        data.extend(u16::try_from(self.id.len()).unwrap().to_be_bytes());
-        data.extend(&self.id);
-        data.extend(self.public_key());
-        // CBOR: {"fmt": "none", "attStmt": {}, "authData": bytes}
-        let mut object = b"\xa3\x63fmt\x64none\x67attStmt\xa0\x68authData\x59".to_vec();
-        object.extend(u16::try_from(data.len()).unwrap().to_be_bytes());
-        object.extend(data);
-        let answer = json!({
-            "id": BASE64.encode(&self.id),
-            "rawId": BASE64.encode(&self.id),
-            "type": "public-key",
-            "response": {
-                "attestationObject": BASE64.encode(object),
-                "clientDataJSON": BASE64.encode(self.client_data("webauthn.create", asked)),
-            },
-            "clientExtensionResults": {},
-        });
-        answer.to_string()
+        self.0.created(options).unwrap()
     }
 
     /// `navigator.credentials.get(options)`.
@@ -83,55 +31,20 @@ impl Authenticator {
 
     /// The same, as a page sends it.
     pub fn signed(&mut self, options: &Value) -> String {
-        if self.counts {
-            self.counter += 1;
-        }
-        let asked = &options["publicKey"];
-        let data = self.data(asked["rpId"].as_str().unwrap(), 0);
-        let client_data = self.client_data("webauthn.get", asked);
-        let signed = [data.as_slice(), &Sha256::digest(&client_data)].concat();
-        let signature: Signature = self.key.sign(&signed);
-        let answer = json!({
-            "id": BASE64.encode(&self.id),
-            "rawId": BASE64.encode(&self.id),
-            "type": "public-key",
-            "response": {
-                "authenticatorData": BASE64.encode(data),
-                "clientDataJSON": BASE64.encode(client_data),
-                "signature": BASE64.encode(signature.to_der().as_bytes()),
-                "userHandle": BASE64.encode(&self.user),
-            },
-            "clientExtensionResults": {},
-        });
-        answer.to_string()
+        self.0.signed(options).unwrap()
     }
+}
 
-    /// Authenticator data, §6.1.
-    fn data(&self, site: &str, more: u8) -> Vec<u8> {
-        let verified = if self.verifies_user { USER_VERIFIED } else { 0 };
-        let mut data = Sha256::digest(site).to_vec();
-        data.push(USER_PRESENT | verified | more);
-        data.extend(self.counter.to_be_bytes());
-        data
+impl Deref for Authenticator {
+    type Target = line_simulator::Authenticator;
+
+    fn deref(&self) -> &Self::Target {
+        &self.0
     }
+}
 
-    /// COSE: {1: 2 (EC2), 3: -7 (ES256), -1: 1 (P-256), -2: x, -3: y}.
-    fn public_key(&self) -> Vec<u8> {
-        let point = self.key.verifying_key().to_sec1_point(false);
-        let mut key = b"\xa5\x01\x02\x03\x26\x20\x01\x21\x58\x20".to_vec();
-        key.extend(point.x().unwrap());
-        key.extend(b"\x22\x58\x20");
-        key.extend(point.y().unwrap());
-        key
-    }
-
-    fn client_data(&self, kind: &str, asked: &Value) -> Vec<u8> {
-        let data = json!({
-            "type": kind,
-            "challenge": asked["challenge"],
-            "origin": self.origin,
-            "crossOrigin": false,
-        });
-        data.to_string().into_bytes()
+impl DerefMut for Authenticator {
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        &mut self.0
     }
 }
