@@ -4,6 +4,7 @@ use chrono::TimeDelta;
 use kairan::staff::countersign::{self, Ask, Outcome};
 use kairan::staff::people::Term;
 
+use super::emergencies::enrolled_in_person;
 use super::office::{Office, page, text};
 use crate::on_both;
 use crate::support::console::leads_to;
@@ -209,5 +210,58 @@ on_both!(
         let mut before = office.town.guest();
         before.phone = office.chief.phone.clone();
         before.proves("/login/passkey", &[]).await.leads("/");
+    }
+);
+
+on_both!(
+    a_passkey_enrolled_before_two_administrators_counts_at_once,
+    |office: Office| {
+        let person = office.chief.person;
+        let wish = format!("/people/{person}/ask/settle");
+        let why = [("reason", "着任の日に、二人の前で登録した")];
+        enrolled_in_person(&office.town, person).await;
+        // The one they have counts: there is nothing to ask for.
+        assert_eq!(office.first.get(&wish).await.status(), 404);
+        assert_eq!(office.first.post(&wish, &why).await.status(), 404);
+        let path = asks(&office, Ask::AddPasskeyForChief { person }, "着任のため").await;
+        let link = office.agrees(&path).await;
+        let link = format!("/invite/{}", between(&link.page, "/invite/", "\""));
+        let mut guest = office.town.guest();
+        guest.get(&link).await;
+        guest
+            .proves(&format!("{link}/passkey"), &[])
+            .await
+            .leads("/");
+        let counts_from = || async {
+            let keys = office.town.product.accounts.passkeys(person).await;
+            let keys = keys.unwrap().into_iter();
+            keys.map(|key| key.usable_for_emergency_from).max().unwrap()
+        };
+        assert!(counts_from().await > office.now());
+
+        let shown = page(&office.first, &format!("/people/{person}")).await;
+        assert!(shown.contains(&wish), "{shown}");
+        assert!(
+            page(&office.first, &wish)
+                .await
+                .contains("24時間を待たずに")
+        );
+        let asked = office.first.post(&wish, &why).await;
+        let asked = leads_to(&asked).to_owned();
+        assert!(
+            page(&office.second, &asked)
+                .await
+                .contains("申請する人も同意する人も見たこと")
+        );
+        assert!(counts_from().await > office.now(), "one alone does nothing");
+        office.agrees(&asked).await;
+        assert_eq!(outcome(&office, &asked).await, Some(Outcome::Agreed));
+        assert!(counts_from().await <= office.now());
+        assert!(
+            !page(&office.first, &format!("/people/{person}"))
+                .await
+                .contains(&wish)
+        );
+        assert_eq!(office.first.get(&wish).await.status(), 404);
     }
 );

@@ -723,7 +723,8 @@ pub async fn enrolled_in_person(town: &Town, person: PersonId) {
     let keys = town.product.accounts.passkeys(person).await.unwrap();
     let tx = town.db.db.begin().await.unwrap();
     for key in keys {
-        settle_passkey(&tx, town.clock.now(), key.id).await.unwrap();
+        let settled = settle_passkey(&tx, town.clock.now(), person, key.id).await;
+        settled.unwrap();
     }
     tx.commit().await.unwrap();
 }

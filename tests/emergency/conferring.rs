@@ -76,7 +76,7 @@ on_both!(
 async fn settle_key(night: &Night, person: kairan::ids::PersonId) {
     let keys = night.accounts.passkeys(person).await.unwrap();
     let tx = night.hall.db.db.begin().await.unwrap();
-    account::settle_passkey(&tx, night.hall.now, keys[0].id)
+    account::settle_passkey(&tx, night.hall.now, person, keys[0].id)
         .await
         .unwrap();
     tx.commit().await.unwrap();

@@ -20,7 +20,8 @@ pub(super) fn check(roster: &Roster, ask: &Ask) -> Result<(), CountersignError> 
         } => roster.may_deputise(*post, *person, *rank, term),
         Ask::Invite { person }
         | Ask::ResetCredentials { person }
-        | Ask::AddPasskeyForChief { person } => {
+        | Ask::AddPasskeyForChief { person }
+        | Ask::SettlePasskey { person, .. } => {
             return match roster.persons.contains_key(person) {
                 true => Ok(()),
                 false => Err(PeopleError::Missing("person").into()),
@@ -64,6 +65,13 @@ pub(super) async fn execute(
         Ask::AddPasskeyForChief { person } => {
             let link = account::invite_to(tx, now, *person, InvitedTo::AddPasskey);
             return Ok(Some(link.await?));
+        }
+        Ask::SettlePasskey {
+            person, passkey, ..
+        } => {
+            if !account::settle_passkey(tx, now, *person, *passkey).await? {
+                return Err(CountersignError::NoSuchPasskey);
+            }
         }
         Ask::ResetCredentials { person } => {
             account::reset(tx, now, *person).await?;

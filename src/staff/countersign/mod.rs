@@ -44,6 +44,9 @@ pub enum CountersignError {
     /// They have come in already: an invitation would add to what they have.
     #[error("this person has means to sign in already: ask for a reset instead")]
     InAlready,
+    /// The passkey was removed, or settled by itself.
+    #[error("this passkey was removed, or counts in emergencies already")]
+    NoSuchPasskey,
     /// The person cannot be invited.
     #[error(transparent)]
     Account(#[from] AccountError),

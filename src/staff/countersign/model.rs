@@ -3,6 +3,7 @@
 use chrono::{NaiveDate, TimeDelta};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use uuid::Uuid;
 
 use crate::clock::Instant;
 use crate::ids::{CountersignId, OrganisationId, PersonId, PostId, SectionId};
@@ -66,6 +67,15 @@ pub enum Ask {
         /// The chief.
         person: PersonId,
     },
+    /// Let a passkey that its owner enrolled before two administrators' eyes confirm emergencies at once.
+    SettlePasskey {
+        /// The owner.
+        person: PersonId,
+        /// The passkey.
+        passkey: Uuid,
+        /// When it was enrolled.
+        enrolled_at: Instant,
+    },
     /// Entrust a section with something that is published.
     Entrust {
         /// The section.
@@ -87,7 +97,8 @@ impl Ask {
             | Self::Reinstate { person }
             | Self::Invite { person }
             | Self::ResetCredentials { person }
-            | Self::AddPasskeyForChief { person } => Some(*person),
+            | Self::AddPasskeyForChief { person }
+            | Self::SettlePasskey { person, .. } => Some(*person),
             Self::ExtendContract { .. } | Self::Entrust { .. } => None,
         }
     }
@@ -102,6 +113,7 @@ impl Ask {
             Self::Invite { .. } => "invite",
             Self::ResetCredentials { .. } => "reset_credentials",
             Self::AddPasskeyForChief { .. } => "add_passkey_for_chief",
+            Self::SettlePasskey { .. } => "settle_passkey",
             Self::Entrust { .. } => "entrust",
         }
     }

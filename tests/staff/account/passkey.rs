@@ -228,8 +228,14 @@ on_both!(
     |office: Office| {
         let (_, row) = office.enrol(office.chief).await;
         let tx = office.db.begin().await.unwrap();
-        settle_passkey(&tx, office.now, row.id).await.unwrap();
-        settle_passkey(&tx, office.now, Uuid::nil()).await.unwrap();
+        let settle = async |person, id| {
+            let settled = settle_passkey(&tx, office.now, person, id).await;
+            settled.unwrap()
+        };
+        assert!(!settle(office.newcomer, row.id).await, "not theirs");
+        assert!(!settle(office.chief, Uuid::nil()).await, "nobody's");
+        assert!(settle(office.chief, row.id).await);
+        assert!(!settle(office.chief, row.id).await, "it counts already");
         tx.commit().await.unwrap();
         let listed = office.accounts.passkeys(office.chief).await.unwrap();
         assert_eq!(listed[0].usable_for_emergency_from, office.now);

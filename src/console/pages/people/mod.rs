@@ -146,6 +146,8 @@ pub(in crate::console) async fn show(
         }
         if open && weighty {
             wishes.push(Wish::Passkey);
+            let passkeys = desk.accounts.passkeys(*id).await?;
+            wishes.extend(wish::newest(&passkeys, visitor.now).map(|_| Wish::Settle));
         }
     }
     wishes.extend(person.ends_on.map(|_| Wish::Reinstate));

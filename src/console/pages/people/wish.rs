@@ -6,9 +6,10 @@ use askama::Template;
 use serde::Deserialize;
 
 use super::{fields, words};
-use crate::clock::date_in_japan;
+use crate::clock::{Instant, date_in_japan};
 use crate::console::{Desk, Visitor};
 use crate::ids::PersonId;
+use crate::staff::account::PasskeyRow;
 use crate::staff::countersign::Ask;
 use crate::staff::people;
 use crate::web::{Errors, Frame, Page, Refusal};
@@ -19,17 +20,27 @@ pub(super) enum Wish {
     Invite,
     Reset,
     Passkey,
+    Settle,
     Reinstate,
 }
 
 impl Wish {
-    fn about(self, person: PersonId) -> Ask {
-        match self {
+    async fn about(self, visitor: &Visitor, desk: &Desk, person: PersonId) -> Result<Ask, Refusal> {
+        Ok(match self {
             Self::Invite => Ask::Invite { person },
             Self::Reset => Ask::ResetCredentials { person },
             Self::Passkey => Ask::AddPasskeyForChief { person },
             Self::Reinstate => Ask::Reinstate { person },
-        }
+            Self::Settle => {
+                let passkeys = desk.accounts.passkeys(person).await?;
+                let new = newest(&passkeys, visitor.now).ok_or(Refusal::NotFound)?;
+                Ask::SettlePasskey {
+                    person,
+                    passkey: new.id,
+                    enrolled_at: new.enrolled_at,
+                }
+            }
+        })
     }
 
     /// Where it is asked for, and what that is called.
@@ -42,6 +53,7 @@ impl Wish {
             Self::Invite => "invite",
             Self::Reset => "reset",
             Self::Passkey => "passkey",
+            Self::Settle => "settle",
             Self::Reinstate => "reinstate",
         }
     }
@@ -61,12 +73,22 @@ impl Wish {
                 "パスキーを加える",
                 "課長が、2台目の端末でも緊急配信に同意できるようにするためのものです。いまの手段はそのまま使えます。",
             ),
+            Self::Settle => (
+                "登録したパスキーをすぐ使えるようにする",
+                "着任したばかりの課長などが、登録から24時間待たずに緊急配信に同意・送信できるようにするためのものです。本人がその場で登録するのを、管理者が二人とも見たときだけ申請してください。",
+            ),
             Self::Reinstate => (
                 "退職・異動を取り消す",
                 "戻ってきた人や、取りやめになった退職・異動のためのものです。",
             ),
         }
     }
+}
+
+/// The newest of them that does not count in emergencies yet.
+pub(super) fn newest(passkeys: &[PasskeyRow], now: Instant) -> Option<&PasskeyRow> {
+    let mut passkeys = passkeys.iter();
+    passkeys.find(|key| key.usable_for_emergency_from > now)
 }
 
 /// Why.
@@ -113,7 +135,8 @@ pub(in crate::console) async fn send(
     entered: Form<Why>,
 ) -> Result<HttpResponse, Refusal> {
     let (person, wish) = known(path)?;
-    let (ask, reason) = (wish.about(person), &entered.reason);
+    let ask = wish.about(&visitor, &desk, person).await?;
+    let reason = &entered.reason;
     let mut errors = Errors::default();
     if let Some(asked) = fields::ask(&visitor, &desk, &mut errors, ask, reason).await? {
         return Ok(fields::asked(asked));
@@ -131,7 +154,13 @@ pub(in crate::console) async fn send(
 
 fn known(path: Path<(PersonId, String)>) -> Result<(PersonId, Wish), Refusal> {
     let (person, wish) = path.into_inner();
-    let wishes = [Wish::Invite, Wish::Reset, Wish::Passkey, Wish::Reinstate];
+    let wishes = [
+        Wish::Invite,
+        Wish::Reset,
+        Wish::Passkey,
+        Wish::Settle,
+        Wish::Reinstate,
+    ];
     let wish = wishes.into_iter().find(|known| known.path() == wish);
     Ok((person, wish.ok_or(Refusal::NotFound)?))
 }
@@ -147,6 +176,7 @@ async fn page(
     let known = roster.persons.get(&person).ok_or(Refusal::NotFound)?;
     let back = format!("/people/{person}");
     let (title, lead) = wish.words();
+    let ask = wish.about(visitor, desk, person).await?;
     Ok(Page(Asking {
         frame: visitor
             .frame(title)
@@ -157,6 +187,6 @@ async fn page(
         lead,
         action: format!("{back}/ask/{}", wish.path()),
         back,
-        facts: words::facts(&wish.about(person), &roster, date_in_japan(visitor.now)),
+        facts: words::facts(&ask, &roster, date_in_japan(visitor.now)),
     }))
 }

@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 
+use crate::clock::date_in_japan;
 use crate::ids::{OrganisationId, PersonId, PostId};
 use crate::staff::Right;
 use crate::staff::countersign::{Ask, CountersignError, Outcome};
@@ -112,6 +113,10 @@ pub fn wish(ask: &Ask, roster: &Roster) -> String {
             )
         }
         Ask::AddPasskeyForChief { person } => format!("{}さんのパスキーを登録する", who(person)),
+        Ask::SettlePasskey { person, .. } => format!(
+            "{}さんのパスキーを、すぐ緊急配信に使えるようにする",
+            who(person)
+        ),
         Ask::Entrust { section, subject } => {
             let name = roster.sections.get(section).map_or("", |s| s.name.as_str());
             format!("{name}に「{}」を担当させる", self::subject(*subject))
@@ -194,6 +199,26 @@ pub fn facts(ask: &Ask, roster: &Roster, today: NaiveDate) -> Vec<(&'static str,
             (
                 "そのあと",
                 "1回だけ、パスキーの登録だけに使えるリンクが、同意した人に表示されます。加えたパスキーで緊急配信に同意できるのは、24時間後からです。".to_owned(),
+            ),
+        ],
+        Ask::SettlePasskey {
+            person,
+            enrolled_at,
+            ..
+        } => vec![
+            ("職員", who(person)),
+            ("パスキー", format!(
+                    "{} {}に登録したもの",
+                    times::day(date_in_japan(*enrolled_at), today),
+                    times::hour(*enrolled_at)
+                )),
+            (
+                "確かめること",
+                "本人がその場で登録するのを、申請する人も同意する人も見たこと".to_owned(),
+            ),
+            (
+                "そのあと",
+                "登録から24時間を待たずに、緊急配信に同意・送信できます。".to_owned(),
             ),
         ],
         Ask::Entrust { section, subject } => {
@@ -337,6 +362,9 @@ pub fn why_not_agreed(error: CountersignError) -> Result<String, Refusal> {
             ));
         }
         CountersignError::NoReason => "理由を1字から500字までで書いてください。",
+        CountersignError::NoSuchPasskey => {
+            "そのパスキーは取り消されたか、もう緊急配信に使えます。職員のページを開きなおしてください。"
+        }
         CountersignError::InAlready => {
             "この職員は、もうサインインできます。手段をなくしたときは「サインインの手段を再設定する」を申請してください。"
         }

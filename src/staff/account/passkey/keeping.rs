@@ -42,10 +42,16 @@ pub async fn rename_passkey(
     store::rename(tx.conn(), person, id, label_of(label)).await
 }
 
-/// Lets a new passkey confirm an emergency at once: two administrators enrolled it in person.
+/// Lets a new passkey of `person` confirm an emergency at once: two administrators saw them enrol it. False when it is
+/// not theirs, was taken away, or counts already.
 ///
 /// # Errors
 /// The database does not answer.
-pub async fn settle_passkey(tx: &Tx, now: Instant, id: Uuid) -> Result<(), DbError> {
-    store::settle(tx.conn(), id, now).await
+pub async fn settle_passkey(
+    tx: &Tx,
+    now: Instant,
+    person: PersonId,
+    id: Uuid,
+) -> Result<bool, DbError> {
+    store::settle(tx.conn(), person, id, now).await
 }

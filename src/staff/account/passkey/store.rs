@@ -160,16 +160,19 @@ pub(super) async fn rename(
 
 pub(super) async fn settle(
     conn: &impl ConnectionTrait,
+    person: PersonId,
     id: Uuid,
     now: Instant,
-) -> Result<(), DbErr> {
-    Entity::update_many()
+) -> Result<bool, DbErr> {
+    let settled = Entity::update_many()
         .col_expr(Column::UsableForEmergencyFrom, Expr::value(now))
         .filter(Column::Id.eq(id))
+        .filter(Column::PersonId.eq(person.0))
+        .filter(Column::RevokedAt.is_null())
         .filter(Column::UsableForEmergencyFrom.gt(now))
         .exec(conn)
         .await?;
-    Ok(())
+    Ok(settled.rows_affected == 1)
 }
 
 /// Everybody with a key that may confirm an emergency at `now`.
