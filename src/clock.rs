@@ -10,10 +10,19 @@ use chrono_tz::Asia::Tokyo;
 /// A moment, kept to the microsecond: the finest step both databases store.
 pub type Instant = DateTime<Utc>;
 
-/// Where the edges learn what time it is: the system's clock, or one that a test turns by hand.
+/// Where the edges learn what time it is.
 #[derive(Debug, Clone, Default)]
-pub struct Clock {
-    turned_by_hand: Option<Arc<Mutex<Instant>>>,
+pub struct Clock(Hands);
+
+#[derive(Debug, Clone, Default)]
+enum Hands {
+    /// The machine's.
+    #[default]
+    System,
+    /// The machine's, so much ahead or behind.
+    Set(TimeDelta),
+    /// Turned by a test.
+    ByTest(Arc<Mutex<Instant>>),
 }
 
 impl Clock {
@@ -22,24 +31,28 @@ impl Clock {
         Self::default()
     }
 
+    /// A clock that shows `at` now, and goes on.
+    pub fn set_to(at: Instant) -> Self {
+        Self(Hands::Set(at - Utc::now()))
+    }
+
     /// A clock that stands at `at` until somebody moves it; clones move together.
     pub fn fixed(at: Instant) -> Self {
-        Self {
-            turned_by_hand: Some(Arc::new(Mutex::new(at.trunc_subsecs(6)))),
-        }
+        Self(Hands::ByTest(Arc::new(Mutex::new(at.trunc_subsecs(6)))))
     }
 
     /// The present moment.
     pub fn now(&self) -> Instant {
-        match &self.turned_by_hand {
-            Some(at) => *at.lock().unwrap_or_else(PoisonError::into_inner),
-            None => Utc::now().trunc_subsecs(6),
+        match &self.0 {
+            Hands::System => Utc::now().trunc_subsecs(6),
+            Hands::Set(ahead) => (Utc::now() + *ahead).trunc_subsecs(6),
+            Hands::ByTest(at) => *at.lock().unwrap_or_else(PoisonError::into_inner),
         }
     }
 
-    /// Moves a fixed clock forward; the system's clock is left alone.
+    /// Moves a fixed clock forward; one that goes is left alone.
     pub fn advance(&self, by: TimeDelta) {
-        if let Some(at) = &self.turned_by_hand {
+        if let Hands::ByTest(at) = &self.0 {
             *at.lock().unwrap_or_else(PoisonError::into_inner) += by;
         }
     }
@@ -66,6 +79,16 @@ pub fn instant_in_japan(civil: NaiveDateTime) -> Instant {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_clock_that_was_set_goes_on_from_there() {
+        let night = Utc.timestamp_opt(1_795_271_000, 0).single();
+        let night = night.unwrap_or_default();
+        let clock = Clock::set_to(night);
+        let (first, later) = (clock.now(), clock.clone().now());
+        assert!(first >= night && later >= first);
+        assert!(later - night < TimeDelta::minutes(1));
+    }
 
     #[test]
     fn the_day_in_japan_begins_nine_hours_before_utc_does() {

@@ -9,7 +9,9 @@ mod staff;
 
 use std::net::{SocketAddr, TcpListener};
 use std::path::PathBuf;
+use std::time::Duration;
 
+use chrono::DateTime;
 use clap::Args;
 use kairan::audit::Actor;
 use kairan::childcare;
@@ -22,10 +24,11 @@ use kairan::garbage::{self, Options as GarbageOptions, Strictness};
 use kairan::policy::{Document, Profile};
 use kairan::richmenu::{self, Foreign};
 use kairan::shelter;
+use kairan::staff::account::Accounts;
 use kairan::startup;
 use kairan::table::Source;
 use kairan::telemetry::{self, LogForm};
-use line_simulator::{Options, Simulator};
+use line_simulator::{Clock as SimulatorClock, Options, Simulator};
 use rust_embed::Embed;
 
 use staff::PASSWORD;
@@ -59,12 +62,27 @@ pub(crate) struct Demo {
     /// Keeps the town in this file; without it, it is gone when the demo ends.
     #[arg(long)]
     keep: Option<PathBuf>,
+    /// Sets its clocks to this moment, from which they go on: 2026-11-21T23:40+09:00. Emergencies are for the hours in
+    /// which the town hall is closed.
+    #[arg(long, value_parser = moment)]
+    at: Option<Instant>,
+}
+
+fn moment(text: &str) -> Result<Instant, String> {
+    let minute = DateTime::parse_from_str(text, "%Y-%m-%dT%H:%M%:z");
+    let at = minute.or_else(|_| DateTime::parse_from_rfc3339(text));
+    let at = at.map_err(|_| {
+        format!("`{text}` is no moment: write it with its time zone, as in 2026-11-21T23:40+09:00")
+    })?;
+    Ok(at.to_utc())
 }
 
 /// Runs it until Ctrl-C.
 pub(crate) async fn run(demo: Demo) -> anyhow::Result<u8> {
     telemetry::start_logging(LogForm::Plain, "warn");
-    let policy = Document::parse(text_of("policy.toml")?).map_err(|faults| {
+    // Both sides are ready here, as `staff::get_ready` sees to.
+    let policy = text_of("policy.toml")?.replacen("live = false", "live = true", 1);
+    let policy = Document::parse(policy).map_err(|faults| {
         anyhow::anyhow!(
             "sample-town/policy.toml:{}",
             faults
@@ -78,6 +96,9 @@ pub(crate) async fn run(demo: Demo) -> anyhow::Result<u8> {
         listen: free(demo.phone),
         display_name: policy.profile.operator.account_name.clone(),
         home: TOWN_HALL,
+        clock: demo
+            .at
+            .map_or(SimulatorClock::System, SimulatorClock::SetTo),
         redelivery: true,
         ..Options::default()
     })?;
@@ -91,7 +112,7 @@ pub(crate) async fn run(demo: Demo) -> anyhow::Result<u8> {
     let menus = folder.join("rich-menus");
     unfold(&menus)?;
     let settings = settings(&simulator, free(demo.listen), &file, &menus)?;
-    let clock = Clock::system();
+    let clock = demo.at.map_or_else(Clock::system, Clock::set_to);
     let db = startup::database(&settings.database_url, &settings.data_key_file).await?;
     tokio::try_join!(
         load_town(&db, clock.now()),
@@ -104,18 +125,41 @@ pub(crate) async fn run(demo: Demo) -> anyhow::Result<u8> {
     broadcasts::write(&db, clock.now(), profile, &settings.public_url).await?;
     reminders::agree(&db, clock.now(), profile).await?;
     let people = staff::introduced(&db, clock.now()).await?;
-    drop(db);
+    let keys = staff::get_ready(&db, &running.accounts, clock.now()).await?;
+    let vouching = tokio::spawn(vouch(db, running.accounts.clone(), clock));
     simulator.set_webhook(&format!("http://{}/line/webhook", running.address));
     running.work();
     let person = simulator.add_person("あなた");
-    announce(&simulator, &person, running.address, &people);
+    announce(&simulator, &person, running.address, &people, &keys);
     running.finish(commands::serve::stopped_by_signal()).await;
+    vouching.abort();
     simulator.stop();
     std::fs::remove_dir_all(&folder)?;
     Ok(commands::DONE)
 }
 
-fn announce(simulator: &Simulator, person: &str, product: SocketAddr, people: &str) {
+/// The administrators stand beside whoever enrols a key, and say so.
+async fn vouch(db: Db, accounts: Accounts, clock: Clock) {
+    let mut looks = tokio::time::interval(Duration::from_secs(2));
+    loop {
+        looks.tick().await;
+        if let Err(error) = staff::settle_keys(&db, &accounts, clock.now()).await {
+            tracing::warn!(%error, "the administrators could not vouch for a new key");
+        }
+    }
+}
+
+fn announce(
+    simulator: &Simulator,
+    person: &str,
+    product: SocketAddr,
+    people: &str,
+    keys: &[(&str, String)],
+) {
+    let mut links = String::new();
+    for (number, link) in keys {
+        links += &format!("      {number}  {link}\n");
+    }
     println!(
         "\n回覧 Kairan — 汐見市（架空の市）のLINE公式アカウント\n\n\
          \x20 電話の画面 phone    {}phone/{person}\n\
@@ -126,6 +170,10 @@ fn announce(simulator: &Simulator, person: &str, product: SocketAddr, people: &s
          電話の画面で「友だち追加」を押し、「明日のごみは？」「ペットボトル」「防災」と話しかけてください。\n\
          職員の画面では、今夜20時の配信が予定され、1003の決裁を待つ配信もあります。認めると、すぐ電話に届きます。\n\
          登録したごみの日と、お子さんの月にあわせたお知らせも、決裁済みの「定期お知らせ」として、その時刻に届きます。\n\
+         夜の緊急配信を試すには、二つのリンクを別々のブラウザーで開いて、それぞれの課長のパスキーを登録します\n\
+         （閉庁時間だけの道です。昼は `--at 2026-11-21T23:40+09:00` のように時刻を決めて始めてください）。\n\
+         6001が起案して協議を申し込み、1001が同意し、6001が送ります。\n\
+         {links}\
          終わるには Ctrl-C を押します。 Press Ctrl-C to stop.\n",
         simulator.phone_url(),
         product.port(),

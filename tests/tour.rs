@@ -2,12 +2,14 @@
 //!
 //! `KAIRAN_SCREENSHOTS=docs/images cargo test --test stories tour` also takes the README's pictures.
 
+use std::cell::RefCell;
 use std::path::PathBuf;
 use std::process::Command;
 use std::time::Duration;
 
 use thirtyfour::prelude::*;
 
+use crate::console::night::Phone as Telephone;
 use crate::support::browser::{Driver, Program};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -33,6 +35,74 @@ async fn a_newcomer_registers_asks_looks_and_erases_in_a_real_browser() {
     let told = tokio::spawn(at_a_desk(Phone::open(&desk, &address).await)).await;
     desk.quit().await.unwrap();
     told.unwrap_or_else(|failure| std::panic::resume_unwind(failure.into_panic()));
+}
+
+/// What the demo prints: where the phone is, and the two chiefs' links.
+#[derive(Default)]
+struct Printed {
+    phone: String,
+    chiefs: Vec<String>,
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_newcomer_plays_the_night_in_two_browsers() {
+    let files = tempfile::tempdir().unwrap();
+    let printed = RefCell::new(Printed::default());
+    let at = ["--at", "2026-11-21T23:40+09:00"];
+    let (_demo, printed) = Program::start(
+        Command::new(env!("CARGO_BIN_EXE_kairan"))
+            .args(["demo", "--listen", "127.0.0.1:0", "--phone", "127.0.0.1:0"])
+            .args(at)
+            .env("TMPDIR", files.path()),
+        |line| {
+            let mut printed = printed.borrow_mut();
+            match line.split_whitespace().last()? {
+                phone if phone.contains("/phone/") => phone.clone_into(&mut printed.phone),
+                link if link.contains("/invite/") => printed.chiefs.push(link.to_owned()),
+                _ => {}
+            }
+            (printed.chiefs.len() == 2).then(|| std::mem::take(&mut *printed))
+        },
+    );
+    let driver = Driver::start();
+    let window = driver.window(390, 844).await;
+    let mut resident = Phone::open(&window, &printed.phone).await;
+    resident.tap("友だち追加").await;
+    resident.see("友だち追加ありがとうございます").await;
+    resident.answered = resident.bubbles().await;
+
+    let telephone = async |name, link: &str| {
+        let (origin, token) = link.split_once("/invite/").unwrap();
+        let telephone = Telephone::at(origin.to_owned(), &driver, (name, 390, 844)).await;
+        telephone.enrols(&format!("/invite/{token}")).await;
+        telephone
+    };
+    let other = telephone("1001", &printed.chiefs[0]).await;
+    let chief = telephone("6001", &printed.chiefs[1]).await;
+    chief.presses("緊急配信を始める").await;
+    chief.presses("断水・濁り水").await;
+    chief.reads("だれに").await;
+    chief.ticks("field-state", "out").await;
+    chief.types("field-since", "2026-11-21T23:30").await;
+    chief.ticks("field-cause", "unknown").await;
+    chief.types("field-phone", "0000-00-1111").await;
+    chief.ticks("reach", "town").await;
+    chief.presses("保存して確かめる").await;
+    chief.presses("協議に出す").await;
+    chief.reads("照合番号").await;
+    other.opens("/").await;
+    other.presses("開く").await;
+    other.presses("同意する").await;
+    other.reads("同意しました").await;
+    chief.reads("同意がそろいました").await;
+    chief.presses("配信へ進む").await;
+    chief.types("people", "1").await;
+    chief.presses("本番：1人に配信").await;
+    resident.see("断水").await;
+    chief.reads("配信が終わりました").await;
+    for window in [window, other.window, chief.window] {
+        window.quit().await.unwrap();
+    }
 }
 
 async fn tour(mut phone: Phone) {

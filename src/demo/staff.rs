@@ -1,14 +1,19 @@
-//! The sample town's staff: one account for each kind of post, all with one printed password.
+//! The sample town's staff: one account for each kind of post, all with one printed password; and for the night's two
+//! chiefs a link each by which a telephone becomes theirs.
 
+use std::collections::HashMap;
+
+use anyhow::Context;
 use kairan::audit::Actor;
 use kairan::clock::{Instant, date_in_japan};
 use kairan::db::Db;
 use kairan::ids::PersonId;
-use kairan::staff::account::Accounts;
+use kairan::staff::account::{Accounts, Registration, Token};
 use kairan::staff::countersign::{self, Ask};
 use kairan::staff::people::{
     self, Name, NewPerson, Number, Organisation, Place, PostKind, Section, Subject, Term,
 };
+use line_simulator::Authenticator;
 
 /// Everybody's. On a real server each person chooses their own, behind an invitation.
 pub(super) const PASSWORD: &str = "asagao-mado-kujira-fune";
@@ -19,6 +24,7 @@ enum At {
     Town,
     PublicRelations,
     Childcare,
+    CrisisManagement,
     Contractor,
 }
 
@@ -47,9 +53,11 @@ const fn role(
 }
 
 const ADMINISTRATORS: [(&str, &str); 2] = [("9001", "管野 守"), ("9002", "管野 結")];
-/// Who stands in for the PR chief.
-const DEPUTY: &str = "1002";
-const EVERYBODY: [Role; 8] = [
+/// The chiefs who confer at night.
+const CHIEFS: [&str; 2] = ["1001", "6001"];
+/// Who stands in, and for whom.
+const DEPUTIES: [(&str, &str); 2] = [("1002", "1001"), ("6002", "6001")];
+const EVERYBODY: [Role; 10] = [
     role(
         "1001",
         "広田 花子",
@@ -58,7 +66,7 @@ const EVERYBODY: [Role; 8] = [
         At::PublicRelations,
     ),
     role(
-        DEPUTY,
+        "1002",
         "広田 次郎",
         PostKind::Staff,
         "課長補佐",
@@ -74,6 +82,20 @@ const EVERYBODY: [Role; 8] = [
     role("2001", "子安 育子", PostKind::Chief, "課長", At::Childcare),
     role("3001", "当間 直", PostKind::DutyOfficer, "当直", At::Town),
     role("4001", "監物 正", PostKind::Auditor, "監査担当", At::Town),
+    role(
+        "6001",
+        "守屋 備",
+        PostKind::Chief,
+        "課長",
+        At::CrisisManagement,
+    ),
+    role(
+        "6002",
+        "守屋 響",
+        PostKind::Staff,
+        "課長補佐",
+        At::CrisisManagement,
+    ),
     role(
         "5001",
         "委文 司",
@@ -111,17 +133,19 @@ pub(super) async fn move_in(db: &Db, accounts: &Accounts, now: Instant) -> anyho
         &tx,
         now,
         &by,
-        "子育て支援課",
+        section_name(At::Childcare),
         false,
         &[Subject::Answers, Subject::Childcare],
     )
     .await?;
+    let (crisis, theirs) = (section_name(At::CrisisManagement), [Subject::Shelters]);
+    people::add_section(&tx, now, &by, crisis, false, &theirs).await?;
     let firm = people::add_organisation(&tx, now, &by, "株式会社しおみ広報", contract).await?;
     tx.commit().await?;
     let sections = people::sections(db).await?;
     let firms = people::organisations(db).await?;
     let mut settled = administrators.clone();
-    let mut chief = None;
+    let mut seats = HashMap::new();
     for role in EVERYBODY {
         let tx = db.begin().await?;
         let mut person = newcomer(role.number, role.name)?;
@@ -141,10 +165,10 @@ pub(super) async fn move_in(db: &Db, accounts: &Accounts, now: Instant) -> anyho
             Ask::GrantPost { post, person, term },
         )
         .await?;
-        let chief = *chief.get_or_insert(post);
-        if role.number == DEPUTY {
+        seats.insert(role.number, post);
+        if let Some((_, chief)) = DEPUTIES.iter().find(|(deputy, _)| *deputy == role.number) {
             let ask = Ask::AddDeputy {
-                post: chief,
+                post: seats[chief],
                 person,
                 term: first,
                 rank: 1,
@@ -176,6 +200,89 @@ pub(super) async fn introduced(db: &Db, now: Instant) -> anyhow::Result<String> 
     Ok(lines)
 }
 
+fn section_name(at: At) -> &'static str {
+    match at {
+        At::CrisisManagement => "危機管理課",
+        _ => "子育て支援課",
+    }
+}
+
+/// What each side needs before an emergency is possible: a key of the deputies' that lies in the safe, and for the
+/// chiefs who have none yet a link each, by which whoever plays them enrols theirs.
+pub(super) async fn get_ready(
+    db: &Db,
+    accounts: &Accounts,
+    now: Instant,
+) -> anyhow::Result<Vec<(&'static str, String)>> {
+    let administrators = administrators(db).await?;
+    let mut links = Vec::new();
+    for number in CHIEFS {
+        let person = numbered(db, number).await?;
+        if accounts.factors(person).await?.passkeys == 0 {
+            let ask = Ask::AddPasskeyForChief { person };
+            let link = agreed(db, now, &administrators, ask).await?;
+            links.push((number, accounts.link(&link.context("no link came")?)));
+        }
+    }
+    for (number, _) in DEPUTIES {
+        let person = numbered(db, number).await?;
+        if accounts.factors(person).await?.passkeys == 0 {
+            enrol(db, accounts, now, number).await?;
+        }
+    }
+    settle_keys(db, accounts, now).await?;
+    Ok(links)
+}
+
+/// A key that nobody has in hand.
+async fn enrol(db: &Db, accounts: &Accounts, now: Instant, number: &str) -> anyhow::Result<()> {
+    let person = numbered(db, number).await?;
+    let origin = accounts.origin().origin().ascii_serialization();
+    let mut key = Authenticator::new(&origin).context("no key could be made")?;
+    let asked = accounts.begin_passkey(now, person, number, number).await?;
+    let answer = key.created(&asked.options).context("no answer")?;
+    let answer = Registration::parse(&answer)?;
+    let new = accounts.check_passkey(now, person, &asked.token, &answer, "金庫のキー");
+    let new = new.await?;
+    let tx = db.begin().await?;
+    accounts.add_passkey(&tx, now, new).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Has the administrators vouch for the keys that were enrolled before their eyes.
+pub(super) async fn settle_keys(db: &Db, accounts: &Accounts, now: Instant) -> anyhow::Result<()> {
+    let administrators = administrators(db).await?;
+    let deputies = DEPUTIES.iter().map(|(deputy, _)| *deputy);
+    for number in CHIEFS.into_iter().chain(deputies) {
+        let person = numbered(db, number).await?;
+        for key in accounts.passkeys(person).await? {
+            if key.usable_for_emergency_from > now {
+                let ask = Ask::SettlePasskey {
+                    person,
+                    passkey: key.id,
+                    enrolled_at: key.enrolled_at,
+                };
+                agreed(db, now, &administrators, ask).await?;
+            }
+        }
+    }
+    Ok(())
+}
+
+async fn administrators(db: &Db) -> anyhow::Result<Vec<PersonId>> {
+    let mut administrators = Vec::new();
+    for (number, _) in ADMINISTRATORS {
+        administrators.push(numbered(db, number).await?);
+    }
+    Ok(administrators)
+}
+
+async fn numbered(db: &Db, number: &str) -> anyhow::Result<PersonId> {
+    let person = people::person_numbered(db, &Number::parse(number)?).await?;
+    person.context("the sample town lacks a person")
+}
+
 fn newcomer(number: &str, name: &str) -> anyhow::Result<NewPerson> {
     Ok(NewPerson {
         number: Number::parse(number)?,
@@ -186,14 +293,16 @@ fn newcomer(number: &str, name: &str) -> anyhow::Result<NewPerson> {
 }
 
 fn place(at: At, sections: &[Section], firms: &[Organisation]) -> anyhow::Result<Place> {
-    let section = |owner| {
-        let found = sections.iter().find(|section| section.owner == owner);
+    let section = |is: &dyn Fn(&Section) -> bool| {
+        let found = sections.iter().find(|section| is(section));
         found.cloned().map(Place::Section)
     };
     let place = match at {
         At::Town => Some(Place::Town),
-        At::PublicRelations => section(true),
-        At::Childcare => section(false),
+        At::PublicRelations => section(&|section| section.owner),
+        At::Childcare | At::CrisisManagement => {
+            section(&|section| section.name == section_name(at))
+        }
         At::Contractor => firms.first().cloned().map(Place::Organisation),
     };
     place.ok_or_else(|| anyhow::anyhow!("the sample town lacks a section"))
@@ -204,11 +313,10 @@ async fn agreed(
     now: Instant,
     administrators: &[PersonId],
     ask: Ask,
-) -> anyhow::Result<()> {
+) -> anyhow::Result<Option<Token>> {
     let [first, second] = administrators else {
         anyhow::bail!("the sample town has two administrators");
     };
     let id = countersign::ask(db, now, *first, ask, "見本の市の職員です").await?;
-    countersign::agree(db, now, *second, id).await?;
-    Ok(())
+    Ok(countersign::agree(db, now, *second, id).await?)
 }

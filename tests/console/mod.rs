@@ -20,7 +20,7 @@ mod leaving;
 mod live;
 mod looks;
 mod menus;
-mod night;
+pub mod night;
 mod office;
 mod pages;
 mod people;

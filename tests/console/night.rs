@@ -28,9 +28,9 @@ async fn opened(night: &Night) -> Running {
     product.await.unwrap()
 }
 
-/// Somebody with a telephone of their own, signed in.
-struct Phone {
-    window: WebDriver,
+/// A browser with a fingerprint reader.
+pub struct Phone {
+    pub window: WebDriver,
     origin: String,
     name: &'static str,
     width: u32,
@@ -45,6 +45,18 @@ impl Phone {
         driver: &Driver,
         product: &Running,
         person: PersonId,
+        looks: (&'static str, u32, u32),
+    ) -> Self {
+        let origin = format!("http://localhost:{}", product.address.port());
+        let phone = Self::at(origin, driver, looks).await;
+        phone.enrols(&night.town.invites(person).await).await;
+        enrolled_in_person(&night.town, person).await;
+        phone
+    }
+
+    pub async fn at(
+        origin: String,
+        driver: &Driver,
         (name, width, height): (&'static str, u32, u32),
     ) -> Self {
         let window = driver.window(width, height).await;
@@ -57,27 +69,29 @@ impl Phone {
             let set = cdp.send_raw("Emulation.setEmulatedMedia", dark).await;
             set.unwrap();
         }
-        let phone = Self {
-            origin: format!("http://localhost:{}", product.address.port()),
+        Self {
+            origin,
             window,
             name,
             width,
             _finger: finger,
-        };
-        phone.opens(&night.town.invites(person).await).await;
-        phone.presses("パスキーを登録する").await;
-        // The browser asks for the finger by itself.
-        until(&phone.window, "location.pathname === '/'").await;
-        enrolled_in_person(&night.town, person).await;
-        phone
+        }
     }
 
-    async fn opens(&self, path: &str) {
+    /// Becomes that of whom the link is for, who is then signed in.
+    pub async fn enrols(&self, link: &str) {
+        self.opens(link).await;
+        self.presses("パスキーを登録する").await;
+        // The browser asks for the finger by itself.
+        until(&self.window, "location.pathname === '/'").await;
+    }
+
+    pub async fn opens(&self, path: &str) {
         let url = format!("{}{path}", self.origin);
         self.window.goto(url).await.unwrap();
     }
 
-    async fn presses(&self, words: &str) {
+    pub async fn presses(&self, words: &str) {
         let button = By::XPath(format!(
             "//*[self::button or self::a][starts-with(normalize-space(.), '{words}')]"
         ));
@@ -87,14 +101,14 @@ impl Phone {
         button.click().await.unwrap();
     }
 
-    async fn ticks(&self, name: &str, value: &str) {
+    pub async fn ticks(&self, name: &str, value: &str) {
         let tile = By::Css(format!("label:has([name='{name}'][value='{value}'])"));
         let tile = self.window.find(tile).await.unwrap();
         tile.scroll_into_view().await.unwrap();
         tile.click().await.unwrap();
     }
 
-    async fn types(&self, field: &str, words: &str) {
+    pub async fn types(&self, field: &str, words: &str) {
         let set = format!(
             "const field = document.querySelector('[name=\"{field}\"]'); field.value = '{words}';
              field.dispatchEvent(new Event('input', {{bubbles: true}}))"
@@ -102,7 +116,7 @@ impl Phone {
         self.window.execute(set, vec![]).await.unwrap();
     }
 
-    async fn reads(&self, words: &str) {
+    pub async fn reads(&self, words: &str) {
         // Between two pages there is none.
         let so = format!("!!document.querySelector('main')?.textContent.includes('{words}')");
         until(&self.window, &so).await;
