@@ -3,6 +3,7 @@
 mod ahead;
 mod approving;
 mod late;
+mod measured;
 mod sending;
 
 use chrono::{NaiveDate, TimeDelta};
@@ -52,7 +53,10 @@ impl Begin for Room {
 
 impl Room {
     pub async fn under(engine: Engine, policy: Document) -> Self {
-        let town = Town::with(engine, policy).await;
+        Self::over(Town::with(engine, policy).await).await
+    }
+
+    pub async fn over(town: Town) -> Self {
         let hall = town.hall().await;
         let drafter = hall.holder("1001", hall.childcare_staff).await;
         let pr_staff = hall.holder("2001", hall.pr_staff).await;
