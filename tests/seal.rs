@@ -10,11 +10,11 @@ use kairan::line::UserId;
 use kairan::resident;
 use kairan::seal::{COLUMNS, KeyFileError, NotUnsealed, unseal};
 use kairan::staff::people::{self, Mail, Name, Particulars};
-use sea_orm::{DbBackend, EntityTrait, FromQueryResult, JsonValue, Set, Statement};
+use sea_orm::{EntityTrait, Set};
 use secrecy::ExposeSecret;
 
 use crate::on_both;
-use crate::support::database::{TestDb, key_file};
+use crate::support::database::{TestDb, everything, key_file};
 use crate::support::office::{Office, PASSWORD};
 use crate::support::town::{Town, tuesday};
 
@@ -283,24 +283,11 @@ on_both!(
 
 /// Every text in the database, and its column.
 async fn texts(db: &Db) -> Vec<(String, String)> {
-    let backend = db.conn().get_database_backend();
-    let tables = match backend {
-        DbBackend::Sqlite => "SELECT name FROM sqlite_master WHERE type = 'table'",
-        _ => "SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public'",
-    };
-    let ask = async |statement: String| {
-        let statement = Statement::from_string(backend, statement);
-        let rows = JsonValue::find_by_statement(statement).all(db.conn());
-        rows.await.unwrap()
-    };
     let mut texts = Vec::new();
-    for table in ask(tables.to_owned()).await {
-        let table = table["name"].as_str().unwrap().to_owned();
-        for row in ask(format!("SELECT * FROM {table}")).await {
-            for (column, value) in row.as_object().unwrap() {
-                let text = value.as_str().map(str::to_owned);
-                texts.extend(text.map(|text| (format!("{table}.{column}"), text)));
-            }
+    for (table, row) in everything(db).await {
+        for (column, value) in row.as_object().unwrap() {
+            let text = value.as_str().map(str::to_owned);
+            texts.extend(text.map(|text| (format!("{table}.{column}"), text)));
         }
     }
     texts

@@ -15,7 +15,7 @@ const STOPPERS: &[Who] = &[OwnChief, OwnDeputy, PrChief, PrDeputy, PrStaff, Duty
 const CORRECTORS: &[Who] = &[Drafter, OwnChief, OwnDeputy, PrChief, PrDeputy];
 
 /// Who may do what, where; everything else is refused to everybody. Deputies' time has come.
-const TABLE: [(State, Act, &[Who]); 29] = [
+pub const TABLE: [(State, Act, &[Who]); 29] = [
     (State::Draft, Act::Edit, WRITERS),
     (State::Draft, Act::Submit, OWN),
     (State::Conferring, Act::Edit, WRITERS),

@@ -3,6 +3,7 @@
 mod agreements;
 mod conferring;
 mod correcting;
+mod crashes;
 mod database;
 mod histories;
 mod matrix;

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use kairan::db::Db;
 use kairan::startup;
-use sea_orm::{ConnectionTrait, Database};
+use sea_orm::{ConnectionTrait, Database, DbBackend, FromQueryResult, JsonValue, Statement};
 use tokio::sync::Mutex;
 
 use super::{Begin, postgres};
@@ -182,4 +182,26 @@ fn runtime() -> tokio::runtime::Runtime {
         .enable_all()
         .build()
         .expect("a runtime")
+}
+
+/// Every row of every table, as JSON.
+pub async fn everything(db: &Db) -> Vec<(String, JsonValue)> {
+    let backend = db.conn().get_database_backend();
+    let tables = match backend {
+        DbBackend::Sqlite => "SELECT name FROM sqlite_master WHERE type = 'table'",
+        _ => "SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public'",
+    };
+    let ask = async |statement: String| {
+        let statement = Statement::from_string(backend, statement);
+        let rows = JsonValue::find_by_statement(statement).all(db.conn());
+        rows.await.unwrap()
+    };
+    let mut rows = Vec::new();
+    for table in ask(tables.to_owned()).await {
+        let table = table["name"].as_str().unwrap().to_owned();
+        for row in ask(format!("SELECT * FROM {table}")).await {
+            rows.push((table.clone(), row));
+        }
+    }
+    rows
 }
