@@ -162,3 +162,11 @@ uuid_id! {
     /// A year's agreement to prepared corrections (年度の事前同意).
     AgreementId
 }
+uuid_id! {
+    /// People being woken for a matter (呼出).
+    CallingId
+}
+uuid_id! {
+    /// One call of a calling.
+    CallId
+}
