@@ -103,6 +103,10 @@ uuid_id! {
     DeputyId
 }
 uuid_id! {
+    /// A device of a person that receives notifications.
+    PushId
+}
+uuid_id! {
     /// An act that needs two (二人操作).
     CountersignId
 }

@@ -23,7 +23,7 @@ use crate::policy::{self, Drift, Rules};
 use crate::reminder;
 use crate::resident;
 use crate::richmenu::{self, NotShown};
-use crate::staff::account;
+use crate::staff::{account, contact};
 
 pub use releasing::{Releasing, Unreleased};
 pub use watching::{Unseen, Watching};
@@ -177,6 +177,7 @@ async fn run_task(task: Task, office: &Office, now: Instant) -> Result<u64, Undo
             tx.commit().await?;
             Ok(gone)
         }
+        Task::DepartedStaff => contact::forget_departed(&office.db, date_in_japan(now)).await,
         Task::ResidentCounts => resident::counts::count(&office.db, now).await,
         Task::Menus => {
             return Ok(richmenu::repair(&office.db, &office.line, |_| {}).await?);

@@ -13,7 +13,8 @@ use crate::rule::{self, Rule};
 pub(crate) struct Migration;
 
 /// One side is called once at a time for a matter; the same in the SQL of both engines.
-const ONCE: &str = "CREATE UNIQUE INDEX calling_runs_once ON calling (kind, matter, coalesce(side, ''))
+const ONCE: &str =
+    "CREATE UNIQUE INDEX calling_runs_once ON calling (kind, matter, coalesce(side, ''))
      WHERE ended_at IS NULL AND kind <> 'notice'";
 
 #[async_trait::async_trait]
@@ -24,7 +25,11 @@ impl MigrationTrait for Migration {
         }
         manager.get_connection().execute_unprepared(ONCE).await?;
         for (name, table, columns) in [
-            ("calling_by_matter", "calling", &["matter"] as &[&'static str]),
+            (
+                "calling_by_matter",
+                "calling",
+                &["matter"] as &[&'static str],
+            ),
             ("call_by_state", "call", &["state", "try_at"]),
             ("call_by_token", "call", &["token_hash"]),
         ] {
@@ -71,7 +76,9 @@ fn calling() -> TableCreateStatement {
         .col(text_null("answered_how").check(Expr::cust(
             "answered_how in ('link', 'page', 'act', 'telephone')",
         )))
-        .check(Expr::cust("(kind in ('emergency', 'drill')) = (side is not null)"))
+        .check(Expr::cust(
+            "(kind in ('emergency', 'drill')) = (side is not null)",
+        ))
         .check(Expr::cust("kind <> 'drill' or drill"))
         .check(Expr::cust("begun_at < runs_until"))
         .check(Expr::cust("(ended_at is null) = (ended is null)"))
@@ -101,7 +108,11 @@ fn call() -> TableCreateStatement {
         .col(text("state").check(Expr::cust(
             "state in ('due', 'lent', 'made', 'failed', 'spared')",
         )))
-        .col(integer("attempts").default(0).check(Expr::cust("attempts >= 0")))
+        .col(
+            integer("attempts")
+                .default(0)
+                .check(Expr::cust("attempts >= 0")),
+        )
         .col(integer("fence").default(0).check(Expr::cust("fence >= 0")))
         .col(at_null("leased_until"))
         .col(at_null("made_at"))
@@ -112,9 +123,7 @@ fn call() -> TableCreateStatement {
         .check(Expr::cust("(channel = 'hand') = (made_by is not null)"))
         .check(Expr::cust("(state = 'lent') = (leased_until is not null)"))
         .check(Expr::cust("(state = 'made') = (made_at is not null)"))
-        .check(Expr::cust(
-            "(state in ('due', 'lent')) = (outcome is null)",
-        ))
+        .check(Expr::cust("(state in ('due', 'lent')) = (outcome is null)"))
         .index(
             Index::create()
                 .name("call_once")
@@ -149,9 +158,24 @@ fn rules() -> [Rule; 6] {
         differ.collect::<Vec<_>>().join(" OR ")
     };
     let calling = [
-        "id", "kind", "drill", "matter", "number", "side", "begun_at", "runs_until",
+        "id",
+        "kind",
+        "drill",
+        "matter",
+        "number",
+        "side",
+        "begun_at",
+        "runs_until",
     ];
-    let call = ["id", "calling_id", "rung", "person_id", "channel", "due_at", "made_by"];
+    let call = [
+        "id",
+        "calling_id",
+        "rung",
+        "person_id",
+        "channel",
+        "due_at",
+        "made_by",
+    ];
     [
         Rule {
             name: "calling_begins_running",
@@ -189,7 +213,10 @@ fn rules() -> [Rule; 6] {
             name: "call_stays_as_it_ended",
             table: "call",
             on: &["UPDATE"],
-            forbidden: format!("OLD.state IN ('made', 'failed', 'spared') OR {}", differ(&call)),
+            forbidden: format!(
+                "OLD.state IN ('made', 'failed', 'spared') OR {}",
+                differ(&call)
+            ),
             lock: &[],
             says: "what became of a call stays, and none becomes another one",
         },

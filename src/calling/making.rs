@@ -182,9 +182,9 @@ async fn notify(
         text: &text,
         topic: &topic,
     };
-    let tries = devices.iter().map(|device| async {
-        (device.id, push.send(now, &key, device, notification).await)
-    });
+    let tries = devices
+        .iter()
+        .map(|device| async { (device.id, push.send(now, &key, device, notification).await) });
     let tried: BTreeMap<_, _> = join_all(tries).await.into_iter().collect();
     for (id, _) in tried.iter().filter(|(_, tried)| **tried == Tried::Gone) {
         let tx = db.begin().await?;
@@ -238,7 +238,15 @@ async fn record(
         .increment(1);
     if to.is_over() {
         let detail = json!({ "call": call.id, "person": call.person, "channel": channel, "outcome": outcome });
-        note(&tx, now, Actor::System, "calling.called", calling.id, detail).await?;
+        note(
+            &tx,
+            now,
+            Actor::System,
+            "calling.called",
+            calling.id,
+            detail,
+        )
+        .await?;
         if let Some(calling) = store::find(tx.conn(), calling.id).await? {
             follow(&tx, now, &calling, call, to).await?;
         }

@@ -263,9 +263,7 @@ pub async fn tests(db: &Db, since: Instant) -> Result<BTreeMap<PersonId, Calling
     let tests = store::of_kind(db.conn(), Kind::Test, since).await?;
     let tests = tests.into_iter();
     // The later one stays.
-    Ok(tests
-        .map(|test| (PersonId(test.matter), test))
-        .collect())
+    Ok(tests.map(|test| (PersonId(test.matter), test)).collect())
 }
 
 /// By which key push services know this installation: what browsers are given to subscribe with

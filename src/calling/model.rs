@@ -307,7 +307,12 @@ impl Calling {
     /// The rung whose turn has come before its time: nobody of `rung` can be reached in any way.
     pub(super) fn next_at_once(&self, rung: u32) -> Option<u32> {
         let of_rung = |call: &&Call| call.rung == Some(rung);
-        let people: Vec<PersonId> = self.calls.iter().filter(of_rung).map(|c| c.person).collect();
+        let people: Vec<PersonId> = self
+            .calls
+            .iter()
+            .filter(of_rung)
+            .map(|c| c.person)
+            .collect();
         let hope = |call: &Call| {
             let earlier = call.rung.is_some_and(|r| r <= rung);
             match call.state {

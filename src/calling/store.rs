@@ -147,10 +147,7 @@ pub(super) async fn spare(conn: &impl ConnectionTrait, id: CallingId) -> Result<
 }
 
 /// Calls that should have been tried before `before` come too late.
-pub(super) async fn spare_late(
-    conn: &impl ConnectionTrait,
-    before: Instant,
-) -> Result<u64, DbErr> {
+pub(super) async fn spare_late(conn: &impl ConnectionTrait, before: Instant) -> Result<u64, DbErr> {
     let late = Condition::all()
         .add(call::Column::TryAt.lt(before))
         .add(call::Column::State.eq("due"));
@@ -186,7 +183,10 @@ pub(super) async fn end(
         .col_expr(Column::EndedAt, Expr::value(now))
         .col_expr(Column::Ended, Expr::value(how.code()))
         .col_expr(Column::AnsweredBy, Expr::value(answered.map(|(by, _)| by)))
-        .col_expr(Column::AnsweredHow, Expr::value(answered.map(|(_, how)| how)))
+        .col_expr(
+            Column::AnsweredHow,
+            Expr::value(answered.map(|(_, how)| how)),
+        )
         .filter(Column::Id.eq(id.0))
         .exec(conn)
         .await
@@ -299,7 +299,10 @@ fn whole(row: calling::Model, calls: Vec<Call>) -> Result<Calling, DbErr> {
         }
     };
     let kind = Kind::ALL.into_iter().find(|kind| kind.code() == row.kind);
-    let side = row.side.as_deref().map(|code| Side::of_code(code).ok_or_else(|| odd("its side")));
+    let side = row
+        .side
+        .as_deref()
+        .map(|code| Side::of_code(code).ok_or_else(|| odd("its side")));
     Ok(Calling {
         id: CallingId(row.id),
         kind: kind.ok_or_else(|| odd("its kind"))?,
@@ -318,7 +321,9 @@ fn one(row: call::Model) -> Result<Call, DbErr> {
     let odd = |what: &str| DbErr::Type(format!("call {}: {what} is unknown", row.id));
     let outcome = row.outcome.as_deref().unwrap_or_default();
     let failure = Failure::ALL.into_iter().find(|why| why.code() == outcome);
-    let spared = [Spared::Ended, Spared::Late].into_iter().find(|why| why.code() == outcome);
+    let spared = [Spared::Ended, Spared::Late]
+        .into_iter()
+        .find(|why| why.code() == outcome);
     let state = match row.state.as_str() {
         "due" => Some(Standing::Due),
         "lent" => Some(Standing::Lent),
@@ -359,7 +364,10 @@ pub(super) async fn is_anything_due(
     conn: &impl ConnectionTrait,
     now: Instant,
 ) -> Result<bool, DbErr> {
-    let call = call::Entity::find().filter(claimable(now)).one(conn).await?;
+    let call = call::Entity::find()
+        .filter(claimable(now))
+        .one(conn)
+        .await?;
     if call.is_some() {
         return Ok(true);
     }
@@ -378,10 +386,7 @@ fn claimable(now: Instant) -> Condition {
 }
 
 /// Calls whose lender has not come back, of callings that have ended: nobody knows whether they were made.
-pub(super) async fn give_up_lost(
-    conn: &impl ConnectionTrait,
-    now: Instant,
-) -> Result<(), DbErr> {
+pub(super) async fn give_up_lost(conn: &impl ConnectionTrait, now: Instant) -> Result<(), DbErr> {
     use call::Column;
     let ended = calling::Entity::find()
         .select_only()

@@ -21,6 +21,10 @@ pub const ACTS: &[(&str, &str)] = &[
     ("staff.deputy_ended", "代理を解いた"),
     ("staff.own_line_linked", "自分のLINEをつないだ"),
     ("staff.own_line_unlinked", "自分のLINEを外した"),
+    ("contact.telephone_set", "電話番号を登録した"),
+    ("contact.telephone_removed", "電話番号を消した"),
+    ("contact.device_added", "通知を受け取る端末を加えた"),
+    ("contact.device_removed", "通知を受け取る端末を外した"),
     ("staff.secret_changed", "秘密情報を交換した"),
     ("countersign.asked", "二人操作を申し出た"),
     ("countersign.agreed", "二人操作に同意した"),
@@ -151,6 +155,7 @@ pub const ACTS: &[(&str, &str)] = &[
 /// Rooms whose acts are searched for together, by the beginning of the act.
 pub const ROOMS: &[(&str, &str)] = &[
     ("staff.", "課・職員・役職のすべて"),
+    ("contact.", "連絡先のすべて"),
     ("countersign.", "二人操作のすべて"),
     ("account.", "サインインとその手段のすべて"),
     ("stepup.", "本人の再確認のすべて"),

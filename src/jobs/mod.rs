@@ -56,6 +56,8 @@ pub enum Task {
     ResidentCounts,
     /// Sessions and ceremonies that are over.
     EndedSessions,
+    /// Telephones and devices of staff who left.
+    DepartedStaff,
     /// Menus that are not as they should be.
     Menus,
     /// Whether the account that LINE knows is the policy's.
@@ -67,7 +69,7 @@ pub enum Task {
 }
 
 /// Every job there is.
-pub const JOBS: [Job; 14] = [
+pub const JOBS: [Job; 15] = [
     Job {
         name: "forget-half-finished-registrations",
         every: Every::Hour(5),
@@ -117,6 +119,11 @@ pub const JOBS: [Job; 14] = [
         name: "forget-sessions",
         every: Every::Hour(35),
         task: Task::EndedSessions,
+    },
+    Job {
+        name: "forget-departed-staff",
+        every: Every::Day(4, 20),
+        task: Task::DepartedStaff,
     },
     Job {
         name: "repair-menus",

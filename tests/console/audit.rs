@@ -236,7 +236,7 @@ on_both!(
 );
 
 /// Words with a point in them that are no acts: sealed columns, columns of queries, what a step-up is for.
-const NO_ACTS: [&str; 23] = [
+const NO_ACTS: [&str; 26] = [
     "account.totp",
     "ceremony.state",
     "countersign.agree",
@@ -256,7 +256,10 @@ const NO_ACTS: [&str; 23] = [
     "person.mail",
     "person.name",
     "policy.adopt",
+    "push_subscription.endpoint",
+    "push_subscription.keys",
     "resident.line_user_id",
+    "telephone.number",
     "webhook_event.body",
     "webhook_event.line_user_id",
     "webhook_event.reply",

@@ -17,8 +17,8 @@ use crate::policy::Channel;
 
 pub use gateway::Gateway;
 pub use mail::Mail;
-pub use push::Push;
 pub(super) use push::Notification;
+pub use push::Push;
 
 /// Whoever does not answer in this time is tried again.
 const TIMEOUT: Duration = Duration::from_secs(10);

@@ -222,6 +222,7 @@ pub(in crate::console) fn name(task: Task) -> &'static str {
         Task::OldReminders => "古い定期お知らせの文面を消す",
         Task::OldTaps => "古いメニューの集計を消す",
         Task::EndedSessions => "終わったサインインの記録を消す",
+        Task::DepartedStaff => "去った職員の電話番号と端末を消す",
         Task::ResidentCounts => "住民の数を数える",
         Task::Menus => "メニューを点検し、直す",
         Task::Account => "アカウントの名前とIDを確かめる",
