@@ -301,6 +301,12 @@ pub const ROUTES: &[Route] = &[
         to(people::correct::correct)
     }),
     post("/people/{id}/unlock", MANAGE, || to(people::unlock)),
+    get("/people/{id}/telephone", MANAGE, || {
+        to(people::telephone::ask)
+    }),
+    post("/people/{id}/telephone", MANAGE, || {
+        to(people::telephone::set)
+    }),
     get("/people/{id}/ask/{wish}", MANAGE, || to(people::wish::ask)),
     post("/people/{id}/ask/{wish}", MANAGE, || to(people::wish::send)),
     get("/people/{id}/leave", MANAGE, || to(people::leave::ask)),
@@ -427,6 +433,22 @@ pub const ROUTES: &[Route] = &[
     post("/me/line/end", Admits::With(Right::Draft), || {
         to(me::line::end)
     }),
+    get("/me/contact", Admits::With(Right::SignedIn), || {
+        to(me::contact::show)
+    }),
+    post(
+        "/me/contact/telephone",
+        Admits::With(Right::SignedIn),
+        || to(me::contact::set_telephone),
+    ),
+    post("/me/contact/devices", Admits::With(Right::SignedIn), || {
+        to(me::contact::subscribe)
+    }),
+    post(
+        "/me/contact/devices/end",
+        Admits::With(Right::SignedIn),
+        || to(me::contact::unsubscribe),
+    ),
     post("/me/recovery", Admits::With(Right::SignedIn), || {
         to(me::codes::renew)
     }),

@@ -7,6 +7,7 @@ mod broadcasts;
 mod calendar;
 mod childcare;
 mod components;
+mod contact;
 mod countersigns;
 mod deputies;
 mod doors;
