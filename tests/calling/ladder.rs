@@ -113,15 +113,15 @@ on_both!(a_call_says_no_more_than_that_it_is_one, |ring: Ring| {
     let sms = ring.gateway.requests().pop().unwrap().json();
     let text = sms["text"].as_str().unwrap();
     let tokens = [
-        super::token(text),
-        super::token(&letter.body),
-        super::token(shown["url"].as_str().unwrap()),
+        crate::calling::token(text),
+        crate::calling::token(&letter.body),
+        crate::calling::token(shown["url"].as_str().unwrap()),
     ];
     assert_eq!(
         text,
         format!(
             "緊急配信の協議依頼 第1号\n{}/calls/{}",
-            super::SITE,
+            crate::calling::SITE,
             tokens[0]
         )
     );

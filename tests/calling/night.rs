@@ -12,6 +12,7 @@ use kairan::policy::Channel::{Mail, Push, Sms, Voice};
 
 use super::{Ring, Who, all_of};
 use crate::on_both;
+use crate::support::Begin;
 use crate::support::database::{Engine, TestDb};
 
 impl Ring {
@@ -242,7 +243,7 @@ on_both!(
             .unwrap();
         let tx = ring.night.hall.db.db.begin().await.unwrap();
         let by = kairan::audit::Actor::Operator;
-        end_holding(&tx, ring.now(), &by, held.id, End::Now)
+        end_holding(&tx, ring.now(), &by, held.id, End::AtOnce)
             .await
             .unwrap();
         tx.commit().await.unwrap();

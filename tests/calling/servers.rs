@@ -160,7 +160,6 @@ pub struct Request {
     pub path: String,
     pub headers: BTreeMap<String, String>,
     pub body: Vec<u8>,
-    pub status: u16,
 }
 
 impl Request {
@@ -250,7 +249,6 @@ async fn take(ledger: web::Data<Ledger>, request: HttpRequest, body: web::Bytes)
         path: request.path().to_owned(),
         headers: headers.collect(),
         body: body.to_vec(),
-        status,
     });
     ledger.came.notify_one();
     let _answered = ledger.gate.acquire().await;

@@ -25,7 +25,7 @@ on_both!(a_drill_tells_how_soon_somebody_answers, |ring: Ring| {
         let text = text["text"].as_str().unwrap().to_owned();
         assert!(text.starts_with("【訓練】呼出訓練 第"), "{text}");
         ring.later(seconds);
-        ring.answers(&super::token(&text)).await.unwrap();
+        ring.answers(&crate::calling::token(&text)).await.unwrap();
     }
     ids.push(ring.calls_out(Side::Sends).await);
     ring.later(60 * 60);
@@ -76,7 +76,7 @@ on_both!(
         // They say that it came, the day passes, and it is over.
         let first = gateway[0].json();
         let answered = ring
-            .answers(&super::token(first["text"].as_str().unwrap()))
+            .answers(&crate::calling::token(first["text"].as_str().unwrap()))
             .await;
         let answered = answered.unwrap();
         assert_eq!(answered.matter, answered.answered().unwrap().0.0);
