@@ -1,7 +1,7 @@
 //! Whoever makes calls dies in the middle, comes back late, or is two: nobody is called twice.
 
 use futures_util::future::join_all;
-use kairan::calling::{self, Side, Standing};
+use kairan::calling::{self, Failure, Side, Standing};
 use kairan::db::Db;
 use kairan::policy::Channel;
 
@@ -52,6 +52,23 @@ on_both!(
     }
 );
 
+on_both!(what_was_lost_long_ago_wakes_nobody, |ring: Ring| {
+    ring.only_texts();
+    ring.gateway.holds();
+    let id = ring.calls_out(Side::Concurs).await;
+    tokio::select! {
+        _ = ring.steps() => panic!("the gateway answers nobody"),
+        () = ring.gateway.came() => {}
+    }
+    ring.gateway.lets_go();
+    ring.gateway.requests();
+    ring.later(30 * 60);
+    ring.steps().await;
+    assert_eq!(ring.gateway.requests().len(), 0);
+    let call = ring.text(id).await;
+    assert_eq!(call.state, Standing::Failed(Failure::Unknown));
+});
+
 on_both!(who_comes_back_too_late_changes_nothing, |ring: Ring| {
     ring.only_texts();
     ring.gateway.holds();
@@ -76,9 +93,9 @@ on_both!(who_comes_back_too_late_changes_nothing, |ring: Ring| {
     slow.await.unwrap().unwrap();
     other.await.unwrap().unwrap();
     let call = ring.text(id).await;
-    assert_eq!(call.attempts, 2);
     // What the second was told stands, whoever came home first.
-    assert!(call.state.is_over(), "{call:?}");
+    let refused = Standing::Failed(Failure::Refused);
+    assert_eq!((call.state, call.attempts), (refused, 2));
     let told = ring.night.hall.record("calling.called").await;
     let of_call = told
         .iter()

@@ -164,7 +164,11 @@ const SLIPS: &[(&str, &str, &str)] = &[
         "by = [\"voice\", \"voice\"]",
         "write each once",
     ),
-    ("by = [\"voice\"]", "by = [\"line\"]", "unknown variant `line`"),
+    (
+        "by = [\"voice\"]",
+        "by = [\"line\"]",
+        "unknown variant `line`",
+    ),
     (
         "blocks = [\"no\", \"unsure\"]",
         "blocks = [\"no\", \"unsure\", \"yes\"]",
