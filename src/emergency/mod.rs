@@ -21,6 +21,7 @@
 
 pub mod agreement;
 mod besides;
+mod call_out;
 mod conferring;
 mod correcting;
 mod digest;
@@ -36,8 +37,10 @@ mod stopping;
 mod store;
 mod taking;
 pub mod template;
+mod waking;
 mod who;
 
+pub use call_out::{DAYS_BETWEEN_DRILLS, call_out, is_drill_due, test_everybody};
 pub use conferring::{concur, decline, expire, revoke, send_back, void_stale, withdraw};
 pub use correcting::{correct, is_prepared};
 pub use digest::{Digest, Undigestible, plain};

@@ -74,10 +74,15 @@ impl Mail {
         let Ok(message) = message else {
             return Tried::Refused;
         };
-        match self.server.send(message).await {
-            Ok(_) => Tried::Taken,
-            Err(error) if error.is_permanent() => Tried::Refused,
-            Err(_) => Tried::Unsure,
+        let Err(error) = self.server.send(message).await else {
+            return Tried::Taken;
+        };
+        // Its words may repeat the address.
+        let code = error.status().map(|code| code.to_string());
+        tracing::warn!(code, "a mail was not taken");
+        match error.is_permanent() {
+            true => Tried::Refused,
+            false => Tried::Unsure,
         }
     }
 }

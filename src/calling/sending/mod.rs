@@ -5,6 +5,7 @@ mod encrypted;
 mod gateway;
 mod mail;
 mod push;
+mod store;
 pub(super) mod vapid;
 
 use std::time::Duration;
@@ -114,10 +115,19 @@ fn is_safe(address: &url::Url) -> bool {
 fn judged(answer: Result<reqwest::Response, reqwest::Error>) -> Tried {
     match answer {
         Ok(answer) if answer.status().is_success() => Tried::Taken,
-        Ok(answer) => match answer.status().as_u16() {
-            408 | 425 | 429 | 500.. => Tried::Unsure,
-            _ => Tried::Refused,
-        },
-        Err(_) => Tried::Unsure,
+        Ok(answer) => {
+            let status = answer.status().as_u16();
+            tracing::warn!(status, "a call was not taken");
+            match status {
+                408 | 425 | 429 | 500.. => Tried::Unsure,
+                _ => Tried::Refused,
+            }
+        }
+        Err(error) => {
+            // Whoever knows a device's address can send there.
+            let error = error.without_url();
+            tracing::warn!(%error, "a call was not answered");
+            Tried::Unsure
+        }
     }
 }

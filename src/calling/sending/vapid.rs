@@ -9,7 +9,7 @@ use p256::{PublicKey, SecretKey};
 use serde_json::json;
 use url::Url;
 
-use crate::calling::store;
+use super::store;
 use crate::clock::Instant;
 use crate::db::{Db, DbError};
 use crate::seal::NoRandomness;

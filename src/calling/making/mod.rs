@@ -1,23 +1,25 @@
 //! Calls are made: lent in a short transaction, made outside any, and recorded in another.
 
+mod store;
+
 use std::collections::BTreeMap;
 
 use chrono::TimeDelta;
 use futures_util::future::join_all;
 use serde_json::json;
 
-use super::model::{Calling, Ended, Failure, Kind, Spared, Standing};
-use super::sending::vapid;
-use super::sending::{Notification, Push, Senders, Tried};
-use super::store::{self, Lent};
-use super::token::Token;
-use super::{finish, note, phrases};
 use crate::audit::{self, Actor};
+use crate::calling::model::{Calling, Ended, Failure, Kind, Spared, Standing};
+use crate::calling::sending::vapid;
+use crate::calling::sending::{Notification, Push, Senders, Tried};
+use crate::calling::token::Token;
+use crate::calling::{finish, note, phrases, store as kept};
 use crate::clock::{Clock, Instant};
 use crate::db::{Db, DbError};
 use crate::ids::PersonId;
 use crate::policy::Channel;
 use crate::staff::contact::{self, PushTarget, Ways};
+use store::Lent;
 
 /// For so long nobody else makes a call that was lent: longer than any call takes.
 const LEASE: TimeDelta = TimeDelta::seconds(40);
@@ -65,7 +67,7 @@ async fn lend(db: &Db, now: Instant) -> Result<Vec<Lent>, DbError> {
     }
     for id in past {
         // Somebody may have ended it since.
-        let calling = store::find(tx.conn(), id).await?;
+        let calling = kept::find(tx.conn(), id).await?;
         if let Some(calling) = calling.filter(|calling| calling.ended.is_none()) {
             let how = match calling.kind {
                 Kind::Notice => Ended::Over,
@@ -74,7 +76,7 @@ async fn lend(db: &Db, now: Instant) -> Result<Vec<Lent>, DbError> {
             finish(&tx, now, id, how).await?;
         }
     }
-    store::give_up_lost(tx.conn(), now).await?;
+    store::give_up_lost(tx.conn(), now, now - LATE).await?;
     let late = store::spare_late(tx.conn(), now - LATE).await?;
     if late > 0 {
         tracing::warn!(count = late, "calls came too late and were not made");
@@ -92,7 +94,7 @@ async fn make(
     call: &Lent,
     ways: Option<&Ways>,
 ) -> Result<Result<Tried, Failure>, DbError> {
-    let Some(calling) = store::find(db.conn(), call.calling).await? else {
+    let Some(calling) = kept::find(db.conn(), call.calling).await? else {
         return Ok(Err(Failure::Unknown));
     };
     let token = Token::of(db.seal()?, call.id);
@@ -206,7 +208,7 @@ async fn record(
 ) -> Result<bool, DbError> {
     let tx = db.begin().await?;
     audit::take_turn(&tx).await?;
-    let Some(calling) = store::find(tx.conn(), call.calling).await? else {
+    let Some(calling) = kept::find(tx.conn(), call.calling).await? else {
         return Ok(false);
     };
     let again = usize::try_from(call.attempts).ok().and_then(|tries| {
@@ -247,7 +249,7 @@ async fn record(
             detail,
         )
         .await?;
-        if let Some(calling) = store::find(tx.conn(), calling.id).await? {
+        if let Some(calling) = kept::find(tx.conn(), calling.id).await? {
             follow(&tx, now, &calling, call, to).await?;
         }
     }
