@@ -29,6 +29,7 @@ mod drafting;
 mod error;
 mod model;
 pub mod moves;
+mod reach;
 mod readiness;
 pub mod report;
 mod sending;
@@ -49,6 +50,7 @@ pub use error::{EmergencyError, Void};
 pub use model::{
     Audience, Besides, Did, Emergency, Event, Filing, Head, Issue, NoPlaces, Place, Places, Written,
 };
+pub use reach::{Able, DAYS_AHEAD, Reach, reach};
 pub use readiness::{LEAST, Readiness, readiness};
 pub use sending::{SOURCE, cut_next, send, send_correction, settle};
 pub use stopping::{accept, concur_accept, concur_resume, resume, retry, stop};

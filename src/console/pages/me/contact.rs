@@ -3,14 +3,16 @@
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Form};
 use askama::Template;
+use chrono::TimeDelta;
 use serde::Deserialize;
 
-use crate::calling;
+use crate::calling::{self, NotTested};
+use crate::console::pages::calls::words;
 use crate::console::pages::people::telephone::Typed;
 use crate::console::{Desk, Visitor};
 use crate::ids::PushId;
 use crate::staff::contact::{self, DEVICES, Device, InvalidTarget, NoDevice, PushTarget, Ways};
-use crate::web::{Errors, Flash, Frame, Page, Refusal, redirect};
+use crate::web::{Errors, Flash, Frame, Page, Refusal, redirect, times};
 
 /// Where all of it stands.
 const PATH: &str = "/me/contact";
@@ -39,6 +41,8 @@ pub(in crate::console) struct Contact {
     ways: Ways,
     devices: Vec<Device>,
     most: usize,
+    /// How their newest test went.
+    test: Option<Test>,
     /// By which browsers know who may notify them.
     key: String,
 }
@@ -63,9 +67,67 @@ async fn page(
         ways: ways.remove(&person).unwrap_or_default(),
         devices: contact::devices(&desk.db, person).await?,
         most: DEVICES,
+        test: newest(visitor, desk).await?,
         key: calling::push_key(&desk.db, visitor.now).await?,
     };
     Ok(Page(page).with(status))
+}
+
+/// How a test goes.
+struct Test {
+    at: String,
+    lines: Vec<(&'static str, (&'static str, &'static str))>,
+    /// After how long they answered.
+    answered: Option<String>,
+}
+
+/// Days after which a test tells nothing any more.
+const TESTED: TimeDelta = TimeDelta::days(14);
+
+async fn newest(visitor: &Visitor, desk: &Desk) -> Result<Option<Test>, Refusal> {
+    let tests = calling::tests(&desk.db, visitor.now - TESTED).await?;
+    let test = tests.get(&visitor.signed.person());
+    Ok(test.map(|test| Test {
+        at: times::moment(test.begun_at, visitor.now),
+        lines: test
+            .calls
+            .iter()
+            .map(|call| {
+                (
+                    words::channel(call.channel),
+                    words::standing(call.state, false),
+                )
+            })
+            .collect(),
+        answered: test.took().map(words::took),
+    }))
+}
+
+/// Whether the telephone rings, too.
+#[derive(Debug, Default, Deserialize)]
+pub(in crate::console) struct Wish {
+    loudly: Option<String>,
+}
+
+/// `POST /me/contact/test`: calls oneself, by every way.
+pub(in crate::console) async fn test(
+    visitor: Visitor,
+    desk: Data<Desk>,
+    Form(wish): Form<Wish>,
+) -> Result<HttpResponse, Refusal> {
+    let tx = desk.db.begin().await?;
+    let loudly = wish.loudly.is_some();
+    let said = match calling::test(&tx, visitor.now, visitor.signed.person(), loudly).await {
+        Ok(_) => {
+            tx.commit().await?;
+            Flash::done("試しの呼び出しを送りました。届いたら、リンクを開いて応答してください。")
+        }
+        Err(NotTested::TooSoon) => {
+            Flash::failed("いま試したばかりです。1分たってから、もう一度押してください。")
+        }
+        Err(NotTested::Db(error)) => return Err(error.into()),
+    };
+    Ok(redirect(PATH, said))
 }
 
 /// `GET /me/contact`.
