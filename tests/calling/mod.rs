@@ -6,7 +6,7 @@ mod database;
 mod failing;
 mod ladder;
 mod night;
-mod servers;
+pub mod servers;
 mod trying;
 
 use std::collections::{BTreeMap, BTreeSet};

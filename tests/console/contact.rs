@@ -233,28 +233,42 @@ async fn a_browser_is_asked_and_hands_over_where_notifications_go() {
     picture(&window, "contact-device-390").await;
     assert_eq!(ways(&office, chief.person).await.push.len(), 1);
 
-    // A push arrives at the worker that the page left behind, and is shown.
-    let cdp = window.cdp();
-    cdp.send_raw("ServiceWorker.enable", json!({}))
-        .await
-        .unwrap();
-    let call = json!({"title": "緊急配信の協議依頼 第3号", "url": "/calls/abc", "tag": "t"});
-    let push = json!({"origin": chief.origin, "registrationId": "0", "data": call.to_string()});
-    let pushed = cdp.send_raw("ServiceWorker.deliverPushMessage", push).await;
-    pushed.unwrap();
-    runs(
-        &window,
-        "globalThis.look = async () => {
-           const worker = await navigator.serviceWorker.ready;
-           const shown = await worker.getNotifications();
-           globalThis.seen = shown.map((n) => `${n.title} ${n.data.url}`).join();
-         }; setInterval(globalThis.look, 50)",
-    )
-    .await;
-    until(
-        &window,
-        "globalThis.seen === '緊急配信の協議依頼 第3号 /calls/abc'",
-    )
-    .await;
+    window.quit().await.unwrap();
+}
+
+/// The worker that the page leaves behind, run by a browser in a place where what it does can be seen.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_pushed_call_is_shown_and_leads_nowhere_but_here() {
+    let office = Office::begin(Engine::Sqlite).await;
+    let answer = office.town.guest().get("/service-worker.js").await;
+    assert_eq!(answer.status, 200);
+    let driver = Driver::start();
+    let window = driver.window(390, 844).await;
+    office.chief.opens(&window, "/me/contact").await;
+    let script = format!(
+        "const heard = {{}}, seen = [];
+         const self = {{
+           location: window.location, skipWaiting: () => {{}},
+           addEventListener: (name, does) => {{ heard[name] = does; }},
+           registration: {{ showNotification: async (title, how) => seen.push([title, how.data.url, how.tag ?? '']) }},
+           clients: {{ openWindow: async (url) => seen.push(['opened', new URL(url).pathname, '']) }},
+         }};
+         {}
+         const push = (json) => heard.push({{ data: {{ json }}, waitUntil: () => {{}} }});
+         push(() => ({{ title: '第3号', url: '/calls/abc', tag: 't' }}));
+         push(() => {{ throw new Error('no words'); }});
+         const tap = (url) => heard.notificationclick({{
+           waitUntil: () => {{}}, notification: {{ close: () => {{}}, data: {{ url }} }} }});
+         tap('/calls/abc');
+         tap('https://evil.example/calls/abc');
+         return seen.map((line) => line.join(' ')).join('; ');",
+        answer.page
+    );
+    let seen = window.execute(script, vec![]).await.unwrap();
+    let seen: String = seen.convert().unwrap();
+    assert_eq!(
+        seen,
+        "第3号 /calls/abc t; 呼び出しがあります / ; opened /calls/abc "
+    );
     window.quit().await.unwrap();
 }

@@ -5,6 +5,7 @@ mod answers;
 mod audit;
 mod broadcasts;
 mod calendar;
+mod calls;
 mod childcare;
 mod components;
 mod contact;

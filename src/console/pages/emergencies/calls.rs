@@ -24,7 +24,6 @@ pub(super) struct Strip {
     /// Who answered, or how it ended.
     pub(super) outcome: String,
     pub(super) chip: &'static str,
-    pub(super) runs: bool,
     /// The reader is among those who are called, and nobody has answered.
     pub(super) answers: bool,
     /// The reader telephones by hand.
@@ -117,7 +116,6 @@ async fn strip(
         title: format!("{side}への呼び出し"),
         outcome,
         chip,
-        runs,
         answers,
         telephones,
         people: people.collect(),
