@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use secrecy::SecretString;
 
+use crate::calling::{Gateway, InvalidChannel, Mail};
 use crate::delivery::Rate;
 use crate::jma::FeedBase;
 use crate::line::client::{ApiBase, Credentials};
@@ -47,6 +48,11 @@ pub struct Settings {
     pub sso: Option<sso::Config>,
     /// `KAIRAN_JMA_FEED`: where official bulletins are fetched from; without it, from nowhere.
     pub jma_feed: Option<FeedBase>,
+    /// `KAIRAN_SMTP_URL`, `KAIRAN_MAIL_FROM`: how staff are called by mail; without them, not at all.
+    pub mail: Option<Mail>,
+    /// `KAIRAN_CALL_GATEWAY`, `KAIRAN_CALL_GATEWAY_SECRET`: who carries text messages and calls by voice to staff;
+    /// without them, nobody.
+    pub gateway: Option<Gateway>,
     /// Chiefs and administrators need a second factor. No variable turns this off; the demo does.
     pub second_factor: bool,
 }
@@ -110,6 +116,8 @@ impl Settings {
             trusted_proxies: reader.trusted_proxies(),
             sso: reader.sso(&public_url),
             jma_feed: reader.jma_feed(),
+            mail: reader.mail(),
+            gateway: reader.gateway(),
             second_factor: true,
             public_url,
         };
@@ -337,6 +345,50 @@ impl<F: Fn(&str) -> Option<String>> Reader<F> {
         }
     }
 
+    /// Both of two settings that go together, or neither.
+    fn both(&mut self, names: [&'static str; 2]) -> Option<[String; 2]> {
+        let given = names.map(|name| self.get(name));
+        for (name, other, value) in [
+            (names[0], names[1], &given[0]),
+            (names[1], names[0], &given[1]),
+        ] {
+            if value.is_none() && given.iter().any(Option::is_some) {
+                self.fault(
+                    name,
+                    format!("not given, but {other} is; write both or neither"),
+                );
+            }
+        }
+        let [first, second] = given;
+        Some([first?, second?])
+    }
+
+    fn mail(&mut self) -> Option<Mail> {
+        let names = ["KAIRAN_SMTP_URL", "KAIRAN_MAIL_FROM"];
+        let [url, from] = self.both(names)?;
+        match Mail::new(&url.into(), &from) {
+            Ok(mail) => Some(mail),
+            Err(error) => {
+                let at = usize::from(error == InvalidChannel::From);
+                self.fault(names[at], error.to_string());
+                None
+            }
+        }
+    }
+
+    fn gateway(&mut self) -> Option<Gateway> {
+        let names = ["KAIRAN_CALL_GATEWAY", "KAIRAN_CALL_GATEWAY_SECRET"];
+        let [address, secret] = self.both(names)?;
+        match Gateway::new(&address, secret.into()) {
+            Ok(gateway) => Some(gateway),
+            Err(error) => {
+                let at = usize::from(error == InvalidChannel::Secret);
+                self.fault(names[at], error.to_string());
+                None
+            }
+        }
+    }
+
     fn sso(&mut self, public_url: &str) -> Option<sso::Config> {
         let [issuer, id, secret] = [
             "KAIRAN_SSO_ISSUER",
@@ -397,6 +449,12 @@ mod tests {
             ("KAIRAN_MODE", "test"),
             ("KAIRAN_TRUSTED_PROXIES", "nginx"),
             ("KAIRAN_SSO_CLIENT_SECRET", "hunter2"),
+            (
+                "KAIRAN_SMTP_URL",
+                "smtp://kairan:hunter2@mail.city.example.jp",
+            ),
+            ("KAIRAN_MAIL_FROM", "line@city.example.jp"),
+            ("KAIRAN_CALL_GATEWAY_SECRET", "hunter2"),
         ]);
         let Err(faults) = read else {
             panic!("{read:?}")
@@ -414,7 +472,9 @@ mod tests {
                 "KAIRAN_MODE",
                 "KAIRAN_TRUSTED_PROXIES",
                 "KAIRAN_SSO_ISSUER",
-                "KAIRAN_SSO_CLIENT_ID"
+                "KAIRAN_SSO_CLIENT_ID",
+                "KAIRAN_SMTP_URL",
+                "KAIRAN_CALL_GATEWAY"
             ]
         );
         assert!(!format!("{faults:?}").contains("hunter2"));

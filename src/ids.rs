@@ -103,6 +103,10 @@ uuid_id! {
     DeputyId
 }
 uuid_id! {
+    /// A device of a person that receives notifications.
+    PushId
+}
+uuid_id! {
     /// An act that needs two (二人操作).
     CountersignId
 }
@@ -161,4 +165,12 @@ uuid_id! {
 uuid_id! {
     /// A year's agreement to prepared corrections (年度の事前同意).
     AgreementId
+}
+uuid_id! {
+    /// People being woken for a matter (呼出).
+    CallingId
+}
+uuid_id! {
+    /// One call of a calling.
+    CallId
 }

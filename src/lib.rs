@@ -31,6 +31,7 @@ pub mod staff;
 
 // 3 who agrees · who receives · how it travels · what reaches us
 pub mod approval;
+pub mod calling;
 pub mod delivery;
 pub mod evacuation;
 pub mod inbox;

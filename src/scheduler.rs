@@ -2,6 +2,7 @@
 //! together run it once, and a run that was missed while nobody was up is made up for at start-up.
 
 mod releasing;
+mod waking;
 mod watching;
 
 use std::sync::Arc;
@@ -16,6 +17,7 @@ use crate::clock::{Clock, Instant, date_in_japan};
 use crate::conversation;
 use crate::db::{Db, DbError};
 use crate::delivery;
+use crate::emergency;
 use crate::inbox;
 use crate::jobs::{self, JOBS, Job, Task};
 use crate::line::client::{Client, Failure};
@@ -23,9 +25,10 @@ use crate::policy::{self, Drift, Rules};
 use crate::reminder;
 use crate::resident;
 use crate::richmenu::{self, NotShown};
-use crate::staff::account;
+use crate::staff::{account, contact};
 
 pub use releasing::{Releasing, Unreleased};
+pub use waking::Waking;
 pub use watching::{Unseen, Watching};
 
 /// How often to look whether menus are to follow a decision.
@@ -132,6 +135,11 @@ enum Undone {
     Drift(#[from] Drift),
     #[error(transparent)]
     Responses(#[from] NotFetched),
+    #[error(
+        "no call-out drill for {} days: begin one from the page of readiness",
+        emergency::DAYS_BETWEEN_DRILLS
+    )]
+    NoDrill,
     #[error("the audit record: {0}")]
     Record(#[from] Broken),
 }
@@ -176,6 +184,19 @@ async fn run_task(task: Task, office: &Office, now: Instant) -> Result<u64, Undo
             let gone = account::forget(&tx, now).await?;
             tx.commit().await?;
             Ok(gone)
+        }
+        Task::DepartedStaff => contact::forget_departed(&office.db, date_in_japan(now)).await,
+        Task::Ways => match &rules.emergency {
+            Some(emergency) => emergency::test_everybody(&office.db, now, emergency).await,
+            None => Ok(0),
+        },
+        Task::CallOutDrill => {
+            // Only where people may really be woken.
+            let live = rules.emergency.as_ref().is_some_and(|rule| rule.live);
+            return match live && emergency::is_drill_due(&office.db, now).await? {
+                true => Err(Undone::NoDrill),
+                false => Ok(u64::from(live)),
+            };
         }
         Task::ResidentCounts => resident::counts::count(&office.db, now).await,
         Task::Menus => {

@@ -18,6 +18,7 @@ use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use crate::calling::{InvalidChannel, Push, Senders};
 use crate::clock::Clock;
 use crate::config::Settings;
 use crate::console::{self, Desk, Pictures};
@@ -34,7 +35,7 @@ use crate::mode::Mode;
 use crate::policy::{self, Document, Rules};
 use crate::public::{self, Watched, Window};
 use crate::richmenu::Board;
-use crate::scheduler::{self, Office, Releasing, Watching};
+use crate::scheduler::{self, Office, Releasing, Waking, Watching};
 use crate::seal::NotUnsealed;
 use crate::sso::{Provider, SsoError};
 use crate::staff::account::{AccountError, Accounts, Site};
@@ -84,6 +85,9 @@ pub enum NotStarted {
     /// Official bulletins cannot be fetched.
     #[error("KAIRAN_JMA_FEED: {0}")]
     Bulletins(#[from] NotFetched),
+    /// Staff cannot be called.
+    #[error("calling staff: {0}")]
+    Calling(#[from] InvalidChannel),
     /// The address is taken, or not ours.
     #[error("KAIRAN_LISTEN: {address} cannot be listened on: {cause}")]
     Listen {
@@ -106,6 +110,8 @@ pub struct Running {
     pub sender: Sender,
     /// What hands the sender the broadcasts whose hour has come.
     pub releasing: Releasing,
+    /// What wakes staff at night.
+    pub waking: Waking,
     /// What takes official bulletins in, if there is somewhere to fetch them.
     pub watching: Option<Watching>,
     /// What runs the clock-bound jobs.
@@ -156,6 +162,24 @@ pub fn line(settings: &Settings) -> Result<Client, ClientError> {
         api_base: settings.api_base.clone(),
         data_base: settings.data_base.clone(),
         ..Config::new(settings.credentials.clone())
+    })
+}
+
+/// What staff are called with.
+///
+/// # Errors
+/// The HTTP library does not start.
+pub fn senders(settings: &Settings) -> Result<Senders, InvalidChannel> {
+    // Whom the operator of a push service may write to (RFC 8292 §2.1).
+    let contact = match &settings.mail {
+        Some(mail) => format!("mailto:{}", mail.from()),
+        None => settings.public_url.clone(),
+    };
+    Ok(Senders {
+        public_url: settings.public_url.clone(),
+        mail: settings.mail.clone(),
+        push: Some(Push::new(contact)?),
+        gateway: settings.gateway.clone(),
     })
 }
 
@@ -224,6 +248,11 @@ pub async fn open(
         rules: Arc::clone(&rules),
         feed: Arc::new(feed),
     });
+    let waking = Waking {
+        db: db.clone(),
+        clock: clock.clone(),
+        senders: Arc::new(senders(settings)?),
+    };
     let stop = CancellationToken::new();
     let tracker = TaskTracker::new();
     let wake = Arc::new(Notify::new());
@@ -274,6 +303,7 @@ pub async fn open(
         second_factor: settings.second_factor,
         identity,
         public_url: settings.public_url.clone(),
+        senders: Arc::clone(&waking.senders),
         https: settings.public_url.starts_with("https://"),
     };
     let walls = Walls::new(
@@ -327,6 +357,7 @@ pub async fn open(
             templates,
         },
         sender,
+        waking,
         watching,
         office: Office {
             db,
@@ -351,6 +382,9 @@ impl Running {
         let releasing = self.releasing.clone().run(self.stop.clone());
         self.tracker
             .spawn(self.vital.clone().watch("releasing", releasing));
+        let waking = self.waking.clone().run(self.stop.clone());
+        self.tracker
+            .spawn(self.vital.clone().watch("waking", waking));
         if let Some(watching) = &self.watching {
             self.tracker.spawn(watching.clone().run(self.stop.clone()));
         }

@@ -21,6 +21,7 @@ const ROWS: [&[&str]; 10] = [
     &["area", "resident", "staff", "media"],
     &[
         "approval",
+        "calling",
         "segment",
         "delivery",
         "inbox",
@@ -43,12 +44,13 @@ const ROWS: [&[&str]; 10] = [
 ];
 
 /// Which rooms may name which library.
-const KEEPERS: [(&str, &[&str]); 5] = [
+const KEEPERS: [(&str, &[&str]); 6] = [
     (
         "actix_web",
         &["webhook", "console", "public", "startup", "web"],
     ),
-    ("reqwest", &["line", "sso", "jma"]),
+    ("reqwest", &["line", "sso", "jma", "calling"]),
+    ("lettre", &["calling"]),
     ("tokio_cron_scheduler", &["scheduler"]),
     ("sea_orm", &["store.rs", "db.rs"]),
     ("entity", &["store.rs", "db.rs"]),

@@ -6,6 +6,7 @@ mod support;
 
 mod approval;
 mod broadcast;
+mod calling;
 mod commands;
 mod console;
 mod conversation;

@@ -3,12 +3,17 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use entity::{data_key, resident as row, webhook_event};
 use kairan::audit::Actor;
-use kairan::db::Db;
+use kairan::clock::Instant;
+use kairan::db::{Db, Tx};
+use kairan::ids::{PersonId, PushId};
 use kairan::line::UserId;
 use kairan::resident;
 use kairan::seal::{COLUMNS, KeyFileError, NotUnsealed, unseal};
+use kairan::staff::contact::{self, PushTarget, Telephone};
 use kairan::staff::people::{self, Mail, Name, Particulars};
 use sea_orm::{EntityTrait, Set};
 use secrecy::ExposeSecret;
@@ -191,11 +196,14 @@ on_both!(
         people::correct(&tx, now, &by, office.newcomer, &was, &to)
             .await
             .unwrap();
+        reach(&tx, now, office.newcomer).await;
         tx.commit().await.unwrap();
         let kept = texts(&office.db).await;
         assert!(kept.iter().any(|(_, text)| text == "0001"), "{kept:?}");
         for (column, text) in kept {
-            for said in ["汐見", "潮見", "太郎", "花子", "taro", "hanako"] {
+            for said in [
+                "汐見", "潮見", "太郎", "花子", "taro", "hanako", "12345678", "secret",
+            ] {
                 assert!(!text.contains(said), "{said} is readable in {column}");
             }
         }
@@ -232,6 +240,7 @@ on_both!(
         let user = UserId::parse(&format!("U{}", "a".repeat(32))).unwrap();
         let tx = office.db.begin().await.unwrap();
         resident::follow(&tx, office.now, &user, 1).await.unwrap();
+        reach(&tx, office.now, office.chief).await;
         tx.commit().await.unwrap();
         let seal = office.db.seal().unwrap();
         let event = webhook_event::ActiveModel {
@@ -280,6 +289,21 @@ on_both!(
         assert!(matches!(old, Err(NotUnsealed::Wrong(_))), "{old:?}");
     }
 );
+
+/// A telephone and a device of `person`.
+async fn reach(tx: &Tx, now: Instant, person: PersonId) {
+    let number = Telephone::parse("090-1234-5678").unwrap();
+    contact::set_telephone(tx, now, &Actor::Operator, person, Some(number))
+        .await
+        .unwrap();
+    let word = |bytes: &[u8]| URL_SAFE_NO_PAD.encode(bytes);
+    let (id, key, auth) = (PushId::new(now), word(&[4; 65]), word(&[9; 16]));
+    let at = "https://web.push.apple.com/secret-address";
+    let device = PushTarget::parse(id, at, &key, &auth).unwrap();
+    contact::subscribe(tx, now, person, &device, "iPhone")
+        .await
+        .unwrap();
+}
 
 /// Every text in the database, and its column.
 async fn texts(db: &Db) -> Vec<(String, String)> {

@@ -38,6 +38,8 @@ mod m20261122_000041_create_emergency;
 mod m20261122_000042_create_emergency_template;
 mod m20261122_000043_reach_everybody;
 mod m20261122_000044_let_emergencies_pass;
+mod m20261122_000045_create_contact;
+mod m20261122_000046_create_calling;
 mod rule;
 
 /// Every migration, oldest first.
@@ -81,6 +83,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000042_create_emergency_template::Migration),
             Box::new(m20261122_000043_reach_everybody::Migration),
             Box::new(m20261122_000044_let_emergencies_pass::Migration),
+            Box::new(m20261122_000045_create_contact::Migration),
+            Box::new(m20261122_000046_create_calling::Migration),
         ]
     }
 }

@@ -54,6 +54,7 @@ pub async fn run(
         ),
     }
     if let Ok(settings) = &settings {
+        look_at_calling(settings, &mut found);
         match Db::connect(settings.database_url.expose_secret()).await {
             Ok(db) => look_at_database(&db, now, &mut found).await,
             Err(error) => found.push(Found::Bad(format!(
@@ -162,9 +163,33 @@ async fn look_at_database(db: &Db, now: Instant, found: &mut Vec<Found>) {
     }
 }
 
+fn look_at_calling(settings: &Settings, found: &mut Vec<Found>) {
+    for (given, channel, names) in [
+        (
+            settings.mail.is_some(),
+            "mail",
+            "KAIRAN_SMTP_URL and KAIRAN_MAIL_FROM",
+        ),
+        (
+            settings.gateway.is_some(),
+            "text message and voice",
+            "KAIRAN_CALL_GATEWAY and KAIRAN_CALL_GATEWAY_SECRET",
+        ),
+    ] {
+        found.push(match given {
+            true => Found::Good(format!("calls: staff can be called by {channel}")),
+            false => Found::Mind(format!(
+                "calls: nobody on the staff is called by {channel} at night; give {names}"
+            )),
+        });
+    }
+}
+
 fn late(job: &str, due_at: Option<Instant>, now: Instant, when: &str) -> Found {
+    let known = job.parse::<jobs::Job>();
     let day = chrono::TimeDelta::hours(25);
-    if due_at.is_some_and(|at| now - at > day) {
+    let pause = known.map_or(day, |job| job.every.step().max(day));
+    if due_at.is_some_and(|at| now - at > pause) {
         Found::Mind(format!(
             "job {job}: last ran on {when}; is `kairan serve` up?"
         ))

@@ -49,7 +49,10 @@ pub async fn run(
                 | NotStarted::Sealed(_)
                 | NotStarted::Account(_)
                 | NotStarted::SignOn(_) => WRONG_INPUT,
-                NotStarted::Db(_) | NotStarted::Line(_) | NotStarted::Bulletins(_) => FAILED,
+                NotStarted::Db(_)
+                | NotStarted::Line(_)
+                | NotStarted::Bulletins(_)
+                | NotStarted::Calling(_) => FAILED,
             })
         }
     }

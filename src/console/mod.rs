@@ -24,6 +24,7 @@ use std::sync::Arc;
 use actix_web::HttpRequest;
 use actix_web::web::ServiceConfig;
 
+use crate::calling::Senders;
 use crate::clock::Clock;
 use crate::conversation::Town;
 use crate::db::Db;
@@ -75,6 +76,8 @@ pub struct Desk {
     pub identity: Arc<Identity>,
     /// How browsers and LINE reach us, without a slash at its end.
     pub public_url: String,
+    /// What staff are called with at night.
+    pub senders: Arc<Senders>,
     /// Browsers reach us by https: cookies insist on it.
     pub https: bool,
 }

@@ -12,9 +12,10 @@ use crate::staff::Right;
 use super::Desk;
 use super::admission::admit;
 use super::pages::{
-    answers, audit, broadcasts, calendar, childcare, countersigns, deputies, emergencies, enrol,
-    garbage, hold, holdings, home, invite, login, me, menus, organisations, people, pictures,
-    policy, posts, reminders, residents, second, secrets, sections, settings, shelters, sign_on,
+    answers, audit, broadcasts, calendar, calls, childcare, countersigns, deputies, emergencies,
+    enrol, garbage, hold, holdings, home, invite, login, me, menus, organisations, people,
+    pictures, policy, posts, reminders, residents, second, secrets, sections, settings, shelters,
+    sign_on,
 };
 
 const COUNTS: Admits = Admits::With(Right::ResidentCounts);
@@ -51,6 +52,12 @@ pub const ROUTES: &[Route] = &[
     get("/emergencies/readiness", EMERGENCY, || {
         to(emergencies::readiness::show)
     }),
+    get("/emergencies/call-out", EMERGENCY, || {
+        to(emergencies::call_out::ask)
+    }),
+    post("/emergencies/call-out", EMERGENCY, || {
+        to(emergencies::call_out::begin)
+    }),
     get("/emergencies/agreement", EMERGENCY, || {
         to(emergencies::agreement::show)
     }),
@@ -68,6 +75,12 @@ pub const ROUTES: &[Route] = &[
     }),
     get("/emergencies/{id}/edit", EMERGENCY, || {
         to(emergencies::new::again)
+    }),
+    post("/emergencies/{id}/answer", EMERGENCY, || {
+        to(emergencies::calls::answer)
+    }),
+    post("/emergencies/{id}/telephoned", EMERGENCY, || {
+        to(emergencies::calls::telephoned)
     }),
     post("/emergencies/{id}/edit", EMERGENCY, || {
         to(emergencies::new::change)
@@ -301,6 +314,12 @@ pub const ROUTES: &[Route] = &[
         to(people::correct::correct)
     }),
     post("/people/{id}/unlock", MANAGE, || to(people::unlock)),
+    get("/people/{id}/telephone", MANAGE, || {
+        to(people::telephone::ask)
+    }),
+    post("/people/{id}/telephone", MANAGE, || {
+        to(people::telephone::set)
+    }),
     get("/people/{id}/ask/{wish}", MANAGE, || to(people::wish::ask)),
     post("/people/{id}/ask/{wish}", MANAGE, || to(people::wish::send)),
     get("/people/{id}/leave", MANAGE, || to(people::leave::ask)),
@@ -379,6 +398,8 @@ pub const ROUTES: &[Route] = &[
     post("/login/enrol/codes", Admits::Anyone, || to(enrol::by_codes)),
     get("/login/sso", Admits::Anyone, || to(sign_on::finish)),
     get("/login/sso/begin", Admits::Anyone, || to(sign_on::begin)),
+    get("/calls/{token}", Admits::Anyone, || to(calls::show)),
+    post("/calls/{token}", Admits::Anyone, || to(calls::answer)),
     get("/invite/{token}", Admits::Anyone, || to(invite::show)),
     post("/invite/{token}/passkey", Admits::Anyone, || {
         to(invite::by_passkey)
@@ -427,6 +448,25 @@ pub const ROUTES: &[Route] = &[
     post("/me/line/end", Admits::With(Right::Draft), || {
         to(me::line::end)
     }),
+    get("/me/contact", Admits::With(Right::SignedIn), || {
+        to(me::contact::show)
+    }),
+    post(
+        "/me/contact/telephone",
+        Admits::With(Right::SignedIn),
+        || to(me::contact::set_telephone),
+    ),
+    post("/me/contact/test", Admits::With(Right::SignedIn), || {
+        to(me::contact::test)
+    }),
+    post("/me/contact/devices", Admits::With(Right::SignedIn), || {
+        to(me::contact::subscribe)
+    }),
+    post(
+        "/me/contact/devices/end",
+        Admits::With(Right::SignedIn),
+        || to(me::contact::unsubscribe),
+    ),
     post("/me/recovery", Admits::With(Right::SignedIn), || {
         to(me::codes::renew)
     }),

@@ -1,12 +1,12 @@
 //! What chiefs say to what was handed in (T4–T8, T10).
 
-use super::Terms;
 use super::error::{EmergencyError, Void};
-use super::moves::{Act, State};
+use super::moves::{Act, Side, State};
 use super::standing::{stands, void};
 use super::store::{self, With};
 use super::taking::{Said, make, read, said, take};
 use super::who::granted_by;
+use super::{Terms, waking};
 use crate::audit;
 use crate::clock::Instant;
 use crate::db::{Db, Tx};
@@ -41,7 +41,12 @@ pub async fn concur(
     let with = With::Agreement(taken.did(now), confirmed.passkey());
     taken
         .make(tx, now, with, Said::by_passkey(&confirmed))
-        .await
+        .await?;
+    let head = taken.head();
+    let until = head.expires_at.ok_or(EmergencyError::Changed)?;
+    let already = head.submitted.map(|did| did.by);
+    let sends = (until, already);
+    waking::wake(tx, now, terms, &taken.granted, head, Side::Sends, sends).await
 }
 
 /// Asks for another wording (修正依頼): it is a draft again.

@@ -4,13 +4,13 @@ use chrono::TimeDelta;
 use serde_json::json;
 
 use super::model::{Audience, Did, Event, Head, Issue, Written};
-use super::moves::{Act, State};
+use super::moves::{Act, Side, State};
 use super::readiness::readiness_in;
 use super::standing::{channel, people};
 use super::store::{self, With};
 use super::taking::{Said, make, take};
 use super::template::{self, About, Template, Where};
-use super::{EmergencyError, Terms, digest, who};
+use super::{EmergencyError, Terms, digest, waking, who};
 use crate::area;
 use crate::audit::{self, Entry};
 use crate::clock::{Instant, date_in_japan};
@@ -200,6 +200,8 @@ pub async fn submit(
     let digest = issue.digest()?;
     let with = With::Issue(&issue, &digest, taken.did(now));
     taken.make(tx, now, with, Said::default()).await?;
+    let until = (issue.expires_at, None);
+    waking::wake(tx, now, terms, &taken.granted, head, Side::Concurs, until).await?;
     Ok(issue)
 }
 

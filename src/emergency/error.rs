@@ -111,6 +111,11 @@ pub enum EmergencyError {
     /// The report was not filed, or filed anew since it was read.
     #[error("the report has not been filed as it was read: look at it again")]
     NotFiled,
+    /// Nothing of the kind is theirs to begin.
+    #[error(
+        "call-out drills are begun by those on duty, by the sections concerned and by administrators"
+    )]
+    NoCallOut,
     /// It has as many versions as are kept of one.
     #[error("no more is written on this emergency: begin another")]
     WrittenTooOften,

@@ -21,6 +21,7 @@
 
 pub mod agreement;
 mod besides;
+mod call_out;
 mod conferring;
 mod correcting;
 mod digest;
@@ -28,6 +29,7 @@ mod drafting;
 mod error;
 mod model;
 pub mod moves;
+mod reach;
 mod readiness;
 pub mod report;
 mod sending;
@@ -36,8 +38,10 @@ mod stopping;
 mod store;
 mod taking;
 pub mod template;
+mod waking;
 mod who;
 
+pub use call_out::{DAYS_BETWEEN_DRILLS, call_out, is_drill_due, test_everybody};
 pub use conferring::{concur, decline, expire, revoke, send_back, void_stale, withdraw};
 pub use correcting::{correct, is_prepared};
 pub use digest::{Digest, Undigestible, plain};
@@ -46,6 +50,7 @@ pub use error::{EmergencyError, Void};
 pub use model::{
     Audience, Besides, Did, Emergency, Event, Filing, Head, Issue, NoPlaces, Place, Places, Written,
 };
+pub use reach::{Able, DAYS_AHEAD, Reach, reach};
 pub use readiness::{LEAST, Readiness, readiness};
 pub use sending::{SOURCE, cut_next, send, send_correction, settle};
 pub use stopping::{accept, concur_accept, concur_resume, resume, retry, stop};

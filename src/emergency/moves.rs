@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+pub use crate::calling::Side;
+
 /// Where an emergency stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum State {
@@ -78,15 +80,6 @@ pub enum Act {
     File,
     /// The other chief confirms it (後閲, T18).
     Confirm,
-}
-
-/// Who of the two that must confer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Side {
-    /// The one that agrees: by most policies the section that owns the account.
-    Concurs,
-    /// The one whose emergency it is, and that sends.
-    Sends,
 }
 
 use Act::{

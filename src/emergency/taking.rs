@@ -7,7 +7,7 @@ use super::model::{Did, Emergency, Event, Head};
 use super::moves::Act;
 use super::store::{self, With};
 use super::who::{self, Bar, Scene};
-use super::{Digest, EmergencyError, Terms, agreement, correcting};
+use super::{Digest, EmergencyError, Terms, agreement, correcting, waking};
 use crate::audit::{self, Actor, Entry};
 use crate::clock::{Instant, date_in_japan};
 use crate::db::{Db, Tx};
@@ -208,7 +208,9 @@ pub(super) async fn make(
     }
     let actor = by.map_or(Actor::System, |(signed, _)| signed.actor());
     let entry = Entry::of(actor, act.on_record(), ("emergency", head.id)).with(detail);
-    Ok(audit::record(tx, now, entry).await?)
+    audit::record(tx, now, entry).await?;
+    let person = by.map(|(signed, _)| signed.person());
+    Ok(waking::follow(tx, now, head, act, person).await?)
 }
 
 pub(super) async fn read(tx: &Tx, id: EmergencyId) -> Result<Emergency, EmergencyError> {

@@ -5,7 +5,7 @@ mod store;
 
 use std::str::FromStr;
 
-use chrono::{Duration, NaiveDateTime, NaiveTime, Timelike};
+use chrono::{Datelike, Duration, NaiveDateTime, NaiveTime, Timelike, Weekday};
 
 use crate::clock::{Instant, datetime_in_japan, instant_in_japan};
 use crate::db::{Db, DbError};
@@ -17,6 +17,8 @@ pub enum Every {
     Hour(u32),
     /// At this hour and minute of each day.
     Day(u32, u32),
+    /// On this day of each week, at this hour and minute.
+    Week(Weekday, u32, u32),
 }
 
 /// Days runs are remembered: longer than the longest pause between two.
@@ -56,6 +58,12 @@ pub enum Task {
     ResidentCounts,
     /// Sessions and ceremonies that are over.
     EndedSessions,
+    /// Telephones and devices of staff who left.
+    DepartedStaff,
+    /// Whether everybody who may be called at night can be reached.
+    Ways,
+    /// Whether it was tried lately how soon somebody answers.
+    CallOutDrill,
     /// Menus that are not as they should be.
     Menus,
     /// Whether the account that LINE knows is the policy's.
@@ -67,7 +75,7 @@ pub enum Task {
 }
 
 /// Every job there is.
-pub const JOBS: [Job; 14] = [
+pub const JOBS: [Job; 17] = [
     Job {
         name: "forget-half-finished-registrations",
         every: Every::Hour(5),
@@ -119,6 +127,21 @@ pub const JOBS: [Job; 14] = [
         task: Task::EndedSessions,
     },
     Job {
+        name: "forget-departed-staff",
+        every: Every::Day(4, 20),
+        task: Task::DepartedStaff,
+    },
+    Job {
+        name: "test-ways-to-staff",
+        every: Every::Week(Weekday::Mon, 10, 5),
+        task: Task::Ways,
+    },
+    Job {
+        name: "check-call-out-drill",
+        every: Every::Day(9, 0),
+        task: Task::CallOutDrill,
+    },
+    Job {
         name: "repair-menus",
         every: Every::Day(4, 10),
         task: Task::Menus,
@@ -157,22 +180,31 @@ impl Every {
     /// The last moment, up to and including `now`, at which it was due.
     pub fn last_due(self, now: Instant) -> Instant {
         let civil = datetime_in_japan(now);
-        let (minute, hour, step) = match self {
-            Self::Hour(minute) => (minute, civil.hour(), Duration::hours(1)),
-            Self::Day(hour, minute) => (minute, hour, Duration::days(1)),
+        let (day, hour, minute) = match self {
+            Self::Hour(minute) => (civil.date(), civil.hour(), minute),
+            Self::Day(hour, minute) => (civil.date(), hour, minute),
+            Self::Week(weekday, hour, minute) => {
+                let since = civil.weekday().days_since(weekday);
+                (civil.date() - Duration::days(since.into()), hour, minute)
+            }
         };
         let time = NaiveTime::from_hms_opt(hour, minute, 0).unwrap_or_default();
-        let due = NaiveDateTime::new(civil.date(), time);
-        instant_in_japan(if due <= civil { due } else { due - step })
+        let due = NaiveDateTime::new(day, time);
+        instant_in_japan(if due <= civil { due } else { due - self.step() })
     }
 
     /// The first moment after `now` at which it is due.
     pub fn next_due(self, now: Instant) -> Instant {
-        let step = match self {
+        self.last_due(now) + self.step()
+    }
+
+    /// From one time to the next.
+    pub fn step(self) -> Duration {
+        match self {
             Self::Hour(_) => Duration::hours(1),
             Self::Day(..) => Duration::days(1),
-        };
-        self.last_due(now) + step
+            Self::Week(..) => Duration::weeks(1),
+        }
     }
 
     /// The six fields of the cron expression, seconds first.
@@ -180,6 +212,7 @@ impl Every {
         match self {
             Self::Hour(minute) => format!("0 {minute} * * * *"),
             Self::Day(hour, minute) => format!("0 {minute} {hour} * * *"),
+            Self::Week(day, hour, minute) => format!("0 {minute} {hour} * * {day}"),
         }
     }
 }
@@ -269,6 +302,22 @@ mod tests {
                 Every::Hour(5),
                 "2026-11-21T15:05:00Z",
                 "2026-11-21T15:05:00Z",
+            ),
+            // A Sunday, and the Monday after.
+            (
+                Every::Week(Weekday::Mon, 10, 5),
+                "2026-11-22T03:00:00Z",
+                "2026-11-16T01:05:00Z",
+            ),
+            (
+                Every::Week(Weekday::Mon, 10, 5),
+                "2026-11-23T01:04:59Z",
+                "2026-11-16T01:05:00Z",
+            ),
+            (
+                Every::Week(Weekday::Mon, 10, 5),
+                "2026-11-23T01:05:00Z",
+                "2026-11-23T01:05:00Z",
             ),
         ] {
             assert_eq!(every.last_due(at(now)), at(due), "{every:?} at {now}");

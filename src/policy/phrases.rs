@@ -3,10 +3,10 @@
 use chrono::{Datelike, NaiveTime};
 
 use super::profile::{
-    Accounts, Answer, Category, Closing, Contractors, Decider, Deciders, Drafter, Emergency, Hours,
-    ImageProof, Images, Inquiry, Keep, LinkProof, Links, OpenData, Operator, Personal,
-    PersonalField, Profile, Question, Reason, Removal, Replies, ReplyMode, Retention, Route,
-    SeenBy, Sending, Source, Suspension, Topic, letter,
+    Accounts, Answer, Called, Category, Channel, Closing, Contractors, Decider, Deciders, Drafter,
+    Emergency, Hours, ImageProof, Images, Inquiry, Keep, LinkProof, Links, OpenData, Operator,
+    Personal, PersonalField, Profile, Question, Reason, Removal, Replies, ReplyMode, Retention,
+    Route, Rung, SeenBy, Sending, Source, Suspension, Topic, letter,
 };
 
 pub(super) const COUNTER: &str = "窓口の受付時間";
@@ -173,6 +173,7 @@ pub(super) fn emergency(rule: &Emergency, profile: &Profile) -> Vec<String> {
         }
         .to_owned(),
     ];
+    lines.extend(rule.ladder.iter().map(rung));
     if let Some(jma) = &rule.jma {
         let or_none = |codes: &[String]| match codes.is_empty() {
             true => "なし".to_owned(),
@@ -187,6 +188,45 @@ pub(super) fn emergency(rule: &Emergency, profile: &Profile) -> Vec<String> {
         ));
     }
     lines
+}
+
+fn rung(rung: &Rung) -> String {
+    let who = match rung.who {
+        Called::Chief => "課長",
+        Called::Deputy1 => "代理（一番目）",
+        Called::Deputy2 => "代理（二番目）",
+        Called::Duty => "当直",
+    };
+    let by: Vec<&str> = rung
+        .by
+        .iter()
+        .map(|channel| channel_name(*channel))
+        .collect();
+    let by = by.join("・");
+    match rung.after_seconds {
+        0 => format!("協議の依頼があると、すぐに{who}を{by}で呼び出します。"),
+        after => format!(
+            "{}応答がなければ、{who}を{by}で呼び出します。",
+            lasting(after)
+        ),
+    }
+}
+
+fn channel_name(channel: Channel) -> &'static str {
+    match channel {
+        Channel::Mail => "メール",
+        Channel::Push => "プッシュ通知",
+        Channel::Sms => "SMS",
+        Channel::Voice => "音声電話",
+    }
+}
+
+fn lasting(seconds: u32) -> String {
+    match (seconds / 60, seconds % 60) {
+        (0, seconds) => format!("{seconds}秒"),
+        (minutes, 0) => format!("{minutes}分"),
+        (minutes, seconds) => format!("{minutes}分{seconds}秒"),
+    }
 }
 
 pub(super) fn replies(replies: &Replies) -> Vec<String> {

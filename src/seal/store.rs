@@ -16,16 +16,20 @@ const WORD: &str = "kairan";
 
 /// Every sealed column, `table.column`. The known word comes last: until everything else is sealed anew, the
 /// start asks for the older key.
-pub const COLUMNS: [&str; 10] = [
+pub const COLUMNS: [&str; 14] = [
     "resident.line_user_id",
     "webhook_event.line_user_id",
     "webhook_event.body",
     "webhook_event.reply",
     "person.name",
     "person.mail",
+    "telephone.number",
+    "push_subscription.endpoint",
+    "push_subscription.keys",
     "account.totp",
     "passkey.credential",
     "ceremony.state",
+    "push_key.private",
     COLUMN,
 ];
 

@@ -5,9 +5,11 @@
 //! - [`account`]: how a person proves who they are.
 //! - [`countersign`]: acts that need two. Adding a right needs two people, taking one away needs one.
 //! - [`leaving`]: the personnel change as one act, and the secrets to change after it.
+//! - [`contact`]: how they are reached at night, when something cannot wait.
 //! - [`own_line`]: their own LINE, where test sends arrive.
 
 pub mod account;
+pub mod contact;
 pub mod countersign;
 pub mod leaving;
 pub mod own_line;

@@ -18,6 +18,7 @@ use crate::text::hex;
 #[include = "*.css"]
 #[include = "*.js"]
 #[include = "*.svg"]
+#[include = "*.webmanifest"]
 struct Assets;
 
 /// What a path names never changes.
@@ -25,11 +26,12 @@ const KEEP: &str = "public, max-age=31536000, immutable";
 /// Letters of the digest in a path; enough to tell versions apart.
 const DIGEST_IN_PATH: usize = 12;
 
-/// Adds `/assets/…`.
+/// Adds `/assets/…`, and the worker that shows notifications: what it may do follows from where it lies.
 pub fn routes(config: &mut ServiceConfig) {
     config
         .route("/assets/colors/{list}.css", get().to(colors))
-        .route("/assets/{digest}/{file}", get().to(serve));
+        .route("/assets/{digest}/{file}", get().to(serve))
+        .route("/service-worker.js", get().to(service_worker));
 }
 
 /// Where `file` is served.
@@ -66,6 +68,15 @@ async fn serve(
     }
     let kind = file.metadata.mimetype().to_owned();
     Ok(response.content_type(kind).body(file.data.into_owned()))
+}
+
+/// Browsers ask for it again by themselves, and must see a new one.
+async fn service_worker() -> Result<HttpResponse, Refusal> {
+    let file = Assets::get("service-worker.js").ok_or(Refusal::NotFound)?;
+    Ok(HttpResponse::Ok()
+        .insert_header(CacheControl(vec![CacheDirective::NoCache]))
+        .content_type("text/javascript; charset=utf-8")
+        .body(file.data.into_owned()))
 }
 
 /// The colours that a message's preview needs; the path says them all.

@@ -236,8 +236,9 @@ on_both!(
 );
 
 /// Words with a point in them that are no acts: sealed columns, columns of queries, what a step-up is for.
-const NO_ACTS: [&str; 23] = [
+const NO_ACTS: [&str; 27] = [
     "account.totp",
+    "call.token",
     "ceremony.state",
     "countersign.agree",
     "data_key.known_word",
@@ -256,7 +257,10 @@ const NO_ACTS: [&str; 23] = [
     "person.mail",
     "person.name",
     "policy.adopt",
+    "push_subscription.endpoint",
+    "push_subscription.keys",
     "resident.line_user_id",
+    "telephone.number",
     "webhook_event.body",
     "webhook_event.line_user_id",
     "webhook_event.reply",

@@ -17,10 +17,11 @@ use crate::support::database::Engine;
 use crate::support::town::{Town, policy_but};
 
 /// Every page that can be opened by its path alone, with the name of its picture.
-const PAGES: [(&str, &str); 17] = [
+const PAGES: [(&str, &str); 18] = [
     ("/", "home"),
     ("/login", "login"),
     ("/me", "me"),
+    ("/me/contact", "me-contact"),
     ("/me/password", "me-password"),
     ("/policy", "policy"),
     ("/policy/versions", "policy-versions"),
@@ -81,13 +82,14 @@ async fn every_page_is_sound_on_a_phone_and_at_a_desk() {
 }
 
 /// What administrators work with; `{person}` and the like stand for those of [`furnished`].
-const STAFF_PAGES: [(&str, &str); 26] = [
+const STAFF_PAGES: [(&str, &str); 27] = [
     ("/", "home-administrator"),
     ("/people", "people"),
     ("/people?q=x", "people-nobody"),
     ("/people/new", "people-new"),
     ("/people/{person}", "person"),
     ("/people/{person}/correct", "person-correct"),
+    ("/people/{person}/telephone", "person-telephone"),
     ("/people/{person}/leave", "person-leave"),
     (
         "/people/{person}/leave?when=day&day=2026-11-20",

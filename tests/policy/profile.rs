@@ -129,6 +129,47 @@ const SLIPS: &[(&str, &str, &str)] = &[
         "no category is for emergencies",
     ),
     (
+        "after_seconds = 0\n",
+        "after_seconds = 5\n",
+        "calls the chief at once",
+    ),
+    (
+        "after_seconds = 120\n",
+        "after_seconds = 50\n",
+        "rungs climb",
+    ),
+    (
+        "after_seconds = 480\n",
+        "after_seconds = 3600\n",
+        "end before request_minutes",
+    ),
+    (
+        "deputy_minutes = 3",
+        "deputy_minutes = 4",
+        "after_seconds = 240",
+    ),
+    (
+        "who = \"deputy1\"",
+        "who = \"deputy2\"",
+        "the first deputy is called",
+    ),
+    (
+        "who = \"deputy1\"",
+        "who = \"mayor\"",
+        "unknown variant `mayor`",
+    ),
+    ("by = [\"voice\"]", "by = []", "nobody is called so"),
+    (
+        "by = [\"voice\"]",
+        "by = [\"voice\", \"voice\"]",
+        "write each once",
+    ),
+    (
+        "by = [\"voice\"]",
+        "by = [\"line\"]",
+        "unknown variant `line`",
+    ),
+    (
         "blocks = [\"no\", \"unsure\"]",
         "blocks = [\"no\", \"unsure\", \"yes\"]",
         "let one pass",

@@ -3,6 +3,7 @@
 mod account;
 pub mod audit;
 mod commands;
+pub mod contact;
 mod countersign;
 mod database;
 mod leaving;

@@ -4,6 +4,7 @@ pub(super) mod answers;
 pub(super) mod audit;
 pub(super) mod broadcasts;
 pub(super) mod calendar;
+pub(super) mod calls;
 pub(super) mod childcare;
 pub(super) mod codes;
 pub(super) mod countersigns;

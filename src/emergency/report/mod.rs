@@ -6,10 +6,11 @@ pub(super) mod store;
 use chrono::NaiveTime;
 
 use super::model::{Emergency, Event, Filing, Head};
-use super::moves::Act;
+use super::moves::{Act, Side};
 use super::store::{self as emergencies, With};
 use super::taking::{Said, said, take};
 use super::{EmergencyError, Terms};
+use crate::calling::{self, Call, Calling, Ended, Kind, Standing};
 use crate::clock::{Instant, date_in_japan, instant_in_japan};
 use crate::db::{Db, DbError, Tx};
 use crate::delivery::{self, Progress};
@@ -30,6 +31,8 @@ pub struct Report {
     pub deviations: Vec<Deviation>,
     /// Its corrections, the newest first.
     pub corrections: Vec<Head>,
+    /// Who was called for it, how, when, and who answered, oldest first.
+    pub callings: Vec<Calling>,
 }
 
 /// Something that happened, with whoever did it.
@@ -78,6 +81,13 @@ pub enum Deviation {
     Unknown(u64),
     /// It had to be corrected.
     Corrected,
+    /// Nobody of a side answered when it was called; where `reached` is false not one call could be made.
+    Unanswered {
+        /// Which.
+        side: Side,
+        /// Whether any call was made.
+        reached: bool,
+    },
     /// The report was late.
     Late,
 }
@@ -146,9 +156,13 @@ pub async fn report(db: &Db, now: Instant, id: EmergencyId) -> Result<Option<Rep
     let corrections = emergencies::corrections(db.conn(), id).await?;
     let roster = people::roster(db).await?;
     let timeline = emergency.history.iter().map(|event| entry(&roster, event));
+    let callings = calling::history(db, id.0).await?;
+    let mut deviations = deviations(&emergency, progress.as_ref(), &corrections, now);
+    deviations.extend(callings.iter().filter_map(unanswered));
     Ok(Some(Report {
         timeline: timeline.collect(),
-        deviations: deviations(&emergency, progress.as_ref(), &corrections, now),
+        deviations,
+        callings,
         progress,
         corrections,
         emergency,
@@ -183,6 +197,19 @@ fn entry(roster: &Roster, event: &Event) -> Entry {
         }),
         standing_in_for: post.map(people::Post::label),
     }
+}
+
+/// A calling that had to be answered, and was not.
+fn unanswered(calling: &Calling) -> Option<Deviation> {
+    let ended = calling.ended.filter(|_| calling.kind == Kind::Emergency)?;
+    let reached = calling.reached_out();
+    let failed = |call: &Call| matches!(call.state, Standing::Failed(_));
+    let in_vain = calling.calls.is_empty() || calling.calls.iter().any(failed);
+    let is_missed = ended.how == Ended::Unanswered || (in_vain && !reached);
+    is_missed.then_some(Deviation::Unanswered {
+        side: calling.side?,
+        reached,
+    })
 }
 
 fn deviations(

@@ -3,7 +3,10 @@
 use std::collections::HashSet;
 
 use super::Check;
-use crate::policy::profile::{Decider, Drafter, Emergency, Jma, Profile, Route};
+use crate::policy::profile::{Called, Decider, Drafter, Emergency, Jma, Profile, Route};
+
+/// A night is short.
+const MOST_RUNGS: usize = 20;
 
 pub(super) fn check(profile: &Profile, check: &mut Check<'_>) {
     let deciders = &profile.deciders;
@@ -128,6 +131,7 @@ fn emergency(rule: &Emergency, profile: &Profile, check: &mut Check<'_>) {
     check.number("request_minutes", rule.request_minutes, 5, 240);
     check.number("deputy_minutes", rule.deputy_minutes, 1, 60);
     check.number("drift_percent", rule.drift_percent, 0, 50);
+    ladder(rule, check);
     if let Some(jma) = &rule.jma {
         check.within("jma", |check| bulletins(jma, check));
     }
@@ -136,6 +140,57 @@ fn emergency(rule: &Emergency, profile: &Profile, check: &mut Check<'_>) {
             "",
             "no category is for emergencies; write emergency = true in one",
         );
+    }
+}
+
+/// The ladder begins at once with the chief, climbs, and calls deputies from when they may act.
+fn ladder(rule: &Emergency, check: &mut Check<'_>) {
+    let rungs = &rule.ladder;
+    match rungs.first() {
+        None => check.fault("rung", "nobody is called; write [[emergency.rung]]"),
+        Some(first) if first.after_seconds != 0 || first.who != Called::Chief => check.fault(
+            "rung",
+            "the first rung calls the chief at once; write who = \"chief\" and after_seconds = 0",
+        ),
+        Some(_) => {}
+    }
+    if rungs.len() > MOST_RUNGS {
+        check.fault(
+            "rung",
+            format!("more than {MOST_RUNGS} rungs; leave some out"),
+        );
+    }
+    let last = rule.request_minutes.saturating_mul(60);
+    let free = rule.deputy_minutes.saturating_mul(60);
+    let mut before = 0;
+    check.each("rung", rungs, |check, rung| {
+        let after = rung.after_seconds;
+        if after < before || after >= last {
+            check.fault(
+                "after_seconds",
+                format!("`after_seconds` is {after}; rungs climb, and end before request_minutes"),
+            );
+        }
+        before = after;
+        if rung.by.is_empty() {
+            check.fault("by", "nobody is called so; write \"sms\", \"mail\", \"push\" or \"voice\"");
+        }
+        check.once("by", &rung.by);
+        let deputy = matches!(rung.who, Called::Deputy1 | Called::Deputy2);
+        if deputy && after < free {
+            check.fault(
+                "after_seconds",
+                format!("deputies may act {free} seconds after the request (deputy_minutes), and are called then or later"),
+            );
+        }
+    });
+    let first = rungs.iter().find(|rung| rung.who == Called::Deputy1);
+    match first {
+        Some(rung) if rung.after_seconds == free => {}
+        _ => check.fault(
+            "rung",
+            format!("the first deputy is called when they may act; write a rung with who = \"deputy1\" and after_seconds = {free}"),
+        ),
     }
 }
 

@@ -28,12 +28,75 @@ pub struct Emergency {
     pub canned_correction: bool,
     /// Codes from a sealed list may stand for the agreement when there is no data connection.
     pub phone_consent: bool,
+    /// Who is called how, one rung after the other, until somebody answers.
+    #[serde(rename = "rung")]
+    pub ladder: Vec<Rung>,
     /// Which areas of official bulletins are the municipality; without it none prepares a draft.
     #[serde(default)]
     pub jma: Option<Jma>,
     /// Where that is demanded.
     #[serde(default)]
     pub clause: Option<Clause>,
+}
+
+/// A rung of the ladder by which a side is called (呼出の順).
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Rung {
+    /// Seconds after the calling began.
+    pub after_seconds: u32,
+    /// Who is called.
+    pub who: Called,
+    /// By which channels, at once.
+    pub by: Vec<Channel>,
+}
+
+/// Who is called on a rung.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Called {
+    /// The side's chief.
+    Chief,
+    /// The first who stands in for the chief.
+    Deputy1,
+    /// The second.
+    Deputy2,
+    /// The duty officers (当直), who telephone everybody else.
+    Duty,
+}
+
+/// How somebody is called.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Channel {
+    /// By mail.
+    Mail,
+    /// By Web Push, on the devices on which they allowed it.
+    Push,
+    /// By a text message.
+    Sms,
+    /// By a voice that telephones.
+    Voice,
+}
+
+impl Channel {
+    /// All there are, the quietest first.
+    pub const ALL: [Self; 4] = [Self::Mail, Self::Push, Self::Sms, Self::Voice];
+
+    /// Its name in policies and in the database.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Mail => "mail",
+            Self::Push => "push",
+            Self::Sms => "sms",
+            Self::Voice => "voice",
+        }
+    }
+
+    /// The channel of that name.
+    pub fn of_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|channel| channel.code() == code)
+    }
 }
 
 /// The municipality as the Japan Meteorological Agency's bulletins know it (コード表,

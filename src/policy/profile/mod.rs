@@ -14,7 +14,7 @@ mod written;
 pub use account::{Drift, Inquiry, Operator, ProfileHead, Reminder, Source, Statement, Topic};
 pub use approval::{Accounts, Contractors, Decider, Deciders, Drafter, Route, Sending, Suspension};
 pub use content::{Answer, Category, OpenData, Question, QuietHours};
-pub use emergency::{Emergency, Jma};
+pub use emergency::{Called, Channel, Emergency, Jma, Rung};
 pub use gates::{ImageProof, Images, LinkProof, Links};
 pub(super) use hours::letter;
 pub use hours::{Closing, Exception, Hours, Opening};

@@ -13,7 +13,7 @@ use crate::clock::{Instant, date_in_japan};
 use crate::db::{Db, DbError, Tx};
 use crate::ids::{PersonId, SecretsTaskId};
 use crate::staff::people::{self, End, PeopleError, Roster};
-use crate::staff::{account, countersign, own_line};
+use crate::staff::{account, contact, countersign, own_line};
 
 /// What would end and have to be changed if `person` left, for a page that asks before it is done.
 ///
@@ -74,6 +74,7 @@ pub async fn leave(
     own_line::unlink(tx, now, by, person).await?;
     if last.is_none() {
         account::reset(tx, now, person).await?;
+        contact::forget(tx, person).await?;
     }
     let mut tasks = Vec::new();
     for secret in &leaving.secrets {

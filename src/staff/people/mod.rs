@@ -30,6 +30,7 @@ pub use model::{
     Post, PostKind, Section, Subject, Term,
 };
 pub use roster::{Acting, Roster, Unfit};
+pub(in crate::staff) use sealed::opened_mail;
 pub use signed::Signed;
 
 use chrono::NaiveDate;

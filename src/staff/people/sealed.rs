@@ -26,6 +26,7 @@ pub(super) fn opened_name(seal: &Seal, sealed: &str) -> Option<Name> {
     Name::parse(&seal.open(NAME, sealed).ok()?).ok()
 }
 
-pub(super) fn opened_mail(seal: &Seal, sealed: &str) -> Option<Mail> {
+/// The address that a row of `person` holds; `None` if it does not open.
+pub(in crate::staff) fn opened_mail(seal: &Seal, sealed: &str) -> Option<Mail> {
     Mail::parse(&seal.open(MAIL, sealed).ok()?).ok()
 }

@@ -11,8 +11,9 @@ use super::{Walk, kind};
 use crate::support::console::{Staff, leads_to};
 
 /// What fields want that take no words as they come; `#` becomes a number never used before.
-const VALID: [(&str, &str); 21] = [
+const VALID: [(&str, &str); 22] = [
     ("number", "N#"),
+    ("telephone", "03-5803-1111"),
     ("mail", "n#@city.example.jp"),
     ("link", "https://www.city.example.jp/#"),
     ("id", "n#"),

@@ -105,6 +105,9 @@ pub(super) fn refused(error: &EmergencyError) -> Option<String> {
         EmergencyError::NotFiled => {
             "報告書がまだ出ていないか、読んでいるあいだに出しなおされました。もう一度読んでから確認してください。".to_owned()
         }
+        EmergencyError::NoCallOut => {
+            "呼出訓練を始められるのは、当直、広報の課、その課の職員と、システム管理者です。".to_owned()
+        }
         EmergencyError::WrittenTooOften => {
             "書きなおせる回数を超えました。新しい緊急配信を始めてください。".to_owned()
         }

@@ -4,6 +4,7 @@ use actix_web::web::{Data, Path};
 use actix_web::{Either, HttpRequest, HttpResponse};
 use askama::Template;
 
+use super::calls::{Strip, strips};
 use super::{PATH, TITLE, faults, find, name, path, section, terms, words};
 use crate::console::pages::broadcasts;
 use crate::console::pages::people::words as people_words;
@@ -73,6 +74,7 @@ pub(in crate::console) struct Shown {
     corrections: Vec<(String, String, &'static str)>,
     went_out: bool,
     over: bool,
+    calls: Vec<Strip>,
 }
 
 /// `GET /emergencies/{id}`; nothing, for a page that shows what is still so.
@@ -94,6 +96,8 @@ pub(in crate::console) async fn show(
     let state = emergency.head.state_at(visitor.now);
     let left = emergency.head.expires_at.filter(|_| state.waits());
     let left = left.map(|until| (words::left(until, visitor.now), times::hour(until)));
+    let roster = people::roster(&desk.db).await?;
+    let calls = strips(&visitor, &desk, &roster, emergency.head.id, state.waits()).await?;
     let print = live::print(&(
         state.code(),
         emergency.head.version,
@@ -103,6 +107,7 @@ pub(in crate::console) async fn show(
         travel
             .as_ref()
             .map(|travel| format!("{:?}{:?}", travel.progress, travel.held)),
+        &calls,
     ));
     if live::is_shown(request.headers(), &print) {
         return Ok(Either::Right(HttpResponse::NoContent().finish()));
@@ -111,11 +116,11 @@ pub(in crate::console) async fn show(
         visitor: &visitor,
         desk: &desk,
         terms,
-        roster: people::roster(&desk.db).await?,
+        roster,
         emergency,
         open,
     };
-    view.page(print, left, travel)
+    view.page(print, left, travel, calls)
         .await
         .map(Page)
         .map(Either::Left)
@@ -136,6 +141,7 @@ impl View<'_> {
         print: String,
         left: Option<(String, String)>,
         travel: Option<Travel>,
+        calls: Vec<Strip>,
     ) -> Result<Shown, Refusal> {
         let head = &self.emergency.head;
         let state = head.state_at(self.visitor.now);
@@ -188,6 +194,7 @@ impl View<'_> {
             corrections: corrections.into_iter().map(correction).collect(),
             went_out: state.went_out(),
             over: state.is_over(),
+            calls,
             frame,
         })
     }

@@ -286,6 +286,16 @@ pub(super) fn deviation(deviation: &Deviation) -> String {
             format!("{}人は、届いたかわかりません。", thousands(*people))
         }
         Deviation::Corrected => "誤りがあり、訂正を配信しました。".to_owned(),
+        Deviation::Unanswered { side, reached } => {
+            let side = match side {
+                Side::Concurs => "同意する側",
+                Side::Sends => "配信する側",
+            };
+            match reached {
+                true => format!("{side}を呼び出しましたが、応答がありませんでした。"),
+                false => format!("{side}のだれにも、呼出が届きませんでした。"),
+            }
+        }
         Deviation::Late => "報告が期限に遅れました。".to_owned(),
     }
 }

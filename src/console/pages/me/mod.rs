@@ -1,6 +1,7 @@
 //! One's own account: posts, sessions, and the means to sign in.
 
 pub(in crate::console) mod codes;
+pub(in crate::console) mod contact;
 pub(in crate::console) mod line;
 pub(in crate::console) mod passkeys;
 pub(in crate::console) mod password;
@@ -16,8 +17,9 @@ use crate::console::entry::leading_to;
 use crate::console::words::signed_in_by;
 use crate::console::{Desk, Visitor};
 use crate::staff::account::{Factors, Limits, PasskeyRow, Session, end_sessions};
+use crate::staff::contact::Ways;
 use crate::staff::people::Post;
-use crate::staff::{Right, own_line};
+use crate::staff::{self, Right, own_line};
 use crate::web::{Flash, Frame, Page, Refusal, redirect};
 
 /// Means to sign in are changed only so soon after signing in (ASVS 7.5.1).
@@ -45,6 +47,7 @@ pub(in crate::console) struct Me {
     /// Drafts something, and may want to see it on their own phone.
     drafts: bool,
     own_line: bool,
+    ways: Ways,
 }
 
 impl Me {
@@ -60,6 +63,7 @@ pub(in crate::console) async fn show(
 ) -> Result<Page<Me>, Refusal> {
     let (person, accounts) = (visitor.signed.person(), &desk.accounts);
     let factors = accounts.factors(person).await?;
+    let mut ways = staff::contact::ways(&desk.db, &[person]).await?;
     Ok(Page(Me {
         frame: visitor.frame("自分の設定"),
         number: visitor.signed.number().as_str().to_owned(),
@@ -74,6 +78,7 @@ pub(in crate::console) async fn show(
         lately: is_lately(&visitor),
         drafts: visitor.may(Right::Draft),
         own_line: own_line::of(&desk.db, person).await?.is_some(),
+        ways: ways.remove(&person).unwrap_or_default(),
     }))
 }
 

@@ -5,6 +5,7 @@ pub mod fields;
 pub mod leave;
 pub mod new;
 pub mod rows;
+pub mod telephone;
 pub mod wish;
 pub mod words;
 
@@ -20,6 +21,7 @@ use crate::console::{Desk, Visitor};
 use crate::ids::PersonId;
 use crate::staff::Right;
 use crate::staff::account::unlock_password;
+use crate::staff::contact::{self, Ways};
 use crate::staff::countersign::{self, Ask, Countersign};
 use crate::staff::people::{self, Person};
 use crate::web::{Flash, Frame, Page, Refusal, redirect};
@@ -102,6 +104,7 @@ pub(in crate::console) struct Show {
     number: String,
     mail: String,
     firm: String,
+    ways: Ways,
     state: (String, &'static str),
     last: Option<NaiveDate>,
     here: bool,
@@ -134,6 +137,7 @@ pub(in crate::console) async fn show(
     let deputises = roster.deputies.iter().filter(|d| d.person == *id);
     let signed = roster.signed(*id, today);
     let mut wishes = Vec::new();
+    let mut ways = contact::ways(&desk.db, &[*id]).await?;
     let factors = desk.accounts.factors(*id).await?;
     if !has_left(person, today) {
         let weighty = roster
@@ -162,6 +166,7 @@ pub(in crate::console) async fn show(
             .organisation
             .as_ref()
             .map_or_else(String::new, |firm| firm.name.clone()),
+        ways: ways.remove(&id).unwrap_or_default(),
         state: rows::state(person, !held.is_empty(), waiting.iter().any(invited), today),
         last: person.ends_on,
         here: !has_left(person, today),

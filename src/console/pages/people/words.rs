@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use crate::clock::date_in_japan;
 use crate::ids::{OrganisationId, PersonId, PostId};
 use crate::staff::Right;
+use crate::staff::contact::InvalidTelephone;
 use crate::staff::countersign::{Ask, CountersignError, Outcome};
 use crate::staff::people::{InvalidWord, PeopleError, PostKind, Roster, Subject, Term, Unfit};
 use crate::web::{Refusal, times};
@@ -253,6 +254,19 @@ pub fn outcome(outcome: Option<Outcome>) -> (&'static str, &'static str) {
         Some(Outcome::Declined) => ("不同意", "error"),
         Some(Outcome::Withdrawn) => ("取り下げ", "plain"),
         Some(Outcome::Expired) => ("時間切れ", "plain"),
+    }
+}
+
+/// Why a telephone number was not taken.
+pub fn wrong_telephone(why: InvalidTelephone) -> &'static str {
+    match why {
+        InvalidTelephone::Form => {
+            "電話番号は、0から始まる10桁か11桁の数字です。市外局番から入力してください。例：090-1234-5678"
+        }
+        InvalidTelephone::Abroad => "日本の電話番号（国番号81）を入力してください。",
+        InvalidTelephone::Service => {
+            "フリーダイヤルなどの番号には呼び出しをかけられません。本人が出る電話の番号を入力してください。"
+        }
     }
 }
 

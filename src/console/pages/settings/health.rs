@@ -222,6 +222,9 @@ pub(in crate::console) fn name(task: Task) -> &'static str {
         Task::OldReminders => "古い定期お知らせの文面を消す",
         Task::OldTaps => "古いメニューの集計を消す",
         Task::EndedSessions => "終わったサインインの記録を消す",
+        Task::DepartedStaff => "去った職員の電話番号と端末を消す",
+        Task::Ways => "夜間に呼び出す職員に届くか試す",
+        Task::CallOutDrill => "呼出訓練の間隔を確かめる",
         Task::ResidentCounts => "住民の数を数える",
         Task::Menus => "メニューを点検し、直す",
         Task::Account => "アカウントの名前とIDを確かめる",
@@ -234,6 +237,12 @@ fn due(every: Every) -> String {
     match every {
         Every::Hour(minute) => format!("毎時{minute}分"),
         Every::Day(hour, minute) => format!("毎日{hour}:{minute:02}"),
+        Every::Week(day, hour, minute) => {
+            let day = ["月", "火", "水", "木", "金", "土", "日"]
+                .into_iter()
+                .nth(usize::try_from(day.num_days_from_monday()).unwrap_or_default());
+            format!("毎週{} {hour}:{minute:02}", day.unwrap_or_default())
+        }
     }
 }
 

@@ -1,0 +1,50 @@
+//! The words of a call. They carry no content and no names; an exercise says so before anything else.
+
+use super::model::{Calling, Kind, Side};
+
+/// What somebody is told, without the link.
+pub(super) fn words(calling: &Calling) -> String {
+    let number = calling.number;
+    let before = match (calling.kind, calling.drill) {
+        (Kind::Test, false) => "【呼出の試験】",
+        (Kind::Test, true) => "【訓練】【呼出の試験】",
+        (_, true) => "【訓練】",
+        (_, false) => "",
+    };
+    let words = match (calling.kind, calling.side) {
+        (Kind::Emergency, Some(Side::Sends)) => format!("緊急配信の判断依頼 第{number}号"),
+        (Kind::Emergency, _) => format!("緊急配信の協議依頼 第{number}号"),
+        (Kind::Notice, _) => format!("緊急配信 第{number}号に動きがありました"),
+        (Kind::Drill, _) => format!("呼出訓練 第{number}号 リンクを開いて応答してください"),
+        (Kind::Test, _) => format!("第{number}号 届いたらリンクを開いて応答してください"),
+    };
+    format!("{before}{words}")
+}
+
+/// What a voice says: nobody hears a link.
+pub(super) fn spoken(calling: &Calling) -> String {
+    let before = match (calling.kind, calling.drill) {
+        (Kind::Test, false) => "呼出の試験です。",
+        (Kind::Test, true) => "訓練です。呼出の試験です。",
+        (_, true) => "訓練です。これは訓練です。",
+        (_, false) => "",
+    };
+    let number = calling.number;
+    let words = match (calling.kind, calling.side) {
+        (Kind::Emergency, Some(Side::Sends)) => {
+            format!("緊急配信の判断依頼、第{number}号です。")
+        }
+        (Kind::Emergency, _) => format!("緊急配信の協議依頼、第{number}号です。"),
+        (Kind::Notice, _) => format!("緊急配信、第{number}号に動きがありました。"),
+        (Kind::Drill, _) => format!("呼出訓練、第{number}号です。"),
+        (Kind::Test, _) => format!("第{number}号です。"),
+    };
+    format!("{before}{words}届いているメールまたはメッセージのリンクを開いて、応答してください。")
+}
+
+/// The body of a mail.
+pub(super) fn mail(words: &str, link: &str) -> String {
+    format!(
+        "{words}\n\n{link}\n\nこのリンクはあなた専用です。ほかの人に転送しないでください。\n内容は、サインインすると読めます。\n"
+    )
+}

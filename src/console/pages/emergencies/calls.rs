@@ -1,0 +1,227 @@
+//! Who was called for an emergency, when and how, and who answered; and for who is on duty, whom to telephone by hand.
+
+use actix_web::HttpResponse;
+use actix_web::web::{Data, Form, Path};
+use serde::Deserialize;
+
+use super::{find, path, words};
+use crate::calling::{self, Call, Calling, Ended, Kind, NotAnswered};
+use crate::clock::Instant;
+use crate::console::pages::calls::words as called;
+use crate::console::pages::people::words as people_words;
+use crate::console::{Desk, Visitor};
+use crate::emergency::moves::Side;
+use crate::ids::{CallingId, EmergencyId, PersonId};
+use crate::staff::contact;
+use crate::staff::people::{PostKind, Roster};
+use crate::web::{Flash, Refusal, redirect, times};
+
+/// A calling as it stands.
+#[derive(Debug, Hash)]
+pub(super) struct Strip {
+    pub(super) id: CallingId,
+    pub(super) title: String,
+    /// Who answered, or how it ended.
+    pub(super) outcome: String,
+    pub(super) chip: &'static str,
+    /// The reader is among those who are called, and nobody has answered.
+    pub(super) answers: bool,
+    /// The reader telephones by hand.
+    pub(super) telephones: bool,
+    pub(super) people: Vec<Called>,
+}
+
+/// Somebody who is called.
+#[derive(Debug, Hash)]
+pub(super) struct Called {
+    pub(super) id: PersonId,
+    pub(super) name: String,
+    pub(super) calls: Vec<Line>,
+    /// `tel:` and as it is read; only for who telephones by hand.
+    pub(super) telephone: Option<(String, String)>,
+}
+
+/// A call, in a line.
+#[derive(Debug, Hash)]
+pub(super) struct Line {
+    pub(super) at: String,
+    pub(super) how: &'static str,
+    pub(super) outcome: &'static str,
+    pub(super) chip: &'static str,
+}
+
+/// The callings about an emergency, the newest first.
+pub(super) async fn strips(
+    visitor: &Visitor,
+    desk: &Desk,
+    roster: &Roster,
+    id: EmergencyId,
+    waits: bool,
+) -> Result<Vec<Strip>, Refusal> {
+    let mut callings = calling::history(&desk.db, id.0).await?;
+    callings.retain(|calling| calling.kind != Kind::Notice);
+    let mut strips = Vec::new();
+    for calling in callings.iter().rev() {
+        strips.push(strip(visitor, desk, roster, calling, waits).await?);
+    }
+    Ok(strips)
+}
+
+async fn strip(
+    visitor: &Visitor,
+    desk: &Desk,
+    roster: &Roster,
+    calling: &Calling,
+    waits: bool,
+) -> Result<Strip, Refusal> {
+    let runs = calling.ended.is_none() && visitor.now < calling.until;
+    let side = words::side(calling.side.unwrap_or(Side::Concurs));
+    let (outcome, chip) = match calling.ended.map(|end| end.how) {
+        Some(Ended::Answered(person, how)) => {
+            let name = people_words::person(roster, person);
+            let took = called::took(calling.took().unwrap_or_default());
+            let how = called::answered_by(how);
+            (format!("{name}が{how}応答しました（{took}）"), "success")
+        }
+        Some(Ended::Over) => (called::ended(Ended::Over).to_owned(), "plain"),
+        None if runs => ("応答を待っています".to_owned(), "info"),
+        None | Some(Ended::Unanswered) => (called::ended(Ended::Unanswered).to_owned(), "error"),
+    };
+    // Also after its time: as long as the matter waits, somebody has to be reached.
+    let unanswered = runs || matches!(calling.ended, Some(end) if end.how == Ended::Unanswered);
+    let telephones = waits && unanswered && is_on_duty(visitor);
+    let reader = visitor.signed.person();
+    let mut people: Vec<PersonId> = Vec::new();
+    for call in &calling.calls {
+        if !people.contains(&call.person) {
+            people.push(call.person);
+        }
+    }
+    let answers = runs && people.contains(&reader);
+    let ways = match telephones {
+        true => contact::ways(&desk.db, &people).await?,
+        false => Default::default(),
+    };
+    let people = people.into_iter().map(|id| Called {
+        id,
+        name: people_words::person(roster, id),
+        calls: lines(calling, id),
+        telephone: ways
+            .get(&id)
+            .and_then(|ways| ways.telephone.as_ref())
+            .map(|number| (format!("tel:{}", number.as_str()), number.in_japan())),
+    });
+    Ok(Strip {
+        id: calling.id,
+        title: format!("{side}への呼び出し"),
+        outcome,
+        chip,
+        answers,
+        telephones,
+        people: people.collect(),
+    })
+}
+
+fn lines(calling: &Calling, person: PersonId) -> Vec<Line> {
+    let theirs = calling.calls.iter().filter(|call| call.person == person);
+    let mut theirs: Vec<&Call> = theirs.collect();
+    theirs.sort_by_key(|call| moment(call));
+    let line = |call: &Call| {
+        let (outcome, chip) = called::standing(call.state, call.channel.is_none());
+        Line {
+            at: times::hour(moment(call)),
+            how: called::channel(call.channel),
+            outcome,
+            chip,
+        }
+    };
+    theirs.into_iter().map(line).collect()
+}
+
+/// When it was made; while it was not, when it is due.
+fn moment(call: &Call) -> Instant {
+    match call.state {
+        calling::Standing::Made(at) => at,
+        _ => call.due_at,
+    }
+}
+
+fn is_on_duty(visitor: &Visitor) -> bool {
+    let mut posts = visitor.signed.posts().iter();
+    posts.any(|post| post.kind == PostKind::DutyOfficer)
+}
+
+/// Which calling somebody answers on the page.
+#[derive(Debug, Deserialize)]
+pub(in crate::console) struct Answering {
+    calling: CallingId,
+}
+
+/// `POST /emergencies/{id}/answer`: 受けました.
+pub(in crate::console) async fn answer(
+    visitor: Visitor,
+    desk: Data<Desk>,
+    id: Path<EmergencyId>,
+    Form(answering): Form<Answering>,
+) -> Result<HttpResponse, Refusal> {
+    let here = path(*id);
+    let tx = desk.db.begin().await?;
+    let person = visitor.signed.person();
+    let said = match calling::answer(&tx, visitor.now, answering.calling, person).await {
+        Ok(_) => {
+            tx.commit().await?;
+            Flash::done("受けました。ほかの人への呼び出しは止めました。")
+        }
+        Err(NotAnswered::Over(_)) => {
+            Flash::failed("すでに応答があったか、呼び出しが終わっています。")
+        }
+        Err(NotAnswered::NotCalled) => Flash::failed("応答できるのは、呼び出された人だけです。"),
+        Err(NotAnswered::Unknown) => return Err(Refusal::NotFound),
+        Err(NotAnswered::Db(error)) => return Err(error.into()),
+    };
+    Ok(redirect(&here, said))
+}
+
+/// Whom somebody telephoned, and whether they were reached.
+#[derive(Debug, Deserialize)]
+pub(in crate::console) struct Telephoned {
+    calling: CallingId,
+    person: PersonId,
+    reached: bool,
+}
+
+/// `POST /emergencies/{id}/telephoned`: a call made by hand, by who is on duty.
+pub(in crate::console) async fn telephoned(
+    visitor: Visitor,
+    desk: Data<Desk>,
+    id: Path<EmergencyId>,
+    Form(told): Form<Telephoned>,
+) -> Result<HttpResponse, Refusal> {
+    let here = path(*id);
+    if !is_on_duty(&visitor) {
+        let said = "電話の結果を記録するのは、当直の人だけです。";
+        return Ok(redirect(&here, Flash::failed(said)));
+    }
+    let emergency = find(&desk, *id).await?;
+    let calling = calling::find(&desk.db, told.calling).await?;
+    let about = |calling: &Calling| {
+        let mut calls = calling.calls.iter();
+        calling.matter == emergency.head.id.0 && calls.any(|call| call.person == told.person)
+    };
+    if !calling.as_ref().is_some_and(about) {
+        return Err(Refusal::NotFound);
+    }
+    let (now, by) = (visitor.now, visitor.signed.person());
+    let tx = desk.db.begin().await?;
+    match calling::telephoned(&tx, now, by, told.calling, told.person, told.reached).await {
+        // Somebody else was quicker; that they were reached is on record all the same.
+        Ok(()) | Err(NotAnswered::Over(_)) => tx.commit().await?,
+        Err(NotAnswered::Db(error)) => return Err(error.into()),
+        Err(NotAnswered::Unknown | NotAnswered::NotCalled) => return Err(Refusal::NotFound),
+    }
+    let said = match told.reached {
+        true => "つながったことを記録し、呼び出しを止めました。",
+        false => "出なかったことを記録しました。次の人にかけてください。",
+    };
+    Ok(redirect(&here, Flash::done(said)))
+}
