@@ -192,8 +192,8 @@ impl Ring {
     /// The token of the newest text message to somebody.
     pub fn link(&self) -> String {
         let requests = self.gateway.requests();
-        let text = requests.iter().map(Request::json);
-        let text = text.filter(|json| json["kind"] == "sms").last().unwrap();
+        let mut text = requests.iter().rev().map(Request::json);
+        let text = text.find(|json| json["kind"] == "sms").unwrap();
         token(text["text"].as_str().unwrap())
     }
 
