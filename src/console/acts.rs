@@ -108,6 +108,12 @@ pub const ACTS: &[(&str, &str)] = &[
         "emergency.template_published",
         "緊急配信の定型文を、申請に同意して公開した",
     ),
+    ("calling.begun", "呼び出しを始めた"),
+    ("calling.called", "呼び出した"),
+    ("calling.answered", "呼び出しに応答した"),
+    ("calling.telephoned", "手で電話をかけた"),
+    ("calling.ended", "呼び出しが終わった"),
+    ("emergency.called_out", "呼出訓練を始めた"),
     ("emergency.drafted", "緊急配信を起案した"),
     ("emergency.edited", "緊急配信の内容を書きなおした"),
     ("emergency.submitted", "緊急配信を協議に出した"),
@@ -156,6 +162,7 @@ pub const ACTS: &[(&str, &str)] = &[
 pub const ROOMS: &[(&str, &str)] = &[
     ("staff.", "課・職員・役職のすべて"),
     ("contact.", "連絡先のすべて"),
+    ("calling.", "呼び出しのすべて"),
     ("countersign.", "二人操作のすべて"),
     ("account.", "サインインとその手段のすべて"),
     ("stepup.", "本人の再確認のすべて"),
@@ -264,6 +271,16 @@ const THINGS: &[(&str, &str)] = &[
     ("decider", "決裁する役職"),
     ("grounds", "決裁がいる理由"),
     ("act", "操作"),
+    ("call", "呼び出し1件"),
+    ("calling", "呼び出し"),
+    ("calls", "呼び出しの数"),
+    ("channel", "手段"),
+    ("drill", "訓練"),
+    ("how", "方法"),
+    ("matter", "対象"),
+    ("outcome", "結果"),
+    ("reached", "つながったか"),
+    ("side", "側"),
 ];
 
 /// What `act` is in words; an act nobody knows any more stands as it was recorded.

@@ -236,8 +236,9 @@ on_both!(
 );
 
 /// Words with a point in them that are no acts: sealed columns, columns of queries, what a step-up is for.
-const NO_ACTS: [&str; 26] = [
+const NO_ACTS: [&str; 27] = [
     "account.totp",
+    "call.token",
     "ceremony.state",
     "countersign.agree",
     "data_key.known_word",
