@@ -37,6 +37,7 @@ mod m20261122_000040_call_children_to_sessions;
 mod m20261122_000041_create_emergency;
 mod m20261122_000042_create_emergency_template;
 mod m20261122_000043_reach_everybody;
+mod m20261122_000047_propose_emergency_template;
 mod rule;
 
 /// Every migration, oldest first.
@@ -79,6 +80,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000041_create_emergency::Migration),
             Box::new(m20261122_000042_create_emergency_template::Migration),
             Box::new(m20261122_000043_reach_everybody::Migration),
+            Box::new(m20261122_000047_propose_emergency_template::Migration),
         ]
     }
 }
