@@ -104,6 +104,14 @@ pub const ACTS: &[(&str, &str)] = &[
         "emergency.template_published",
         "緊急配信の定型文を、申請に同意して公開した",
     ),
+    (
+        "emergency.template_declined",
+        "緊急配信の定型文の公開に同意しなかった",
+    ),
+    (
+        "emergency.template_withdrawn",
+        "緊急配信の定型文の公開の申請を取り下げた",
+    ),
     ("emergency.drafted", "緊急配信を起案した"),
     ("emergency.edited", "緊急配信の内容を書きなおした"),
     ("emergency.submitted", "緊急配信を協議に出した"),
@@ -208,6 +216,7 @@ const THINGS: &[(&str, &str)] = &[
     ("media", "画像"),
     ("broadcast", "配信"),
     ("emergency", "緊急配信"),
+    ("emergency_template", "緊急配信の定型文"),
     ("agreement", "事前同意"),
     ("mode", "本番・訓練"),
     ("version", "版"),

@@ -219,8 +219,8 @@ impl Template {
             .or_else(|| chosen.find_map(|choice| choice.effect))
     }
 
-    /// The alert level that it announces by itself; it speaks of no other.
-    pub(super) fn level(&self) -> Option<u32> {
+    /// The alert level (警戒レベル) that it announces by itself; it speaks of no other.
+    pub fn level(&self) -> Option<u32> {
         match self.effect? {
             Effect::Evacuation(Level::Three) => Some(3),
             Effect::Evacuation(Level::Four) => Some(4),

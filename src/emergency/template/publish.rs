@@ -3,14 +3,17 @@
 
 use std::sync::Arc;
 
+use super::fault::Fault;
+use super::file;
 use super::library::{self, Library};
+use super::model::Template;
 use super::store;
 use crate::clock::Instant;
 use crate::db::{Db, DbError};
 use crate::edition::{self, Kept, Published};
 use crate::ids::PersonId;
 use crate::staff::countersign::TTL;
-use crate::table::Source;
+use crate::table::{Finding, Source};
 
 /// A version of a wording that was read once.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -174,6 +177,14 @@ impl Version {
     /// Whether it waits for a second person.
     pub fn waits(&self, now: Instant) -> bool {
         self.asked_until().is_some_and(|until| now < until)
+    }
+
+    /// What stands in it.
+    ///
+    /// # Errors
+    /// Every fault with its line: what is no template any more was one when it came.
+    pub fn template(&self) -> Result<Template, Vec<Finding<Fault>>> {
+        file::read(&self.file())
     }
 
     /// It, as a file.

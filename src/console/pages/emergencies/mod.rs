@@ -11,6 +11,7 @@ pub(in crate::console) mod new;
 pub(in crate::console) mod readiness;
 pub(in crate::console) mod report;
 pub(in crate::console) mod show;
+pub(in crate::console) mod templates;
 mod urgent;
 mod words;
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use actix_web::web::Data;
 use askama::Template;
 
-use super::{PATH, TITLE, sections, terms, words};
+use super::{PATH, TITLE, sections, templates, terms, words};
 use crate::approval::{self, House};
 use crate::clock::date_in_japan;
 use crate::console::pages::people::words as people_words;
@@ -42,6 +42,8 @@ pub(in crate::console) struct Ready {
     live: Option<bool>,
     least: usize,
     houses: Vec<Row>,
+    /// Templates that somebody should have read again.
+    reviews: Vec<String>,
 }
 
 /// `GET /emergencies/readiness`.
@@ -85,6 +87,7 @@ pub(in crate::console) async fn show(
         live: profile.emergency.as_ref().map(|rules| rules.live),
         least: LEAST,
         houses,
+        reviews: templates::reviews(&visitor, &desk).await?,
     }))
 }
 
