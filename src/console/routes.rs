@@ -49,6 +49,18 @@ pub const ROUTES: &[Route] = &[
     post("/emergencies/preview", EMERGENCY, || {
         to(emergencies::new::preview)
     }),
+    post("/emergencies/by-day", DRAFT, || {
+        to(emergencies::by_day::draft)
+    }),
+    get("/emergencies/bulletins", EMERGENCY, || {
+        to(emergencies::bulletins::list)
+    }),
+    post("/emergencies/bulletins/{id}/draft", EMERGENCY, || {
+        to(emergencies::bulletins::draft)
+    }),
+    post("/emergencies/bulletins/{id}/pass", EMERGENCY, || {
+        to(emergencies::bulletins::pass_over)
+    }),
     get("/emergencies/readiness", EMERGENCY, || {
         to(emergencies::readiness::show)
     }),

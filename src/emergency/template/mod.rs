@@ -29,7 +29,7 @@ mod store;
 mod wording;
 mod written;
 
-pub use compose::{About, Where, compose};
+pub use compose::{About, Where, compose, texts};
 pub use draft::{Draft, from_bulletin};
 pub use fault::Fault;
 pub use library::Library;

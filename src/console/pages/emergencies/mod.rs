@@ -1,6 +1,8 @@
 //! Emergencies (緊急配信), for two chiefs who were woken: one decision a page, and what is to be done comes first.
 
 pub(in crate::console) mod agreement;
+pub(in crate::console) mod bulletins;
+pub(in crate::console) mod by_day;
 pub(in crate::console) mod choose;
 mod consequence;
 pub(in crate::console) mod correct;
