@@ -91,7 +91,7 @@ pub const ROUTES: &[Route] = &[
         || to(emergencies::templates::version::show),
     ),
     get(
-        "/emergencies/templates/{code}/{version}/file",
+        "/emergencies/templates/{code}/{version}/file.toml",
         SEE_TEMPLATES,
         || to(emergencies::templates::version::file),
     ),

@@ -1,12 +1,12 @@
 //! Official bulletins at the console: shown whatever they are, drafted by a person, once, or passed over for a reason.
 
 use kairan::emergency::{Audience, bulletin};
-use kairan::jma::{self, Place};
+use kairan::jma;
 use kairan::policy::Document;
 use sea_orm::ConnectionTrait;
 
 use super::emergencies::Night;
-use crate::jma::{EARTHQUAKE, LANDSLIDE, TSUNAMI, policy_text};
+use crate::jma::{EARTHQUAKE, LANDSLIDE, TSUNAMI, place, policy_text};
 use crate::on_both;
 use crate::support::Begin;
 use crate::support::browser::{Driver, nothing_is_wrong, picture};
@@ -33,10 +33,8 @@ impl Watch {
     async fn comes(&self, telegram: &str) -> String {
         let town = &self.0.town;
         let now = town.clock.now();
-        let profile = town.product.rules.at(now).await.unwrap();
-        let place = Place::of(profile.emergency.as_ref().unwrap().jma.as_ref().unwrap());
         let telegram = telegram.replace("2026-11-24T", "2026-11-25T");
-        let taken = jma::take(&town.db, now, &place, telegram.as_bytes()).await;
+        let taken = jma::take(&town.db, now, &place(), telegram.as_bytes()).await;
         taken.unwrap().bulletin.id
     }
 

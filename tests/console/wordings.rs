@@ -217,7 +217,7 @@ on_both!(
         agrees(&office, &path).await.leads(&path);
         let chooser = page(&office.chief, "/emergencies/new").await;
         assert!(chooser.contains("バスの"), "{chooser}");
-        let saved = office.chief.get(&format!("{path}/file")).await;
+        let saved = office.chief.get(&format!("{path}/file.toml")).await;
         assert_eq!(
             saved.headers()["content-disposition"],
             "attachment; filename=\"BUS.toml\""

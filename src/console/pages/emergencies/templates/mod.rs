@@ -5,6 +5,8 @@ mod faults;
 pub(in crate::console) mod propose;
 pub(in crate::console) mod version;
 
+use std::cmp::Reverse;
+
 use actix_web::web::Data;
 use askama::Template;
 use chrono::NaiveDate;
@@ -130,13 +132,19 @@ pub(in crate::console) async fn list(
     }))
 }
 
-/// Wordings about `topic`, the gravest first, and of those that order to leave the highest level.
+/// Wordings about `topic`, the gravest first, and of those what orders to leave.
 pub(super) fn by_urgency(library: &Library, topic: Topic) -> Vec<&Wording> {
     let mut wordings: Vec<&Wording> = library
         .all()
         .filter(|wording| wording.topic == topic)
         .collect();
-    wordings.sort_by_key(|wording| (wording.severity, std::cmp::Reverse(wording.level())));
+    wordings.sort_by_key(|wording| {
+        (
+            wording.severity,
+            Reverse(wording.level()),
+            wording.effect.is_none(),
+        )
+    });
     wordings
 }
 
@@ -240,7 +248,7 @@ fn answer(library: &Library, wording: &Wording) -> String {
         return "ほかの文面を解除・訂正するもの".to_owned();
     };
     let name = library.find(code).map(|answer| answer.name.as_str());
-    format!("{}（{code}）", name.unwrap_or_default())
+    format!("解除・訂正は「{}」（{code}）", name.unwrap_or_default())
 }
 
 /// Where a version stands, as a chip.

@@ -99,7 +99,7 @@ pub(in crate::console) async fn show(
     if let Ok(wording) = &read {
         facts.push(("種類", words::topic(wording.topic).to_owned()));
         facts.push(("重さ", words::grade(wording.severity).0.to_owned()));
-        facts.push(("解除・訂正の文面", answer(&library, wording)));
+        facts.push(("対になる文面", answer(&library, wording)));
         let reach = match wording.reach {
             Reach::WholeTown => "全域",
             Reach::Areas => "地区を選ぶ",
@@ -210,7 +210,7 @@ async fn open(desk: &Desk, visitor: &Visitor, code: &str) -> Result<Vec<(String,
         .collect())
 }
 
-/// `GET /emergencies/templates/{code}/{version}/file`.
+/// `GET /emergencies/templates/{code}/{version}/file.toml`.
 pub(in crate::console) async fn file(
     _visitor: Visitor,
     desk: Data<Desk>,
