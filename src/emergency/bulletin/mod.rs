@@ -82,10 +82,24 @@ impl Decision {
 /// # Errors
 /// The database does not answer.
 pub async fn notices(db: &Db, now: Instant, terms: Terms<'_>) -> Result<Vec<Notice>, DbError> {
+    since(db, now - SHOWN, terms).await
+}
+
+/// Those of the last day on which somebody should decide, the newest first.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn waiting(db: &Db, now: Instant, terms: Terms<'_>) -> Result<Vec<Notice>, DbError> {
+    let mut notices = since(db, now - FRESH, terms).await?;
+    notices.retain(|notice| notice.waits(now));
+    Ok(notices)
+}
+
+async fn since(db: &Db, since: Instant, terms: Terms<'_>) -> Result<Vec<Notice>, DbError> {
     let Some((place, least)) = place(terms) else {
         return Ok(Vec::new());
     };
-    let known = jma::newest(db, &place, now - SHOWN).await?;
+    let known = jma::newest(db, &place, since).await?;
     let decided = store::all(db.conn()).await?;
     Ok(told(known, &decided, terms, least))
 }

@@ -21,6 +21,8 @@ use crate::staff::people::{self, Roster};
 use crate::web::{Choice, Flash, Frame, Page, Refusal, redirect};
 
 const PATH: &str = "/emergencies/bulletins";
+/// Most of those of which nothing is told that are listed.
+const OTHERS: usize = 50;
 
 /// A bulletin, as it is listed.
 struct Row {
@@ -49,7 +51,10 @@ pub(in crate::console) struct List {
     /// The policy says which areas are the municipality.
     reads: bool,
     town: String,
+    /// Those of which something is told or was decided.
     rows: Vec<Row>,
+    /// The newest of the others.
+    others: Vec<Row>,
     writes: bool,
     houses: Vec<Choice>,
 }
@@ -67,10 +72,15 @@ pub(in crate::console) async fn list(
     let houses = houses(&visitor);
     let row = |notice: &Notice| row(&visitor, &frame, &roster, &library, notice);
     let rules = profile.emergency.as_ref();
+    let (told, others): (Vec<Row>, Vec<Row>) = notices
+        .iter()
+        .map(row)
+        .partition(|row| row.draft.is_some() || row.decided.is_some());
     Ok(Page(List {
         reads: rules.is_some_and(|rules| rules.jma.is_some()),
         town: profile.operator.municipality.clone(),
-        rows: notices.iter().map(row).collect(),
+        rows: told,
+        others: others.into_iter().take(OTHERS).collect(),
         writes: !houses.is_empty(),
         houses: match houses.len() {
             2.. => choices(&houses),
@@ -236,9 +246,9 @@ pub(in crate::console) async fn alarms(
     }
     let profile = desk.rules.at(visitor.now).await?;
     let library = desk.templates.in_force().await?;
-    let notices = bulletin::notices(&desk.db, visitor.now, terms(&library, &profile)).await?;
-    let waiting = notices.iter().filter(|notice| notice.waits(visitor.now));
+    let waiting = bulletin::waiting(&desk.db, visitor.now, terms(&library, &profile)).await?;
     let waiting: Vec<String> = waiting
+        .iter()
         .map(|notice| notice.known.bulletin.source())
         .collect();
     let Some(newest) = waiting.first() else {
