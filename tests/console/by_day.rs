@@ -49,13 +49,19 @@ on_both!(
             !new.contains("value=\"emergency\""),
             "it begins with a template"
         );
-        let handed_in = room.hands_in(&path, "1").await;
-        assert_eq!(
-            leads_to(&handed_in),
-            path,
-            "{}",
-            text(room.drafter.get(&format!("{path}/check")).await).await
-        );
+        // The policy's questions, and the town's own page, opened by hand.
+        let handed_in = [
+            ("question-source", "yes"),
+            ("question-undecided", "no"),
+            ("question-clear", "yes"),
+            ("link-0-arrived", "https://www.city.shiomi.example/"),
+            ("link-0-title", "汐見市"),
+            ("revision", "1"),
+            ("do", "submit"),
+        ];
+        let check = format!("{path}/check");
+        let handed_in = room.drafter.post(&check, &handed_in).await;
+        assert_eq!(leads_to(&handed_in), path);
         room.sends().await;
         assert_eq!(room.told(&hanako, "断水"), 0, "nobody has checked it");
         room.agrees(&path).await;

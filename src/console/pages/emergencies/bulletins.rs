@@ -3,11 +3,13 @@
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Form, Path};
 use askama::Template;
+use chrono::NaiveDateTime;
 
 use super::new::chosen;
 use super::{
     PATH as ABOVE, TITLE as ABOVE_TITLE, choices, houses, refused, terms, writes_for_none,
 };
+use crate::clock::instant_in_japan;
 use crate::console::pages::broadcasts::Sent;
 use crate::console::pages::home::Alarm;
 use crate::console::pages::people::words as people_words;
@@ -18,7 +20,7 @@ use crate::ids::SectionId;
 use crate::jma::{InfoType, Status};
 use crate::staff::Right;
 use crate::staff::people::{self, Roster};
-use crate::web::{Choice, Flash, Frame, Page, Refusal, redirect};
+use crate::web::{Choice, Flash, Frame, Page, Refusal, redirect, times};
 
 const PATH: &str = "/emergencies/bulletins";
 /// Most of those of which nothing is told that are listed.
@@ -119,7 +121,7 @@ fn row(
     let draft = notice.draft.as_ref();
     let draft = draft.and_then(|draft| {
         let wording = library.find(&draft.code)?;
-        Some((wording.name.clone(), says(wording, draft)))
+        Some((wording.name.clone(), says(frame, wording, draft)))
     });
     let mut made = None;
     let decided = notice.decided.as_ref().map(|decision| {
@@ -153,20 +155,25 @@ fn row(
 }
 
 /// What a draft says, field by field.
-fn says(wording: &Wording, draft: &Draft) -> Vec<(String, String)> {
+fn says(frame: &Frame, wording: &Wording, draft: &Draft) -> Vec<(String, String)> {
+    let moment = |typed: &str| {
+        let read = NaiveDateTime::parse_from_str(typed, "%Y-%m-%d %H:%M").ok();
+        read.map_or(typed.to_owned(), |at| frame.time(&instant_in_japan(at)))
+    };
     let said = wording.fields.iter().filter_map(|field| {
         let typed = draft.filled.get(&field.key);
         let said = match (&field.kind, typed) {
-            (_, None) if field.required => "（下書きで埋めます）",
+            (_, None) if field.required => "（下書きで埋めます）".to_owned(),
             (_, None) => return None,
             (Kind::Choice(choices), Some(typed)) => {
                 let mut chosen = choices.iter();
                 let chosen = chosen.find(|choice| choice.key == typed);
-                chosen.map_or(typed, |choice| &choice.name.ja)
+                chosen.map_or(typed, |choice| &choice.name.ja).to_owned()
             }
-            (_, Some(typed)) => typed,
+            (Kind::Time, Some(typed)) => moment(typed),
+            (_, Some(typed)) => typed.to_owned(),
         };
-        Some((field.label.clone(), said.to_owned()))
+        Some((field.label.clone(), said))
     });
     said.collect()
 }
@@ -247,15 +254,13 @@ pub(in crate::console) async fn alarms(
     let profile = desk.rules.at(visitor.now).await?;
     let library = desk.templates.in_force().await?;
     let waiting = bulletin::waiting(&desk.db, visitor.now, terms(&library, &profile)).await?;
-    let waiting: Vec<String> = waiting
-        .iter()
-        .map(|notice| notice.known.bulletin.source())
-        .collect();
-    let Some(newest) = waiting.first() else {
+    let Some(newest) = waiting.first().map(|notice| &notice.known.bulletin) else {
         return Ok(Vec::new());
     };
     let what = format!(
-        "気象庁の情報が届いています（{newest}{}）。下書きにするか、まだだれも決めていません。",
+        "気象庁の情報が届いています（{} {}{}）。下書きにするか、まだだれも決めていません。",
+        times::moment(newest.reported_at, visitor.now),
+        newest.title,
         match waiting.len() {
             1 => String::new(),
             more => format!("など{more}件"),
