@@ -66,7 +66,9 @@ on_both!(
         assert_eq!(room.told(&hanako, "断水"), 0, "nobody has checked it");
         room.agrees(&path).await;
         room.sends().await;
-        assert_eq!(room.told(&hanako, "断水"), 3, "in three languages");
+        for words in ["断水", "水が 出ません", "No tap water"] {
+            assert_eq!(room.told(&hanako, words), 1, "{words}");
+        }
         let id = path.rsplit('/').next().unwrap().parse().unwrap();
         let head = broadcast::find(&room.town.db, id)
             .await

@@ -16,7 +16,6 @@ use crate::console::pages::people::words as people_words;
 use crate::console::{Desk, Visitor};
 use crate::emergency::bulletin::{self, Notice, Outcome};
 use crate::emergency::template::{Draft, Kind, Library, Template as Wording};
-use crate::ids::SectionId;
 use crate::jma::{InfoType, Status};
 use crate::staff::Right;
 use crate::staff::people::{self, Roster};
@@ -185,9 +184,8 @@ pub(in crate::console) async fn draft(
     id: Path<String>,
     Form(sent): Form<Sent>,
 ) -> Result<HttpResponse, Refusal> {
-    let house = match house(&visitor, &sent) {
-        Ok(house) => house,
-        Err(answer) => return Ok(answer),
+    let Some(house) = chosen(&visitor, sent.one("house")) else {
+        return Ok(for_no_section(&visitor));
     };
     let profile = desk.rules.at(visitor.now).await?;
     let library = desk.templates.in_force().await?;
@@ -214,9 +212,8 @@ pub(in crate::console) async fn pass_over(
     id: Path<String>,
     Form(sent): Form<Sent>,
 ) -> Result<HttpResponse, Refusal> {
-    let house = match house(&visitor, &sent) {
-        Ok(house) => house,
-        Err(answer) => return Ok(answer),
+    let Some(house) = chosen(&visitor, sent.one("house")) else {
+        return Ok(for_no_section(&visitor));
     };
     let profile = desk.rules.at(visitor.now).await?;
     let library = desk.templates.in_force().await?;
@@ -234,13 +231,13 @@ pub(in crate::console) async fn pass_over(
     }
 }
 
-/// The section in whose name it is decided.
-fn house(visitor: &Visitor, sent: &Sent) -> Result<SectionId, HttpResponse> {
-    if houses(visitor).is_empty() {
-        return Err(writes_for_none());
-    }
+/// Back, for whoever said for no section that it is decided.
+fn for_no_section(visitor: &Visitor) -> HttpResponse {
     let which = "どの課として決めるか、選んでください。";
-    chosen(visitor, sent.one("house")).ok_or_else(|| redirect(PATH, Flash::failed(which)))
+    match houses(visitor).is_empty() {
+        true => writes_for_none(),
+        false => redirect(PATH, Flash::failed(which)),
+    }
 }
 
 /// Bulletins that nobody has decided on.
