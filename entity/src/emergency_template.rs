@@ -16,6 +16,10 @@ pub struct Model {
     pub seconded_by: Option<Uuid>,
     pub published_at: Option<DateTimeUtc>,
     pub retired_at: Option<DateTimeUtc>,
+    pub written_by: Option<Uuid>,
+    pub declined_by: Option<Uuid>,
+    pub declined_at: Option<DateTimeUtc>,
+    pub answer: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

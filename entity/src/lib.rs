@@ -16,6 +16,7 @@ pub mod broadcast_revision;
 pub mod broadcast_statement;
 pub mod broadcast_template;
 pub mod broadcast_test;
+pub mod bulletin_decision;
 pub mod call;
 pub mod calling;
 pub mod ceremony;

@@ -40,6 +40,7 @@ mod m20261122_000043_reach_everybody;
 mod m20261122_000044_let_emergencies_pass;
 mod m20261122_000045_create_contact;
 mod m20261122_000046_create_calling;
+mod m20261122_000047_propose_emergency_template;
 mod rule;
 
 /// Every migration, oldest first.
@@ -85,6 +86,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000044_let_emergencies_pass::Migration),
             Box::new(m20261122_000045_create_contact::Migration),
             Box::new(m20261122_000046_create_calling::Migration),
+            Box::new(m20261122_000047_propose_emergency_template::Migration),
         ]
     }
 }

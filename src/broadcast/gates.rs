@@ -192,14 +192,19 @@ impl<'a> Found<'a> {
     fn category(&mut self) {
         let category = self.case.profile().category(&self.case.manuscript.category);
         match category {
-            // What is sent in an emergency goes its own way.
-            Some(category) if category.enabled && !category.emergency => {
+            // What is sent in an emergency goes its own way, but in working hours the ordinary one.
+            Some(category) if category.enabled && (!category.emergency || self.by_day()) => {
                 if category.chief_note {
                     self.find(Severity::AsksChief, Gate::ChiefNote, &category.clause);
                 }
             }
             known => self.stop(Gate::Category, &known.and_then(|c| c.clause.clone())),
         }
+    }
+
+    fn by_day(&self) -> bool {
+        let hours = &self.case.profile().working_hours;
+        hours.is_open(self.case.sent_at())
     }
 
     fn shape(&mut self) {

@@ -26,6 +26,7 @@ const SHELTERS: Admits = Admits::With(Right::OpenShelters);
 const MENUS: Admits = Admits::With(Right::SeeMenus);
 const SEE_BROADCASTS: Admits = Admits::With(Right::SeeBroadcasts);
 const EMERGENCY: Admits = Admits::With(Right::Emergency);
+const SEE_TEMPLATES: Admits = Admits::With(Right::SeeTemplates);
 const DRAFT: Admits = Admits::With(Right::Draft);
 const NAME_SEGMENTS: Admits = Admits::With(Right::NameSegments);
 const SEE: Admits = Admits::With(Right::SeePeople);
@@ -49,6 +50,18 @@ pub const ROUTES: &[Route] = &[
     post("/emergencies/preview", EMERGENCY, || {
         to(emergencies::new::preview)
     }),
+    post("/emergencies/by-day", DRAFT, || {
+        to(emergencies::by_day::draft)
+    }),
+    get("/emergencies/bulletins", EMERGENCY, || {
+        to(emergencies::bulletins::list)
+    }),
+    post("/emergencies/bulletins/{id}/draft", EMERGENCY, || {
+        to(emergencies::bulletins::draft)
+    }),
+    post("/emergencies/bulletins/{id}/pass", EMERGENCY, || {
+        to(emergencies::bulletins::pass_over)
+    }),
     get("/emergencies/readiness", EMERGENCY, || {
         to(emergencies::readiness::show)
     }),
@@ -70,6 +83,45 @@ pub const ROUTES: &[Route] = &[
     post("/emergencies/agreement/{id}/end", EMERGENCY, || {
         to(emergencies::agreement::end)
     }),
+    get("/emergencies/templates", SEE_TEMPLATES, || {
+        to(emergencies::templates::list)
+    }),
+    get("/emergencies/templates/new", MANAGE, || {
+        to(emergencies::templates::propose::ask)
+    }),
+    post("/emergencies/templates/new", MANAGE, || {
+        to(emergencies::templates::propose::hand_in)
+    }),
+    get(
+        "/emergencies/templates/{code}/{version}",
+        SEE_TEMPLATES,
+        || to(emergencies::templates::version::show),
+    ),
+    get(
+        "/emergencies/templates/{code}/{version}/file.toml",
+        SEE_TEMPLATES,
+        || to(emergencies::templates::version::file),
+    ),
+    post(
+        "/emergencies/templates/{code}/{version}/ask",
+        MANAGE,
+        || to(emergencies::templates::version::ask),
+    ),
+    post(
+        "/emergencies/templates/{code}/{version}/agree",
+        MANAGE,
+        || to(emergencies::templates::version::agree),
+    ),
+    post(
+        "/emergencies/templates/{code}/{version}/decline",
+        MANAGE,
+        || to(emergencies::templates::version::decline),
+    ),
+    post(
+        "/emergencies/templates/{code}/{version}/withdraw",
+        MANAGE,
+        || to(emergencies::templates::version::withdraw),
+    ),
     get("/emergencies/{id}", EMERGENCY, || {
         to(emergencies::show::show)
     }),

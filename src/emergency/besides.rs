@@ -1,8 +1,8 @@
 //! What happens besides, in the very transaction that sends: the disaster menu comes or goes, and the town's
 //! record of evacuation orders follows what was said.
 
-use super::model::{Audience, Emergency};
-use super::template::Effect;
+use super::model::{Audience, Besides, Emergency};
+use super::template::{Effect, Severity, Template};
 use super::{EmergencyError, Terms};
 use crate::area;
 use crate::clock::Instant;
@@ -10,6 +10,16 @@ use crate::db::Tx;
 use crate::evacuation;
 use crate::ids::AreaId;
 use crate::richmenu;
+
+impl Besides {
+    /// What an order changes follows it, unless somebody says otherwise.
+    pub fn usual(template: &Template) -> Self {
+        Self {
+            menu: template.effect.is_some() && template.severity == Severity::Danger,
+            orders: template.effect.is_some(),
+        }
+    }
+}
 
 /// Does what was ticked. A template that orders nothing and lifts nothing leaves the record alone.
 pub(super) async fn follow(

@@ -225,6 +225,25 @@ pub fn composed(
     template::compose(template, mode, &written.filled, &about).map_err(EmergencyError::Findings)
 }
 
+/// The same words as plain texts, one a language, for the ordinary way.
+///
+/// # Errors
+/// As [`composed`].
+pub fn texts(
+    now: Instant,
+    terms: Terms<'_>,
+    mode: Mode,
+    written: &Written,
+) -> Result<Vec<String>, EmergencyError> {
+    let template = published(terms, written)?;
+    let about = About {
+        profile: terms.profile,
+        places: places(&written.audience),
+        now,
+    };
+    template::texts(template, mode, &written.filled, &about).map_err(EmergencyError::Findings)
+}
+
 /// For where it is.
 fn places(audience: &Audience) -> Where {
     match audience {

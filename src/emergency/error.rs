@@ -48,6 +48,9 @@ pub enum EmergencyError {
     /// There is no published template of this code, or it says something else than what was handed in.
     #[error("the template was withdrawn or changed: write it anew from one that is published")]
     Template,
+    /// Nothing is made of this bulletin: it is an exercise, a test, withdrawn, overtaken, decided on, or nothing to tell.
+    #[error("no draft is made of this bulletin, or somebody has decided on it: look at it again")]
+    NoDraft,
     /// It does not say what it has to.
     #[error("{} thing(s) have to be put right first", .0.len())]
     Findings(Vec<Finding>),

@@ -14,6 +14,7 @@
 //! - [`open_to`]: what somebody may do now; pages and verbs ask the same question.
 //! - [`agreement`]: what lets one chief alone send a prepared correction, for a year.
 //! - [`report`]: what is told afterwards, by both.
+//! - [`bulletin`]: official bulletins, of which somebody makes a draft or nothing.
 //!
 //! Verbs take their turn in the record first, so that what they decide on cannot change under them, and write the
 //! history and the record together. The record names versions and digests, never words.
@@ -21,6 +22,7 @@
 
 pub mod agreement;
 mod besides;
+pub mod bulletin;
 mod call_out;
 mod conferring;
 mod correcting;
@@ -45,7 +47,7 @@ pub use call_out::{DAYS_BETWEEN_DRILLS, call_out, is_drill_due, test_everybody};
 pub use conferring::{concur, decline, expire, revoke, send_back, void_stale, withdraw};
 pub use correcting::{correct, is_prepared};
 pub use digest::{Digest, Undigestible, plain};
-pub use drafting::{composed, draft, edit, submit};
+pub use drafting::{composed, draft, edit, submit, texts};
 pub use error::{EmergencyError, Void};
 pub use model::{
     Audience, Besides, Did, Emergency, Event, Filing, Head, Issue, NoPlaces, Place, Places, Written,

@@ -221,6 +221,15 @@ impl Intensity {
 }
 
 impl Bulletin {
+    /// Whether the two are about the same. Weather warnings have no event: theirs is what their office says under the
+    /// same title.
+    pub fn follows(&self, other: &Self) -> bool {
+        self.status == other.status
+            && self.title == other.title
+            && self.event == other.event
+            && (!self.event.is_empty() || self.office == other.office)
+    }
+
     /// Where it is from, for who reads a draft made of it: 「気象庁 震源・震度に関する情報（11月22日 18時43分 第1報）」.
     pub fn source(&self) -> String {
         use chrono::{Datelike, Timelike};

@@ -28,7 +28,7 @@ pub use place::Place;
 pub use read::{NotABulletin, read};
 
 use crate::clock::Instant;
-use crate::db::{Db, DbError};
+use crate::db::{Db, DbError, Tx};
 
 /// How long bulletins are kept.
 const KEPT: TimeDelta = TimeDelta::days(30);
@@ -40,6 +40,19 @@ pub struct Taken {
     pub bulletin: Bulletin,
     /// It was not here before.
     pub is_new: bool,
+}
+
+/// A bulletin with what has become of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Known {
+    /// It.
+    pub bulletin: Bulletin,
+    /// A later one has withdrawn what was said (取消).
+    pub is_withdrawn: bool,
+    /// A later one has corrected it (訂正).
+    pub is_corrected: bool,
+    /// There is a later one about the same.
+    pub is_followed: bool,
 }
 
 /// Why a telegram was not taken in.
@@ -103,26 +116,52 @@ pub async fn fetch(
     Ok(news)
 }
 
+/// Bulletins issued since, the newest first, whatever they are, each with what has become of it.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn newest(db: &Db, place: &Place, since: Instant) -> Result<Vec<Known>, DbError> {
+    Ok(known(&store::since(db.conn(), since).await?, place))
+}
+
+/// The same as `tx` sees it.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn newest_in(tx: &Tx, place: &Place, since: Instant) -> Result<Vec<Known>, DbError> {
+    Ok(known(&store::since(tx.conn(), since).await?, place))
+}
+
 /// Bulletins issued since, the newest first: those that are meant, and that nothing has withdrawn since.
 ///
 /// # Errors
 /// The database does not answer.
 pub async fn since(db: &Db, place: &Place, since: Instant) -> Result<Vec<Bulletin>, DbError> {
-    let telegrams = store::since(db.conn(), since).await?;
-    let bulletins = telegrams
+    let standing = newest(db, place, since).await?.into_iter().filter(|known| {
+        let meant = known.bulletin.status == Status::Actual;
+        meant && known.bulletin.info != InfoType::Cancelled && !known.is_withdrawn
+    });
+    Ok(standing.map(|known| known.bulletin).collect())
+}
+
+/// Reads telegrams, the newest first.
+fn known(telegrams: &[String], place: &Place) -> Vec<Known> {
+    let mut later: Vec<Bulletin> = Vec::new();
+    let read = telegrams
         .iter()
         .filter_map(|telegram| read(telegram.as_bytes(), place).ok());
-    let mut standing: Vec<Bulletin> = Vec::new();
-    let mut withdrawn: Vec<(String, String)> = Vec::new();
-    for bulletin in bulletins.filter(|bulletin| bulletin.status == Status::Actual) {
-        let of = (bulletin.title.clone(), bulletin.event.clone());
-        match bulletin.info {
-            InfoType::Cancelled => withdrawn.push(of),
-            _ if withdrawn.contains(&of) => {}
-            _ => standing.push(bulletin),
-        }
-    }
-    Ok(standing)
+    read.map(|bulletin| {
+        let mut after = later.iter().filter(|other| other.follows(&bulletin));
+        let known = Known {
+            is_withdrawn: after.clone().any(|other| other.info == InfoType::Cancelled),
+            is_corrected: after.clone().any(|other| other.info == InfoType::Corrected),
+            is_followed: after.next().is_some(),
+            bulletin: bulletin.clone(),
+        };
+        later.push(bulletin);
+        known
+    })
+    .collect()
 }
 
 async fn take_from(

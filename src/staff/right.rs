@@ -28,6 +28,8 @@ pub enum Right {
     Draft,
     /// See emergencies. Who writes, agrees, sends and stops is `emergency`'s to say of each.
     Emergency,
+    /// See what emergencies say. Another wording takes two, of those who [`Right::ManagePeople`].
+    SeeTemplates,
     /// Keep segments under a name, for everybody who drafts.
     NameSegments,
     /// See sections, persons, posts and deputies.
@@ -47,20 +49,21 @@ pub enum Right {
 use Right::{
     AdoptPolicy, Draft, EditAnswers, EditChildcare, EditGarbage, Emergency, LiftHold, ManagePeople,
     NameSegments, OpenShelters, ReadAudit, ResidentCounts, SeeBroadcasts, SeeMenus, SeePeople,
-    SeeSettings, SignedIn,
+    SeeSettings, SeeTemplates, SignedIn,
 };
 
 /// What only chiefs may do. Whoever administers the system, or works for a contractor, never may.
 const OF_CHIEFS: [Right; 2] = [AdoptPolicy, LiftHold];
 
 /// What everybody has who works on what is published.
-const CONTENT: [Right; 7] = [
+const CONTENT: [Right; 8] = [
     SignedIn,
     ResidentCounts,
     SeeMenus,
     SeeBroadcasts,
     Draft,
     Emergency,
+    SeeTemplates,
     NameSegments,
 ];
 /// What is published, each with its keepers: the section that owns the account, and whoever it entrusts.
@@ -74,7 +77,13 @@ fn table(kind: PostKind, owner: bool) -> &'static [&'static [Right]] {
         (PostKind::Staff, true) => &[&CONTENT, &EDIT, &[SeePeople]],
         (PostKind::Chief, false) => &[&CONTENT, &[SeePeople]],
         (PostKind::Staff, false) => &[&CONTENT],
-        (PostKind::DutyOfficer, _) => &[&[SignedIn, SeeBroadcasts, Emergency, OpenShelters]],
+        (PostKind::DutyOfficer, _) => &[&[
+            SignedIn,
+            SeeBroadcasts,
+            Emergency,
+            SeeTemplates,
+            OpenShelters,
+        ]],
         (PostKind::Auditor, _) => &[&[
             SignedIn,
             ReadAudit,
@@ -83,8 +92,11 @@ fn table(kind: PostKind, owner: bool) -> &'static [&'static [Right]] {
             SeeSettings,
             SeeBroadcasts,
             Emergency,
+            SeeTemplates,
         ]],
-        (PostKind::Administrator, _) => &[&[SignedIn, ManagePeople, SeePeople, SeeSettings]],
+        (PostKind::Administrator, _) => {
+            &[&[SignedIn, ManagePeople, SeePeople, SeeSettings, SeeTemplates]]
+        }
         (PostKind::ContractManager | PostKind::ContractPoster, _) => {
             &[&[SignedIn, SeeBroadcasts, Draft]]
         }

@@ -172,6 +172,20 @@ on_both!(the_database_itself_demands_two, |hall: Hall| {
     ))
     .await;
     refused(format!("UPDATE emergency_template SET text = 'x' {of}")).await;
+    refused(format!(
+        "UPDATE emergency_template SET written_by = {first} {of}"
+    ))
+    .await;
+    // Declined by who asked, or without a reason.
+    for by in [
+        format!("{first}, declined_at = {time}, answer = 'x'"),
+        format!("{second}, declined_at = {time}"),
+    ] {
+        refused(format!(
+            "UPDATE emergency_template SET declined_by = {by} {of}"
+        ))
+        .await;
+    }
     // Two in force at once.
     refused(format!(
         "UPDATE emergency_template SET published_at = {time}, seconded_by = {second} {of}"

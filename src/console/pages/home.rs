@@ -93,7 +93,10 @@ pub(in crate::console) async fn show(
     let urgent = emergencies::urgent(&visitor, &desk).await?;
     let mut alarms = alarms::alarms(&desk, &visitor).await?;
     alarms.extend(emergencies::alarms(&visitor, &desk).await?);
+    alarms.extend(emergencies::bulletins::alarms(&visitor, &desk).await?);
+    alarms.extend(emergencies::templates::alarms(&visitor, &desk).await?);
     let mut waiting = countersigns::waiting(&visitor, &desk).await?;
+    waiting.extend(emergencies::templates::waiting(&visitor, &desk).await?);
     waiting.extend(alarms::waiting(&desk, &visitor).await?);
     waiting.extend(hold::waiting(&visitor, &desk).await?);
     let sees = visitor.may(Right::SeeBroadcasts);

@@ -66,6 +66,58 @@ pub fn compose(
     filled: &Filled,
     about: &About<'_>,
 ) -> Result<Messages, Vec<Finding>> {
+    let Worded {
+        spoken,
+        texts,
+        notice,
+        drill,
+    } = worded(template, mode, filled, about)?;
+    let buttons = card::buttons(template, filled, about);
+    let messages = spoken
+        .iter()
+        .zip(texts)
+        .map(|(said, text)| match said.tongue {
+            Tongue::Japanese => {
+                let colours = card::colours(template, drill);
+                card::card(said, colours, drill, &notice, &buttons)
+            }
+            Tongue::Easy | Tongue::English => Message::text(text),
+        });
+    let messages: Result<Vec<Message>, _> = messages.collect();
+    messages.and_then(Messages::new).map_err(|error| {
+        vec![Finding::general(Slip::NoMessage {
+            why: error.to_string(),
+        })]
+    })
+}
+
+/// The same words, each language as a text: for who sends no cards.
+///
+/// # Errors
+/// As [`compose`].
+pub fn texts(
+    template: &Template,
+    mode: Mode,
+    filled: &Filled,
+    about: &About<'_>,
+) -> Result<Vec<String>, Vec<Finding>> {
+    Ok(worded(template, mode, filled, about)?.texts)
+}
+
+/// Everything that is said, judged.
+struct Worded {
+    spoken: Vec<Spoken>,
+    texts: Vec<String>,
+    notice: String,
+    drill: bool,
+}
+
+fn worded(
+    template: &Template,
+    mode: Mode,
+    filled: &Filled,
+    about: &About<'_>,
+) -> Result<Worded, Vec<Finding>> {
     let mut findings = Vec::new();
     let typed = template
         .fields
@@ -98,22 +150,11 @@ pub fn compose(
             return Err(unmarked.into_iter().map(Finding::general).collect());
         }
     }
-    let buttons = card::buttons(template, filled, about);
-    let messages = spoken
-        .iter()
-        .zip(texts)
-        .map(|(said, text)| match said.tongue {
-            Tongue::Japanese => {
-                let colours = card::colours(template, drill);
-                card::card(said, colours, drill, &notice, &buttons)
-            }
-            Tongue::Easy | Tongue::English => Message::text(text),
-        });
-    let messages: Result<Vec<Message>, _> = messages.collect();
-    messages.and_then(Messages::new).map_err(|error| {
-        vec![Finding::general(Slip::NoMessage {
-            why: error.to_string(),
-        })]
+    Ok(Worded {
+        spoken,
+        texts,
+        notice,
+        drill,
     })
 }
 

@@ -5,14 +5,19 @@ use std::collections::{BTreeMap, HashSet};
 use sha2::{Digest, Sha256};
 use toml::Spanned;
 
+use super::fault::Fault;
 use super::model::{Choice, Effect, Field, Kind, Reach, Severity, Template, Tongue, Wording};
 use super::phrase::{Phrase, Slot};
 use super::wording;
 use super::written::{Asked, Audience, File, Grade, Offered, Takes, Written};
-use crate::table::{Finding as Fault, Source};
+use crate::table::{Finding, Source};
 
 /// Hexadecimal digits of the digest that are a version's name.
 const VERSION: usize = 12;
+/// Most letters of a code.
+const CODE: usize = 20;
+/// Most letters of a name, which is a button on a telephone.
+const NAME: usize = 40;
 /// Most UTF-16 units of signal and call together, so that a place fits beside them in what a notification shows.
 const HEAD: usize = 29;
 /// What every template can say without a field.
@@ -23,11 +28,13 @@ const NAMES: usize = 40;
 pub(super) const RIVER: usize = 20;
 
 /// Reads a template.
-pub(super) fn read(source: &Source) -> Result<Template, Vec<Fault>> {
-    let text = source.text().map_err(|fault| vec![fault])?;
+pub(super) fn read(source: &Source) -> Result<Template, Vec<Finding<Fault>>> {
+    let text = source.text();
+    let text = text.map_err(|found| vec![found.map(Fault::from)])?;
     let file: File = toml::from_str(&text).map_err(|error| {
         let line = error.span().map_or(1, |span| line_at(&text, span.start));
-        vec![source.finding(line, None, error.message().replace('\n', "; "))]
+        let fault = Fault::Toml(error.message().replace('\n', "; "));
+        vec![source.fault(line, None, fault)]
     })?;
     let mut reading = Reading {
         source,
@@ -45,33 +52,28 @@ pub(super) fn read(source: &Source) -> Result<Template, Vec<Fault>> {
 struct Reading<'t> {
     source: &'t Source,
     text: &'t str,
-    faults: Vec<Fault>,
+    faults: Vec<Finding<Fault>>,
 }
 
 impl Reading<'_> {
-    fn fault(&mut self, at: usize, reason: impl Into<String>) {
+    fn fault(&mut self, at: usize, fault: Fault) {
         let line = line_at(self.text, at);
-        self.faults.push(self.source.finding(line, None, reason));
+        self.faults.push(self.source.fault(line, None, fault));
     }
 
     fn template(&mut self, file: File) -> Template {
         let code = file.code.get_ref();
         let plain = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '-';
-        if code.is_empty() || !code.chars().all(plain) {
-            let reason = format!(
-                "code `{code}` is not usable; write capitals, digits and hyphens, like EV4"
-            );
-            self.fault(file.code.span().start, reason);
+        if !(1..=CODE).contains(&code.len()) || !code.chars().all(plain) {
+            let fault = Fault::Code(code.clone());
+            self.fault(file.code.span().start, fault);
+        }
+        if !(1..=NAME).contains(&file.name.trim().chars().count()) {
+            self.fault(file.code.span().start, Fault::Name(file.name.clone()));
         }
         match (&file.answers, file.is_answer) {
-            (None, false) => self.fault(
-                file.code.span().start,
-                "nothing lifts or corrects it; write answers = \"CODE\" of the template that does, or is_answer = true if it lifts or corrects others itself",
-            ),
-            (Some(answers), true) => self.fault(
-                answers.span().start,
-                "it is an answer itself; leave `answers` or `is_answer` out",
-            ),
+            (None, false) => self.fault(file.code.span().start, Fault::NoAnswer),
+            (Some(answers), true) => self.fault(answers.span().start, Fault::AnswersItself),
             _ => {}
         }
         let fields = file.fields.into_iter().map(|asked| self.field(asked));
@@ -88,6 +90,7 @@ impl Reading<'_> {
             code: file.code.into_inner(),
             version: version(self.text),
             name: file.name,
+            topic: file.topic,
             severity: match file.severity {
                 Grade::Danger => Severity::Danger,
                 Grade::Warning => Severity::Warning,
@@ -114,35 +117,23 @@ impl Reading<'_> {
         let asked = asked.into_inner();
         let key = &asked.key;
         if key.is_empty() || !key.chars().all(|c| c.is_ascii_lowercase() || c == '_') {
-            self.fault(
-                at,
-                format!("key `{key}` is not usable; write lower-case letters"),
-            );
+            self.fault(at, Fault::Key(key.clone()));
         }
         if KNOWN.contains(&key.as_str()) {
-            self.fault(
-                at,
-                format!("`{key}` is known without a field; choose another key"),
-            );
+            self.fault(at, Fault::KeyKnown(key.clone()));
         }
         if asked.label.trim().is_empty() || asked.hint.trim().is_empty() {
-            self.fault(
-                at,
-                format!("`{key}` needs a label and a hint; somebody fills it in at night"),
-            );
+            self.fault(at, Fault::NoHint(key.clone()));
         }
         let bounded = matches!(asked.kind, Takes::Text | Takes::Number);
         if bounded && asked.most.is_none() {
-            self.fault(at, format!("`{key}` has no bound; write most = …"));
+            self.fault(at, Fault::NoBound(key.clone()));
         }
         if (asked.kind == Takes::Choice) == asked.choices.is_empty() {
-            self.fault(
-                at,
-                format!("`{key}`: a choice, and nothing else, has [[field.choice]]"),
-            );
+            self.fault(at, Fault::Choices(key.clone()));
         }
         if asked.coarse && asked.kind != Takes::Text {
-            self.fault(at, format!("`{key}`: only a text can be coarse"));
+            self.fault(at, Fault::Coarse(key.clone()));
         }
         let most = asked.most.unwrap_or_default();
         let units = usize::try_from(most).unwrap_or(usize::MAX);
@@ -180,7 +171,8 @@ impl Reading<'_> {
         let mut choices = Vec::new();
         for choice in offered {
             if !seen.insert(choice.key.clone()) {
-                self.fault(at, format!("`{key}` offers `{}` twice", choice.key));
+                let (key, choice) = (key.to_owned(), choice.key.clone());
+                self.fault(at, Fault::ChoiceTwice { key, choice });
             }
             choices.push(Choice {
                 key: choice.key,
@@ -195,10 +187,7 @@ impl Reading<'_> {
     fn wording(&mut self, tongue: Tongue, written: Written, fields: &[Field]) -> Wording {
         let one = |reading: &mut Self, words: &Spanned<String>| {
             if words.get_ref().trim().is_empty() {
-                reading.fault(
-                    words.span().start,
-                    "it is empty; residents read it, so write it",
-                );
+                reading.fault(words.span().start, Fault::Empty);
             }
             reading.phrase(words.get_ref(), words.span().start, tongue, fields)
         };
@@ -215,22 +204,22 @@ impl Reading<'_> {
             slots.any(|slot| slot.name == name)
         };
         if !speaks("place") {
-            self.fault(at, "it does not say for where; write {place}");
+            self.fault(at, Fault::NoPlace);
         }
         if !speaks("issued") {
-            self.fault(at, "it does not say when; write {issued}");
+            self.fault(at, Fault::NoTime);
         }
         Wording { signal, call, body }
     }
 
     fn phrase(&mut self, words: &str, at: usize, tongue: Tongue, fields: &[Field]) -> Phrase {
-        let phrase = Phrase::parse(words).unwrap_or_else(|reason| {
-            self.fault(at, reason);
+        let phrase = Phrase::parse(words).unwrap_or_else(|fault| {
+            self.fault(at, fault);
             Phrase::none()
         });
         for slot in phrase.slots() {
-            if let Err(reason) = fits(slot, tongue, fields) {
-                self.fault(at, reason);
+            if let Err(fault) = fits(slot, tongue, fields) {
+                self.fault(at, fault);
             }
         }
         phrase
@@ -242,69 +231,61 @@ impl Reading<'_> {
         for field in &template.fields {
             let key = &field.key;
             if !seen.insert(key) {
-                self.fault(
-                    0,
-                    format!("the field `{key}` stands twice; give each its own key"),
-                );
+                self.fault(0, Fault::KeyTwice(key.clone()));
             }
             let consent = |field: &Field| field.kind == Kind::Consent;
             if let Some(needs) = &field.needs
                 && !template.field(needs).is_some_and(consent)
             {
-                self.fault(
-                    0,
-                    format!("`{key}` needs `{needs}`, which is no consent; write the key of one"),
-                );
+                let (key, needs) = (key.clone(), needs.clone());
+                self.fault(0, Fault::NoConsent { key, needs });
             }
             let slots = template.wordings.values().flat_map(Wording::slots);
             if !consent(field) && !slots.into_iter().any(|slot| slot.name == *key) {
-                self.fault(0, format!("no wording says `{key}`; leave the field out"));
+                self.fault(0, Fault::Unsaid(key.clone()));
             }
         }
         if let Some(wording) = template.wordings.get(&Tongue::Japanese) {
-            let head = crate::line::text::length(&wording.signal.words())
+            let found = crate::line::text::length(&wording.signal.words())
                 + crate::line::text::length(&wording.call.words());
-            if head > HEAD {
-                self.fault(0, format!("signal and call have {head} characters; with {HEAD} at most, a place fits beside them in a notification"));
+            if found > HEAD {
+                self.fault(0, Fault::LongHead { found, most: HEAD });
             }
         }
         for slip in wording::of_template(template) {
-            self.fault(0, slip.to_string());
+            self.fault(0, Fault::Slip(slip));
         }
     }
 }
 
 /// Whether something can fill this place, in this language.
-fn fits(slot: &Slot, tongue: Tongue, fields: &[Field]) -> Result<(), String> {
+fn fits(slot: &Slot, tongue: Tongue, fields: &[Field]) -> Result<(), Fault> {
     let Slot { name, word } = slot;
+    let key = name.clone();
     if KNOWN.contains(&name.as_str()) {
-        return match word {
+        return match word.clone() {
             None => Ok(()),
-            Some(word) => Err(format!(
-                "`{{{name}.{word}}}`: `{name}` has no words of its own"
-            )),
+            Some(word) => Err(Fault::NoWords { key, word }),
         };
     }
     let Some(field) = fields.iter().find(|field| field.key == *name) else {
-        return Err(format!(
-            "nothing fills `{{{name}}}`; there is no such field"
-        ));
+        return Err(Fault::NoField(key));
     };
-    match (&field.kind, word) {
-        (Kind::Consent, _) => Err(format!("`{{{name}}}` is a consent, which nobody reads")),
-        (Kind::Text { .. }, _) if tongue != Tongue::Japanese => Err(format!(
-            "`{{{name}}}` is typed in Japanese at night and translated by nobody; use a choice, or leave it out of {}",
-            tongue.code()
-        )),
+    match (&field.kind, word.clone()) {
+        (Kind::Consent, _) => Err(Fault::ConsentSaid(key)),
+        (Kind::Text { .. }, _) if tongue != Tongue::Japanese => {
+            Err(Fault::Untranslated { key, tongue })
+        }
         (Kind::Choice(choices), Some(word)) => {
-            match choices.iter().all(|choice| choice.words.contains_key(word)) {
+            match choices
+                .iter()
+                .all(|choice| choice.words.contains_key(&word))
+            {
                 true => Ok(()),
-                false => Err(format!("not every choice of `{name}` has `{word}`")),
+                false => Err(Fault::WordMissing { key, word }),
             }
         }
-        (_, Some(word)) => Err(format!(
-            "`{{{name}.{word}}}`: only a choice has words of its own"
-        )),
+        (_, Some(word)) => Err(Fault::NoWords { key, word }),
         (_, None) => Ok(()),
     }
 }

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use rust_embed::Embed;
 
+use super::fault::Fault;
 use super::file;
 use super::model::Template;
-use crate::table::{Finding as Fault, Source};
+use crate::table::{Finding, Source};
 
 #[derive(Embed)]
 #[folder = "emergency-templates/"]
@@ -22,7 +23,7 @@ impl Library {
     ///
     /// # Errors
     /// See [`Library::of`]; a test holds that there are none.
-    pub fn builtin() -> Result<Self, Vec<Fault>> {
+    pub fn builtin() -> Result<Self, Vec<Finding<Fault>>> {
         Self::of(&builtin())
     }
 
@@ -30,17 +31,14 @@ impl Library {
     ///
     /// # Errors
     /// Every fault with its file and line; a code that stands twice; an answer that is not there, or is none.
-    pub fn of(files: &[Source]) -> Result<Self, Vec<Fault>> {
+    pub fn of(files: &[Source]) -> Result<Self, Vec<Finding<Fault>>> {
         let mut library = Self::default();
         let mut faults = Vec::new();
         for source in files {
             match file::read(source) {
                 Ok(template) if library.0.contains_key(&template.code) => {
-                    let reason = format!(
-                        "`{}` stands in another file too; choose another code",
-                        template.code
-                    );
-                    faults.push(source.finding(1, None, reason));
+                    let fault = Fault::CodeTwice(template.code);
+                    faults.push(source.fault(1, None, fault));
                 }
                 Ok(template) => drop(library.0.insert(template.code.clone(), template)),
                 Err(found) => faults.extend(found),
@@ -51,8 +49,8 @@ impl Library {
                 .all()
                 .find(|template| source.name.strip_suffix(".toml") == Some(template.code.as_str()));
             let Some(template) = template else { continue };
-            if let Some(reason) = library.unanswered(template) {
-                faults.push(source.finding(1, None, reason));
+            if let Some(fault) = library.unanswered(template) {
+                faults.push(source.fault(1, None, fault));
             }
         }
         match faults.is_empty() {
@@ -72,16 +70,12 @@ impl Library {
     }
 
     /// What keeps `template` from having its answer here.
-    fn unanswered(&self, template: &Template) -> Option<String> {
+    fn unanswered(&self, template: &Template) -> Option<Fault> {
         let answers = template.answers.as_deref()?;
         match self.find(answers) {
             Some(answer) if answer.answers.is_none() => None,
-            Some(_) => Some(format!(
-                "`{answers}` lifts or corrects nothing itself; name one with is_answer = true"
-            )),
-            None => Some(format!(
-                "there is no `{answers}` to lift or correct it; write that template first"
-            )),
+            Some(_) => Some(Fault::NotAnAnswer(answers.to_owned())),
+            None => Some(Fault::AnswerMissing(answers.to_owned())),
         }
     }
 }

@@ -9,12 +9,13 @@
 //! let library = Library::builtin()?;
 //! let order = library.find("EV4").map(|template| template.name.as_str());
 //! assert_eq!(order, Some("警戒レベル4 避難指示"));
-//! # Ok::<(), Vec<kairan::table::Finding>>(())
+//! # Ok::<(), Vec<kairan::table::Finding<kairan::emergency::template::Fault>>>(())
 //! ```
 
 mod card;
 mod compose;
 mod draft;
+mod fault;
 mod file;
 mod filling;
 mod level;
@@ -22,18 +23,19 @@ mod library;
 mod model;
 mod phrase;
 mod phrases;
+mod propose;
 mod publish;
 mod store;
 mod wording;
 mod written;
 
-pub use compose::{About, Where, compose};
+pub use compose::{About, Where, compose, texts};
 pub use draft::{Draft, from_bulletin};
+pub use fault::Fault;
 pub use library::Library;
 pub use model::{
-    CONSENT, Choice, Effect, Field, Filled, Kind, Reach, Said, Severity, Template, Tongue,
+    CONSENT, Choice, Effect, Field, Filled, Kind, Reach, Said, Severity, Template, Tongue, Topic,
 };
-pub use publish::{
-    Asked, NotPublished, Templates, Version, ask, in_force, record, record_these, second, versions,
-};
+pub use propose::{NotPublished, ask, decline, propose, second, take_back};
+pub use publish::{Asked, Declined, Templates, Version, in_force, record, record_these, versions};
 pub use wording::{Finding, Slip};

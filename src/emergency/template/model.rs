@@ -17,6 +17,8 @@ pub struct Template {
     pub version: String,
     /// How staff know it.
     pub name: String,
+    /// What happens: under what it is looked for.
+    pub topic: Topic,
     /// How grave it is: the colour of its head.
     pub severity: Severity,
     /// What a drafter fills in, in the order asked for.
@@ -41,8 +43,28 @@ pub struct Template {
     pub(super) wordings: BTreeMap<Tongue, Wording>,
 }
 
-/// How grave it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// What happens, as whoever was woken thinks of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Topic {
+    /// People have to leave, and where they can go.
+    Evacuation,
+    /// An earthquake, a tsunami.
+    Earthquake,
+    /// Rain, snow, wind, heat.
+    Weather,
+    /// Water, power, gas, roads, the town's own services.
+    Living,
+    /// Crime, fire, infection, people who are missing, attacks.
+    Safety,
+    /// A drill.
+    Drill,
+    /// It is over, or was wrong.
+    Over,
+}
+
+/// How grave it is, the gravest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
     /// Lives are in danger.
     Danger,
@@ -197,8 +219,8 @@ impl Template {
             .or_else(|| chosen.find_map(|choice| choice.effect))
     }
 
-    /// The alert level that it announces by itself; it speaks of no other.
-    pub(super) fn level(&self) -> Option<u32> {
+    /// The alert level (警戒レベル) that it announces by itself; it speaks of no other.
+    pub fn level(&self) -> Option<u32> {
         match self.effect? {
             Effect::Evacuation(Level::Three) => Some(3),
             Effect::Evacuation(Level::Four) => Some(4),
@@ -239,6 +261,19 @@ impl Said {
             Tongue::English => &self.en,
         }
     }
+}
+
+impl Topic {
+    /// All of them, in the order in which somebody looks for one.
+    pub const ALL: [Self; 7] = [
+        Self::Evacuation,
+        Self::Earthquake,
+        Self::Weather,
+        Self::Living,
+        Self::Safety,
+        Self::Drill,
+        Self::Over,
+    ];
 }
 
 impl Severity {

@@ -1,5 +1,7 @@
 //! Words with places to fill: `{town}`, `{hazard}`, `{hazard.reason}`.
 
+use super::fault::Fault;
+
 /// A line of a wording, taken apart once when it is read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Phrase(Vec<Part>);
@@ -24,12 +26,12 @@ impl Phrase {
     ///
     /// # Errors
     /// A brace that opens and never closes, or the other way round.
-    pub(super) fn parse(text: &str) -> Result<Self, String> {
+    pub(super) fn parse(text: &str) -> Result<Self, Fault> {
         let mut parts = Vec::new();
         let mut rest = text;
         while let Some((before, after)) = rest.split_once('{') {
             let Some((inside, behind)) = after.split_once('}') else {
-                return Err(format!("`{{{after}` opens a place and never closes it"));
+                return Err(Fault::Open(after.to_owned()));
             };
             parts.push(Part::Words(before.to_owned()));
             let (name, word) = match inside.split_once('.') {
@@ -43,7 +45,7 @@ impl Phrase {
         parts.push(Part::Words(rest.to_owned()));
         let stray = |part: &Part| matches!(part, Part::Words(words) if words.contains('}'));
         match parts.iter().any(stray) {
-            true => Err(format!("`{text}` closes a place that it never opened")),
+            true => Err(Fault::Closed(text.to_owned())),
             false => Ok(Self(parts)),
         }
     }

@@ -8,7 +8,7 @@ use sea_orm::{
     QueryFilter, QueryOrder, Set,
 };
 
-use super::publish::{Asked, Version};
+use super::publish::{Asked, Declined, Version};
 use crate::clock::Instant;
 use crate::ids::PersonId;
 
@@ -34,6 +34,10 @@ pub(super) async fn add(conn: &impl ConnectionTrait, version: &Version) -> Resul
         seconded_by: None,
         published_at: version.published_at,
         retired_at: None,
+        written_by: version.written_by.map(|by| by.0),
+        declined_by: None,
+        declined_at: None,
+        answer: None,
     };
     let row: ActiveModel = row.into_active_model();
     Entity::insert(row)
@@ -43,7 +47,7 @@ pub(super) async fn add(conn: &impl ConnectionTrait, version: &Version) -> Resul
     Ok(())
 }
 
-/// Lets go of versions that never were in force and are not in the program any more.
+/// Lets go of versions that came with the program, never were in force and are not in it any more.
 pub(super) async fn forget_waiting(
     conn: &impl ConnectionTrait,
     code: &str,
@@ -53,6 +57,7 @@ pub(super) async fn forget_waiting(
         .filter(Column::Code.eq(code))
         .filter(Column::Version.ne(but))
         .filter(Column::PublishedAt.is_null())
+        .filter(Column::WrittenBy.is_null())
         .exec(conn)
         .await?;
     Ok(())
@@ -72,6 +77,37 @@ pub(super) async fn ask(
         seconded_by: Set(None),
         published_at: Set(None),
         retired_at: Set(None),
+        declined_by: Set(None),
+        declined_at: Set(None),
+        answer: Set(None),
+        ..Default::default()
+    };
+    row.update(conn).await.map(drop)
+}
+
+/// Nobody has asked for it any more.
+pub(super) async fn take_back(conn: &impl ConnectionTrait, version: &Version) -> Result<(), DbErr> {
+    let row = ActiveModel {
+        code: Unchanged(version.code.clone()),
+        version: Unchanged(version.version.clone()),
+        published_by: Set(None),
+        asked_at: Set(None),
+        ..Default::default()
+    };
+    row.update(conn).await.map(drop)
+}
+
+pub(super) async fn decline(
+    conn: &impl ConnectionTrait,
+    version: &Version,
+    declined: Declined,
+) -> Result<(), DbErr> {
+    let row = ActiveModel {
+        code: Unchanged(version.code.clone()),
+        version: Unchanged(version.version.clone()),
+        declined_by: Set(Some(declined.by.0)),
+        declined_at: Set(Some(declined.at)),
+        answer: Set(Some(declined.answer)),
         ..Default::default()
     };
     row.update(conn).await.map(drop)
@@ -113,6 +149,7 @@ pub(super) async fn publish(
 }
 
 fn version(row: Model) -> Version {
+    let declined = row.declined_by.zip(row.declined_at).zip(row.answer);
     let asked = row.published_by.zip(row.asked_at);
     Version {
         code: row.code,
@@ -126,5 +163,11 @@ fn version(row: Model) -> Version {
         seconded_by: row.seconded_by.map(PersonId),
         published_at: row.published_at,
         retired_at: row.retired_at,
+        written_by: row.written_by.map(PersonId),
+        declined: declined.map(|((by, at), answer)| Declined {
+            by: PersonId(by),
+            at,
+            answer,
+        }),
     }
 }

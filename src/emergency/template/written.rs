@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Deserializer};
 use toml::Spanned;
 
-use super::model::{Effect, Said};
+use super::model::{Effect, Said, Topic};
 use crate::evacuation::Level;
 
 #[derive(Deserialize)]
@@ -14,6 +14,7 @@ use crate::evacuation::Level;
 pub(super) struct File {
     pub(super) code: Spanned<String>,
     pub(super) name: String,
+    pub(super) topic: Topic,
     pub(super) severity: Grade,
     pub(super) effect: Option<Changes>,
     pub(super) answers: Option<Spanned<String>>,

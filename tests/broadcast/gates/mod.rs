@@ -277,10 +277,21 @@ fn the_hour_is_looked_at() {
 }
 
 #[test]
-fn what_is_sent_in_an_emergency_goes_its_own_way() {
-    let found = Judge::of("bunkyo").finds(&in_category("emergency"));
-    let category = found.iter().find(|found| found.gate == Gate::Category);
-    assert_eq!(category.map(|found| found.severity), Some(Severity::Stops));
+fn what_is_sent_in_an_emergency_goes_its_own_way_but_in_working_hours() {
+    let judge = Judge::of("bunkyo");
+    let stops = |hour| {
+        let mut manuscript = in_category("emergency");
+        manuscript.timing.send_at = Some(tomorrow(hour));
+        manuscript.timing.valid_until = Some(tomorrow(hour + 2));
+        let found = judge.finds(&manuscript);
+        let mut found = found.into_iter();
+        found.find(|found| found.gate == Gate::Category)
+    };
+    assert_eq!(stops(10), None);
+    for hour in [7, 18, 22] {
+        let found = stops(hour).map(|found| found.severity);
+        assert_eq!(found, Some(Severity::Stops), "{hour}");
+    }
 }
 
 #[test]

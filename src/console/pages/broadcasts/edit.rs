@@ -394,7 +394,7 @@ impl Sheet {
                 0 | 1 => Vec::new(),
                 _ => houses.iter().map(house).collect(),
             },
-            categories: categories(&profile),
+            categories: categories(&profile, &manuscript.category),
             pictures: pictures
                 .values()
                 .rev()
@@ -413,12 +413,12 @@ impl Sheet {
     }
 }
 
-/// What is sent in an emergency goes its own way.
-fn categories(profile: &Profile) -> Vec<Choice> {
+/// What is sent in an emergency begins with its template: only what did stays in that category.
+fn categories(profile: &Profile, chosen: &str) -> Vec<Choice> {
     let offered = profile
         .categories
         .iter()
-        .filter(|c| c.enabled && !c.emergency);
+        .filter(|c| c.enabled && (!c.emergency || c.id == chosen));
     offered
         .map(|category| Choice::new(category.id.clone(), category.name.clone()))
         .collect()

@@ -242,7 +242,10 @@ fn contractor(visitor: &Visitor) -> Option<House> {
 }
 
 /// Back to `path` with why it was not done.
-fn refused(error: BroadcastError, path: &str) -> Result<HttpResponse, Refusal> {
+pub(in crate::console) fn refused(
+    error: BroadcastError,
+    path: &str,
+) -> Result<HttpResponse, Refusal> {
     match (&error, words::refused(&error)) {
         (BroadcastError::Gone, _) => Err(Refusal::NotFound),
         (_, Some(why)) => Ok(redirect(path, Flash::failed(why))),

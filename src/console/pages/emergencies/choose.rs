@@ -3,17 +3,24 @@
 use actix_web::HttpResponse;
 use actix_web::web::Data;
 
+use super::templates::by_urgency;
 use super::{PATH, TITLE, houses, words, writes_for_none};
 use crate::console::{Desk, Visitor};
 use crate::emergency;
-use crate::emergency::template::Severity;
+use crate::emergency::template::Topic;
 use crate::web::{Frame, Page, Refusal};
 
-/// Templates of one kind, to be tapped.
+/// Templates about the same, the gravest first.
 struct Group {
     title: &'static str,
-    kind: &'static str,
-    templates: Vec<(String, String)>,
+    templates: Vec<Choice>,
+}
+
+/// A template, to be tapped.
+struct Choice {
+    code: String,
+    name: String,
+    severity: &'static str,
 }
 
 #[derive(askama::Template)]
@@ -32,23 +39,20 @@ pub(in crate::console) async fn choose(
         return Ok(writes_for_none());
     }
     let library = desk.templates.in_force().await?;
-    let group = |severity: Severity| {
-        let templates = library.all();
-        let templates = templates
-            .filter(|template| template.severity == severity && !emergency::is_prepared(template));
+    let groups = Topic::ALL.map(|topic| {
+        let templates = by_urgency(&library, topic).into_iter();
+        let templates = templates.filter(|template| !emergency::is_prepared(template));
         Group {
-            title: words::severity(severity),
-            kind: match severity {
-                Severity::Danger => "danger",
-                Severity::Warning => "warning",
-                Severity::Info => "info",
-            },
+            title: words::topic(topic),
             templates: templates
-                .map(|template| (template.code.clone(), template.name.clone()))
+                .map(|template| Choice {
+                    code: template.code.clone(),
+                    name: template.name.clone(),
+                    severity: template.severity.code(),
+                })
                 .collect(),
         }
-    };
-    let groups = [Severity::Danger, Severity::Warning, Severity::Info].map(group);
+    });
     let groups = groups
         .into_iter()
         .filter(|group| !group.templates.is_empty());

@@ -40,11 +40,14 @@ pub(super) fn refused(error: &EmergencyError) -> Option<String> {
             "2人の目で確かめるため、書いた人・協議に出した人・相手側で決めた人とは、別の人が行います。課長か、ほかの代理に電話してください。".to_owned()
         }
         EmergencyError::InHours => {
-            "いまは勤務時間の中です。緊急配信ではなく、「配信」から分類「緊急」で起案してください。広報課がすぐに確かめて配信します。".to_owned()
+            "いまは勤務時間の中です。「書きなおす」を開き、「広報の確認で配信する」を押すと、同じ内容でふつうの配信の下書きができます。広報課がすぐに確かめて配信します。".to_owned()
         }
         EmergencyError::NotReady(readiness) => not_ready(readiness),
         EmergencyError::Template => {
             "使った定型文が、その後に変わったか、取り下げられました。何もしていません。新しい定型文で書きなおしてください。".to_owned()
+        }
+        EmergencyError::NoDraft => {
+            "この情報からは、いまは下書きを作れません。訓練・試験の電文か、取消・続報が出たか、ほかの人が先に決めました。一覧を見なおしてください。".to_owned()
         }
         EmergencyError::Findings(found) => {
             let found: Vec<String> = found.iter().map(ToString::to_string).collect();

@@ -1,6 +1,8 @@
 //! Emergencies (緊急配信), for two chiefs who were woken: one decision a page, and what is to be done comes first.
 
 pub(in crate::console) mod agreement;
+pub(in crate::console) mod bulletins;
+pub(in crate::console) mod by_day;
 pub(in crate::console) mod call_out;
 pub(in crate::console) mod calls;
 pub(in crate::console) mod choose;
@@ -13,6 +15,7 @@ pub(in crate::console) mod new;
 pub(in crate::console) mod readiness;
 pub(in crate::console) mod report;
 pub(in crate::console) mod show;
+pub(in crate::console) mod templates;
 mod urgent;
 mod words;
 

@@ -5,12 +5,14 @@ use actix_web::web::{Data, Form, Path};
 use actix_web::{HttpResponse, HttpResponseBuilder};
 
 use super::fields::{self, Blank, District, Takes, Tick};
-use super::{PATH, TITLE, choices, find, houses, path, refused, terms, words, writes_for_none};
+use super::{
+    PATH, TITLE, by_day, choices, find, houses, path, refused, terms, words, writes_for_none,
+};
 use crate::area::{self, Directory};
 use crate::console::pages::broadcasts::Sent;
 use crate::console::{Desk, Visitor};
 use crate::emergency::moves::Act;
-use crate::emergency::template::{Filled, Finding, Library, Severity, Template};
+use crate::emergency::template::{Filled, Finding, Library, Template};
 use crate::emergency::{self, Audience, Besides, Emergency, EmergencyError, Terms, Written};
 use crate::ids::{EmergencyId, SectionId};
 use crate::resident::counts::Told;
@@ -45,6 +47,8 @@ pub(in crate::console) struct Edit {
     faults: Vec<(String, String)>,
     /// Somebody else has written meanwhile.
     theirs: bool,
+    /// In working hours the same words go the ordinary way, where PR checks and sends.
+    by_day: bool,
 }
 
 impl Edit {
@@ -171,10 +175,7 @@ pub(in crate::console) async fn preview(
     Form(sent): Form<Sent>,
 ) -> Result<HttpResponse, Refusal> {
     let library = desk.templates.in_force().await?;
-    let mut sheet = match sent.one("of").parse() {
-        Ok(id) => Sheet::of(&library, find(&desk, id).await?)?,
-        Err(_) => Sheet::new(&library, sent.one("code"))?,
-    };
+    let mut sheet = Sheet::sent(&desk, &library, &sent).await?;
     let directory = area::directory(&desk.db).await?;
     sheet.read(&sent, &directory);
     sheet.faults.clear();
@@ -182,7 +183,7 @@ pub(in crate::console) async fn preview(
 }
 
 /// The section that was chosen, or the only one there is.
-fn chosen(visitor: &Visitor, house: &str) -> Option<SectionId> {
+pub(super) fn chosen(visitor: &Visitor, house: &str) -> Option<SectionId> {
     match houses(visitor).as_slice() {
         [(only, _)] => Some(*only),
         several => {
@@ -193,18 +194,18 @@ fn chosen(visitor: &Visitor, house: &str) -> Option<SectionId> {
 }
 
 /// The form with what is on it.
-struct Sheet {
-    template: Template,
+pub(super) struct Sheet {
+    pub(super) template: Template,
     /// What is being written on; none while it is new.
     emergency: Option<Emergency>,
     filled: Filled,
-    audience: Option<Audience>,
+    pub(super) audience: Option<Audience>,
     /// Areas were chosen, even if none was ticked.
     areas: bool,
     besides: Besides,
     version: i32,
-    house: String,
-    faults: Vec<(String, String)>,
+    pub(super) house: String,
+    pub(super) faults: Vec<(String, String)>,
     theirs: bool,
 }
 
@@ -212,11 +213,7 @@ impl Sheet {
     fn new(library: &Library, code: &str) -> Result<Self, Refusal> {
         let template = library.find(code).ok_or(Refusal::NotFound)?;
         Ok(Self {
-            // What an order changes follows it, unless somebody says otherwise.
-            besides: Besides {
-                menu: template.effect.is_some() && template.severity == Severity::Danger,
-                orders: template.effect.is_some(),
-            },
+            besides: Besides::usual(template),
             template: template.clone(),
             emergency: None,
             filled: Filled::default(),
@@ -227,6 +224,14 @@ impl Sheet {
             faults: Vec::new(),
             theirs: false,
         })
+    }
+
+    /// The one that a form was sent from.
+    pub(super) async fn sent(desk: &Desk, library: &Library, sent: &Sent) -> Result<Self, Refusal> {
+        match sent.one("of").parse() {
+            Ok(id) => Self::of(library, find(desk, id).await?),
+            Err(_) => Self::new(library, sent.one("code")),
+        }
     }
 
     fn of(library: &Library, emergency: Emergency) -> Result<Self, Refusal> {
@@ -243,12 +248,12 @@ impl Sheet {
         })
     }
 
-    fn fault(&mut self, field: &str, text: &str) {
+    pub(super) fn fault(&mut self, field: &str, text: &str) {
         self.faults.push((field.to_owned(), text.to_owned()));
     }
 
     /// Takes what the form sent.
-    fn read(&mut self, sent: &Sent, directory: &Directory) {
+    pub(super) fn read(&mut self, sent: &Sent, directory: &Directory) {
         self.filled = fields::filled(&self.template, sent);
         self.besides = fields::besides(sent);
         self.house = sent.one("house").to_owned();
@@ -271,13 +276,13 @@ impl Sheet {
     }
 
     /// To whom a correction goes.
-    fn corrected(&self) -> Option<&Audience> {
+    pub(super) fn corrected(&self) -> Option<&Audience> {
         let emergency = self.emergency.as_ref()?;
         emergency.head.corrects?;
         Some(&emergency.written.audience)
     }
 
-    fn written(&self, audience: Audience) -> Written {
+    pub(super) fn written(&self, audience: Audience) -> Written {
         Written {
             template: self.template.code.clone(),
             filled: self.filled.clone(),
@@ -286,7 +291,7 @@ impl Sheet {
         }
     }
 
-    async fn page(
+    pub(super) async fn page(
         self,
         visitor: &Visitor,
         desk: &Desk,
@@ -346,6 +351,7 @@ impl Sheet {
             }
         };
         let lifts = fields::lifts(&self.template);
+        let by_day = self.corrected().is_none() && by_day::is_open(visitor, profile);
         let houses = houses(visitor);
         Ok(Edit {
             blanks: fields::blanks(&self.template, &self.filled, &found),
@@ -384,6 +390,7 @@ impl Sheet {
             theirs: self.theirs,
             heads,
             preview,
+            by_day,
             frame,
             action,
             back,

@@ -8,7 +8,7 @@ use askama::Template;
 use chrono::{NaiveDate, TimeDelta};
 
 use super::call_out::{Drills, drills};
-use super::{PATH, TITLE, sections, terms, words};
+use super::{PATH, TITLE, sections, templates, terms, words};
 use crate::calling::{self, Calling, Standing};
 use crate::clock::date_in_japan;
 use crate::console::pages::calls::words as called;
@@ -67,6 +67,8 @@ pub(in crate::console) struct Ready {
     missing: Vec<&'static str>,
     houses: Vec<Row>,
     drills: Drills,
+    /// Templates that somebody should have read again.
+    reviews: Vec<String>,
 }
 
 /// `GET /emergencies/readiness`.
@@ -112,6 +114,7 @@ pub(in crate::console) async fn show(
         least: LEAST,
         missing: missing.collect(),
         houses,
+        reviews: templates::reviews(&visitor, &desk).await?,
         drills,
         frame,
     }))

@@ -52,6 +52,8 @@ pub(in crate::console) struct Shown {
     state: &'static str,
     chip: &'static str,
     section: String,
+    /// The official bulletin it was drafted from.
+    source: Option<String>,
     ask: String,
     /// The number to be read aloud, while somebody has to.
     number: Option<String>,
@@ -169,6 +171,7 @@ impl View<'_> {
             state: words::state(state),
             chip: words::chip(state),
             section: section(&self.roster, head.section),
+            source: emergency::bulletin::source(&self.desk.db, head.id).await?,
             ask: words::ask(
                 state,
                 &self.open,

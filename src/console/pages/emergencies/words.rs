@@ -3,7 +3,7 @@
 use crate::clock::Instant;
 use crate::emergency::moves::{Act, Side, State};
 use crate::emergency::report::Deviation;
-use crate::emergency::template::Severity;
+use crate::emergency::template::{Severity, Topic};
 use crate::emergency::{Audience, Open};
 use crate::mode::Mode;
 use crate::policy::Profile;
@@ -229,12 +229,25 @@ pub(super) fn corrected(profile: &Profile, whom: &Audience) -> String {
     }
 }
 
-/// How grave templates are, as they are grouped.
-pub(super) fn severity(severity: Severity) -> &'static str {
+/// How grave a template is, as a chip.
+pub(super) fn grade(severity: Severity) -> (&'static str, &'static str) {
     match severity {
-        Severity::Danger => "命にかかわる",
-        Severity::Warning => "注意・警戒",
-        Severity::Info => "お知らせ・解除・訂正",
+        Severity::Danger => ("命にかかわる", "error"),
+        Severity::Warning => ("注意・警戒", "warning"),
+        Severity::Info => ("お知らせ", "plain"),
+    }
+}
+
+/// What happens, as whoever was woken looks for it.
+pub(super) fn topic(topic: Topic) -> &'static str {
+    match topic {
+        Topic::Evacuation => "避難",
+        Topic::Earthquake => "地震・津波",
+        Topic::Weather => "気象",
+        Topic::Living => "暮らし",
+        Topic::Safety => "安全",
+        Topic::Drill => "訓練",
+        Topic::Over => "訂正・解除",
     }
 }
 

@@ -1,0 +1,181 @@
+//! In working hours the same templates go the ordinary way: PR checks and sends, ahead of everything else.
+
+use kairan::broadcast;
+use kairan::mode::Mode;
+use sea_orm::EntityTrait;
+
+use super::broadcasts::{Room, text};
+use super::emergencies::WATER;
+use crate::on_both;
+use crate::support::Begin;
+use crate::support::browser::{Driver, nothing_is_wrong, picture};
+use crate::support::console::leads_to;
+use crate::support::database::{Engine, TestDb};
+use crate::support::town::{Town, policy};
+
+const BY_DAY: &str = "/emergencies/by-day";
+
+/// What the form sends of a burst main, this morning.
+fn water<'a>(more: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
+    let mut fields = WATER.to_vec();
+    fields[1].1 = "2026-11-24T09:30";
+    fields.extend([("code", "WATER"), ("of", ""), ("version", "0")]);
+    fields.extend(more);
+    fields
+}
+
+on_both!(
+    pr_checks_and_sends_ahead_of_everything_else,
+    |room: Room| {
+        let hanako = room.town.resident("花子").await;
+        let form = text(room.drafter.get("/emergencies/new/WATER").await).await;
+        assert!(
+            form.contains("広報の確認で配信する") && form.contains("いまは勤務時間の中です"),
+            "{form}"
+        );
+        let saved = room
+            .drafter
+            .post(BY_DAY, &water(&[("reach", "town")]))
+            .await;
+        let path = leads_to(&saved).to_owned();
+        assert!(path.starts_with("/broadcasts/"), "{path}");
+        let shown = text(room.drafter.get(&path).await).await;
+        assert!(shown.contains("断水") && shown.contains("緊急"), "{shown}");
+        // Writing on it keeps its category.
+        let edit = text(room.drafter.get(&format!("{path}/edit")).await).await;
+        assert!(edit.contains("value=\"emergency\" selected"), "{edit}");
+        let new = text(room.drafter.get("/broadcasts/new").await).await;
+        assert!(
+            !new.contains("value=\"emergency\""),
+            "it begins with a template"
+        );
+        // The policy's questions, and the town's own page, opened by hand.
+        let handed_in = [
+            ("question-source", "yes"),
+            ("question-undecided", "no"),
+            ("question-clear", "yes"),
+            ("link-0-arrived", "https://www.city.shiomi.example/"),
+            ("link-0-title", "汐見市"),
+            ("revision", "1"),
+            ("do", "submit"),
+        ];
+        let check = format!("{path}/check");
+        let handed_in = room.drafter.post(&check, &handed_in).await;
+        assert_eq!(leads_to(&handed_in), path);
+        room.sends().await;
+        assert_eq!(room.told(&hanako, "断水"), 0, "nobody has checked it");
+        room.agrees(&path).await;
+        room.sends().await;
+        for words in ["断水", "水が 出ません", "No tap water"] {
+            assert_eq!(room.told(&hanako, words), 1, "{words}");
+        }
+        let id = path.rsplit('/').next().unwrap().parse().unwrap();
+        let head = broadcast::find(&room.town.db, id)
+            .await
+            .unwrap()
+            .unwrap()
+            .head;
+        assert_eq!(head.category, "emergency");
+        let dispatch = entity::dispatch::Entity::find_by_id(head.dispatch.unwrap().0);
+        let dispatch = dispatch.one(room.town.db.conn()).await.unwrap().unwrap();
+        assert_eq!(dispatch.lane, 0, "the lane of emergencies");
+    }
+);
+
+on_both!(areas_stay_the_areas_that_were_ticked, |room: Room| {
+    let form = text(room.drafter.get("/emergencies/new/WATER").await).await;
+    let district = form.split("name=\"district\" value=\"").nth(1).unwrap();
+    let district = district.split('"').next().unwrap().to_owned();
+    let area = form.split("name=\"area\" value=\"").last().unwrap();
+    let area = area.split('"').next().unwrap().to_owned();
+    let whom = [
+        ("reach", "areas"),
+        ("district", district.as_str()),
+        ("area", area.as_str()),
+    ];
+    let saved = room.drafter.post(BY_DAY, &water(&whom)).await;
+    let path = leads_to(&saved).to_owned();
+    let id = path.rsplit('/').next().unwrap().parse().unwrap();
+    let found = broadcast::find(&room.town.db, id).await.unwrap().unwrap();
+    let kairan::broadcast::content::Audience::Segment(segment) = found.manuscript.audience else {
+        panic!("a segment");
+    };
+    let says = segment.to_string();
+    assert!(
+        says.contains("district:") && says.contains("area:"),
+        "{says}"
+    );
+});
+
+on_both!(what_is_not_filled_in_is_told, |room: Room| {
+    for (fields, says) in [
+        (water(&[]), "だれに届けるかを選んでください"),
+        (water(&[("reach", "areas")]), "1つ以上選んでください"),
+        (
+            water(&[("reach", "areas"), ("area", "99999")]),
+            "1つ以上選んでください",
+        ),
+        (vec![("code", "WATER"), ("reach", "town")], "必ず書く欄です"),
+    ] {
+        let refused = room.drafter.post(BY_DAY, &fields).await;
+        assert_eq!(refused.status(), 422, "{says}");
+        let page = text(refused).await;
+        assert!(page.contains(says), "{says}: {page}");
+    }
+    let unknown = room.drafter.post(BY_DAY, &[("code", "NONE")]).await;
+    assert_eq!(unknown.status(), 404);
+    let all = broadcast::list(&room.town.db, &broadcast::Query::default())
+        .await
+        .unwrap();
+    assert_eq!(all, []);
+});
+
+on_both!(at_night_the_ordinary_way_is_shut, |room: Room| {
+    room.town.later(chrono::TimeDelta::hours(12));
+    let drafter = room.town.signs_in(room.drafter.person).await;
+    let form = text(drafter.get("/emergencies/new/WATER").await).await;
+    assert!(!form.contains("広報の確認で配信する"), "{form}");
+    let refused = drafter
+        .browser()
+        .post(BY_DAY, &water(&[("reach", "town")]))
+        .await;
+    refused.leads("/emergencies");
+});
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_drill_goes_the_drills_way_by_day_too() {
+    let db = TestDb::begin(Engine::Sqlite).await;
+    let town = Town::over_as(db, policy(), Mode::Drill).await;
+    let hall = town.hall().await;
+    let person = hall.holder("1001", hall.childcare_staff).await;
+    let drafter = town.signs_in(person).await;
+    let refused = drafter
+        .browser()
+        .post(BY_DAY, &water(&[("reach", "town")]))
+        .await;
+    refused.leads("/emergencies");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn by_day_is_sound_on_a_phone_and_at_a_desk() {
+    let room = Room::begin(Engine::Sqlite).await;
+    let saved = room
+        .drafter
+        .post(BY_DAY, &water(&[("reach", "town")]))
+        .await;
+    let path = leads_to(&saved).to_owned();
+    let driver = Driver::start();
+    for (width, height) in [(390, 844), (1280, 900)] {
+        let window = driver.window(width, height).await;
+        for (page, name) in [
+            ("/emergencies/new/WATER", "by-day"),
+            (path.as_str(), "by-day-broadcast"),
+            ("/emergencies", "emergencies"),
+        ] {
+            room.drafter.opens(&window, page).await;
+            picture(&window, &format!("{name}-{width}")).await;
+            nothing_is_wrong(&window).await;
+        }
+        window.quit().await.unwrap();
+    }
+}
