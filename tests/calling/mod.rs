@@ -199,7 +199,10 @@ impl Ring {
     pub fn link(&self) -> String {
         let requests = self.gateway.requests();
         let text = requests.iter().map(Request::json);
-        let text = text.filter(|json| json["kind"] == "sms").last().unwrap();
+        let text = text
+            .filter(|json| json["kind"] == "sms")
+            .next_back()
+            .unwrap();
         token(text["text"].as_str().unwrap())
     }
 
