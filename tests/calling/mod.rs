@@ -199,10 +199,7 @@ impl Ring {
     pub fn link(&self) -> String {
         let requests = self.gateway.requests();
         let text = requests.iter().map(Request::json);
-        let text = text
-            .filter(|json| json["kind"] == "sms")
-            .next_back()
-            .unwrap();
+        let text = text.filter(|json| json["kind"] == "sms").last().unwrap();
         token(text["text"].as_str().unwrap())
     }
 

@@ -43,11 +43,8 @@ impl Bell {
         let (db, clock) = (&night.town.db, &night.town.clock);
         while calling::step(db, clock, &self.senders).await.unwrap() > 0 {}
         let requests = self.gateway.requests();
-        let texts = requests.iter().map(|request| request.json());
-        let text = texts
-            .filter(|json| json["kind"] == "sms")
-            .next_back()
-            .unwrap();
+        let mut texts = requests.iter().map(|request| request.json());
+        let text = texts.rfind(|json| json["kind"] == "sms").unwrap();
         let text = text["text"].as_str().unwrap().to_owned();
         let (_, token) = text.split_once("/calls/").unwrap();
         format!("/calls/{token}")
