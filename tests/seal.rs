@@ -242,6 +242,9 @@ on_both!(
         resident::follow(&tx, office.now, &user, 1).await.unwrap();
         reach(&tx, office.now, office.chief).await;
         tx.commit().await.unwrap();
+        kairan::calling::push_key(&office.db, office.now)
+            .await
+            .unwrap();
         let seal = office.db.seal().unwrap();
         let event = webhook_event::ActiveModel {
             event_id: Set("01J".into()),

@@ -33,7 +33,7 @@ on_both!(a_side_is_called_up_the_ladder_by_the_clock, |ring: Ring| {
             ring.later(1);
         }
         at = after;
-        ring.steps().await;
+        assert_eq!(ring.steps().await, called.len(), "each once");
         assert_eq!(ring.called(), called, "after {after} s");
         assert_eq!(ring.steps().await, 0, "and once only");
     }

@@ -125,6 +125,7 @@ on_both!(
         ] {
             let id = ring.night.conferring().await;
             ring.steps().await;
+            ring.later(1);
             if agreed {
                 ring.night.done(Who::PrChief, id, Act::Concur).await;
                 ring.steps().await;
@@ -215,6 +216,7 @@ on_both!(an_answer_decides_nothing, |ring: Ring| {
     ring.steps().await;
     let link = ring.link();
     let answered = ring.answers(&link).await.unwrap();
+    ring.later(1);
     assert_eq!(
         answered.answered(),
         Some((ring.person(Who::PrChief), Answer::Link))

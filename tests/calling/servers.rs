@@ -121,6 +121,7 @@ fn letter(to: &str, text: &str) -> Letter {
         "quoted-printable" => quoted(&body.replace("=\n", "")),
         _ => body.to_owned(),
     };
+    let body = body.replace("\r\n", "\n");
     // RFC 2047, as our own mail program writes it.
     let subject = header("Subject:");
     let words = subject.split_whitespace().map(|word| {
