@@ -43,8 +43,8 @@ impl Bell {
         let (db, clock) = (&night.town.db, &night.town.clock);
         while calling::step(db, clock, &self.senders).await.unwrap() > 0 {}
         let requests = self.gateway.requests();
-        let texts = requests.iter().map(|request| request.json());
-        let text = texts.filter(|json| json["kind"] == "sms").last().unwrap();
+        let mut texts = requests.iter().map(|request| request.json());
+        let text = texts.rfind(|json| json["kind"] == "sms").unwrap();
         let text = text["text"].as_str().unwrap().to_owned();
         let (_, token) = text.split_once("/calls/").unwrap();
         format!("/calls/{token}")
@@ -78,8 +78,8 @@ async fn has_device(night: &Night, person: PersonId) {
 async fn calling(night: &Night, path: &str) -> Calling {
     let id = night.find(path).await.head.id.0;
     let all = calling::history(&night.town.db, id).await.unwrap();
-    let all = all.into_iter().filter(|c| c.kind == Kind::Emergency);
-    all.last().unwrap()
+    let mut all = all.into_iter().filter(|c| c.kind == Kind::Emergency);
+    all.next_back().unwrap()
 }
 
 on_both!(a_link_tells_nothing_and_is_answered_once, |night: Night| {
@@ -297,8 +297,8 @@ on_both!(readiness_looks_three_nights_ahead, |night: Night| {
     );
     assert!(shown.contains("呼び出しの試験をしていません"));
 
-    let deputy = roster.deputies.iter();
-    let deputy = deputy.filter(|d| roster.posts[&d.post].of_owner()).next();
+    let mut deputies = roster.deputies.iter();
+    let deputy = deputies.find(|d| roster.posts[&d.post].of_owner());
     let tx = night.town.db.db.begin().await.unwrap();
     let end = End::After(date_in_japan(now) + TimeDelta::days(1));
     people::end_deputy(&tx, now, &Actor::Operator, deputy.unwrap().id, end)

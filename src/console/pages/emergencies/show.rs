@@ -77,6 +77,8 @@ pub(in crate::console) struct Shown {
     went_out: bool,
     over: bool,
     calls: Vec<Strip>,
+    /// The reader telephones by hand: that comes before anything there is to read.
+    telephones: bool,
 }
 
 /// `GET /emergencies/{id}`; nothing, for a page that shows what is still so.
@@ -197,6 +199,7 @@ impl View<'_> {
             corrections: corrections.into_iter().map(correction).collect(),
             went_out: state.went_out(),
             over: state.is_over(),
+            telephones: calls.iter().any(|strip| strip.telephones),
             calls,
             frame,
         })
