@@ -235,6 +235,27 @@ on_both!(who_is_on_duty_telephones_by_hand, |night: Night| {
     assert_eq!(night.hall.record("calling.telephoned").await.len(), 2);
 });
 
+on_both!(
+    who_is_on_duty_and_noticed_telephones_all_the_same,
+    |night: Night| {
+        night.town.resident("花子").await;
+        has_telephone(&night, &night.other, "090-1234-5678").await;
+        has_telephone(&night, &night.duty, "090-1234-5679").await;
+        let path = night.conferring().await;
+        let shown = page(&night.duty, &path).await;
+        assert!(!shown.contains("5679"), "nobody telephones themselves");
+        assert!(!shown.contains("受けました</button>"), "others ring on");
+        let id = calling(&night, &path).await.id.to_string();
+        let form = [("calling", id.as_str())];
+        night.duty.post(&format!("{path}/answer"), &form).await;
+        let ended = calling(&night, &path).await.answered();
+        assert_eq!(ended, Some((night.duty.person, Answer::Page)));
+        let shown = page(&night.duty, &path).await;
+        assert!(shown.contains("tel:+819012345678"), "{shown}");
+        night.concurs(&path).await.leads(&path);
+    }
+);
+
 on_both!(a_drill_tells_how_soon_somebody_answers, |night: Night| {
     let readiness = "/emergencies/readiness";
     assert!(

@@ -87,17 +87,23 @@ async fn strip(
         None if runs => ("応答を待っています".to_owned(), "info"),
         None | Some(Ended::Unanswered) => (called::ended(Ended::Unanswered).to_owned(), "error"),
     };
-    // Also after its time: as long as the matter waits, somebody has to be reached.
-    let unanswered = runs || matches!(calling.ended, Some(end) if end.how == Ended::Unanswered);
-    let telephones = waits && unanswered && is_on_duty(visitor);
     let reader = visitor.signed.person();
+    // Also after its time, and after they said themselves that they noticed: as long as the matter waits,
+    // somebody who decides has to be reached.
+    let settled = match calling.ended.map(|end| end.how) {
+        Some(Ended::Answered(person, _)) => person != reader,
+        Some(Ended::Over) => true,
+        Some(Ended::Unanswered) | None => false,
+    };
+    let telephones = waits && !settled && is_on_duty(visitor);
     let mut people: Vec<PersonId> = Vec::new();
     for call in &calling.calls {
         if !people.contains(&call.person) {
             people.push(call.person);
         }
     }
-    let answers = runs && people.contains(&reader);
+    // Who telephones lets the others ring on.
+    let answers = runs && !telephones && people.contains(&reader);
     let ways = match telephones {
         true => contact::ways(&desk.db, &people).await?,
         false => Default::default(),
@@ -118,7 +124,10 @@ async fn strip(
         chip,
         answers,
         telephones,
-        people: people.collect(),
+        // Nobody telephones themselves.
+        people: people
+            .filter(|who| !telephones || who.id != reader)
+            .collect(),
     })
 }
 
