@@ -171,8 +171,9 @@ on_both!(nothing_about_a_call_names_anybody, |ring: Ring| {
             told += 1;
             for private in [
                 "city.example.jp",
-                "8190",
-                "090",
+                // Long enough to be in no id or digest by chance.
+                "9012340",
+                "090-1234",
                 "青葉",
                 link.as_str(),
                 "http",
