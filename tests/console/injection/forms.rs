@@ -11,9 +11,8 @@ use super::{Walk, kind};
 use crate::support::console::{Staff, leads_to};
 
 /// What fields want that take no words as they come; `#` becomes a number never used before.
-const VALID: [(&str, &str); 22] = [
+const VALID: [(&str, &str); 21] = [
     ("number", "N#"),
-    ("telephone", "03-5803-1111"),
     ("mail", "n#@city.example.jp"),
     ("link", "https://www.city.example.jp/#"),
     ("id", "n#"),
@@ -38,8 +37,14 @@ const VALID: [(&str, &str); 22] = [
 
 /// Forms whose words are kept only after a passkey was shown; until then they are written back.
 const PROVEN: [&str; 1] = ["POST /me/passkeys "];
-/// Forms that keep nothing: they compare what is written with what is known.
-const COMPARED: [&str; 3] = ["POST /login ", "POST /me/password ", "POST /audit/verify "];
+/// Forms that keep no words: they compare what is written with what is known, or take a number.
+const COMPARED: [&str; 5] = [
+    "POST /login ",
+    "POST /me/password ",
+    "POST /audit/verify ",
+    "POST /me/contact/telephone ",
+    "POST /people/{id}/telephone ",
+];
 
 /// Words that were kept, by the kind of form and the field's name.
 type Words = BTreeMap<String, BTreeSet<(String, String)>>;
