@@ -187,8 +187,11 @@ async fn run_task(task: Task, office: &Office, now: Instant) -> Result<u64, Undo
         }
         Task::DepartedStaff => contact::forget_departed(&office.db, date_in_japan(now)).await,
         Task::Ways => match &rules.emergency {
-            Some(emergency) => emergency::test_everybody(&office.db, now, emergency).await,
-            None => Ok(0),
+            // A run that is made up for at night would wake people for a test.
+            Some(emergency) if rules.working_hours.is_open(now) => {
+                emergency::test_everybody(&office.db, now, emergency).await
+            }
+            _ => Ok(0),
         },
         Task::CallOutDrill => {
             // Only where people may really be woken.

@@ -38,8 +38,10 @@ pub(super) async fn wake(
             .iter()
             .any(|call| call.rung == 0 && call.person == person)
     {
+        // Apart from the chief's own rung: that they were told is no reason to let the next one wait.
+        let apart = calls.iter().map(|call| call.rung + 1).max();
         calls.extend(QUIETLY.map(|channel| Planned {
-            rung: 0,
+            rung: apart.unwrap_or_default(),
             person,
             channel,
             after: TimeDelta::zero(),
@@ -170,7 +172,13 @@ pub(super) async fn follow(
     }
     let told = matches!(
         act,
-        Act::Return | Act::Decline | Act::Edit | Act::Revoke | Act::Void | Act::Expire
+        Act::Return
+            | Act::Decline
+            | Act::Withdraw
+            | Act::Edit
+            | Act::Revoke
+            | Act::Void
+            | Act::Expire
     );
     match told {
         true => tell(tx, now, head, &callings, by).await,

@@ -230,6 +230,27 @@ impl Bulletin {
             && (!self.event.is_empty() || self.office == other.office)
     }
 
+    /// Whether what `other` says is overtaken by this later one. That warnings go on as they were overtakes nothing: the
+    /// same office says so each time it says something of another town.
+    pub fn overtakes(&self, other: &Self) -> bool {
+        if !self.follows(other) {
+            return false;
+        }
+        match (&self.facts, &other.facts) {
+            (Facts::Weather(now), Facts::Weather(then)) if self.info == InfoType::Issued => {
+                let goes_on = |said: &Warning| {
+                    let same = |warning: &Warning| {
+                        warning.name == said.name && warning.change == Change::Continued
+                    };
+                    now.iter().any(same)
+                };
+                let mut issued = then.iter().filter(|said| said.change == Change::Issued);
+                !issued.all(goes_on)
+            }
+            _ => true,
+        }
+    }
+
     /// Where it is from, for who reads a draft made of it: 「気象庁 震源・震度に関する情報（11月22日 18時43分 第1報）」.
     pub fn source(&self) -> String {
         use chrono::{Datelike, Timelike};

@@ -51,7 +51,7 @@ pub struct Known {
     pub is_withdrawn: bool,
     /// A later one has corrected it (訂正).
     pub is_corrected: bool,
-    /// There is a later one about the same.
+    /// There is a later one about the same, that does not merely say that it goes on.
     pub is_followed: bool,
 }
 
@@ -155,7 +155,7 @@ fn known(telegrams: &[String], place: &Place) -> Vec<Known> {
         let known = Known {
             is_withdrawn: after.clone().any(|other| other.info == InfoType::Cancelled),
             is_corrected: after.clone().any(|other| other.info == InfoType::Corrected),
-            is_followed: after.next().is_some(),
+            is_followed: after.any(|other| other.overtakes(&bulletin)),
             bulletin: bulletin.clone(),
         };
         later.push(bulletin);

@@ -93,7 +93,13 @@ on_both!(
                 "answered",
                 everybody(&[Who::OwnChief]),
             ),
-            (false, Who::OwnChief, Act::Withdraw, "over", everybody(&[])),
+            (
+                false,
+                Who::OwnChief,
+                Act::Withdraw,
+                "over",
+                everybody(&[Who::PrChief]),
+            ),
             (
                 false,
                 Who::Drafter,
@@ -106,7 +112,7 @@ on_both!(
                 Who::OwnChief,
                 Act::Withdraw,
                 "answered",
-                everybody(&[]),
+                everybody(&[Who::PrChief]),
             ),
             (
                 true,

@@ -1,6 +1,6 @@
 //! Official bulletins at the console: shown whatever they are, drafted by a person, once, or passed over for a reason.
 
-use kairan::emergency::{Audience, bulletin};
+use kairan::emergency::Audience;
 use kairan::jma;
 use kairan::policy::Document;
 use sea_orm::ConnectionTrait;
@@ -271,10 +271,48 @@ on_both!(
                 .len(),
             1
         );
-        let source = bulletin::source(&night.town.db, night.find(path).await.head.id)
-            .await
-            .unwrap();
-        assert!(source.unwrap().contains("気象警報・注意報"));
+        assert!(
+            shown.contains("もとの情報：汐見架空気象台 気象警報・注意報"),
+            "{shown}"
+        );
+    }
+);
+
+on_both!(
+    that_a_warning_goes_on_takes_no_decision_from_anybody,
+    |watch: Watch| {
+        let night = &watch.0;
+        let first = watch.comes(LANDSLIDE).await;
+        // The office says the same of our town again, because it says something of another.
+        let later = |status: &str, hour: &str| {
+            let ours = "<Code>49</Code><Status>";
+            let telegram =
+                LANDSLIDE.replacen(&format!("{ours}発表"), &format!("{ours}{status}"), 1);
+            telegram.replace("T20:13:00+09:00", &format!("T{hour}:00+09:00"))
+        };
+        watch.comes(&later("継続", "20:20")).await;
+        let home = watch.page(&night.chief, "/").await;
+        assert!(home.contains("気象庁の情報が届いています"), "{home}");
+        let drafted = watch.drafts(&night.chief, &first).await;
+        assert_eq!(drafted.status, 303);
+        let path = drafted.to.strip_suffix("/edit").unwrap();
+        let shown = watch.page(&night.chief, path).await;
+        assert!(
+            shown.contains("もとの情報：") && !shown.contains("訂正か続報"),
+            "{shown}"
+        );
+        // What changes is said where the two chiefs look.
+        watch.comes(&later("解除", "20:40")).await;
+        let shown = watch.page(&night.other, path).await;
+        assert!(
+            shown.contains("もとの情報に、訂正か続報が出ています"),
+            "{shown}"
+        );
+        let withdrawn = later("発表", "20:50")
+            .replace("<InfoType>発表</InfoType>", "<InfoType>取消</InfoType>");
+        watch.comes(&withdrawn).await;
+        let shown = watch.page(&night.other, path).await;
+        assert!(shown.contains("もとの情報は、取り消されました"), "{shown}");
     }
 );
 

@@ -127,6 +127,24 @@ on_both!(a_link_tells_nothing_and_is_answered_once, |night: Night| {
     }
 });
 
+on_both!(
+    who_is_on_duty_is_asked_to_telephone_and_silences_nobody,
+    |night: Night| {
+        night.town.resident("花子").await;
+        has_telephone(&night, &night.duty, "090-1234-5678").await;
+        let bell = Bell::start();
+        let path = night.conferring().await;
+        night.town.clock.advance(TimeDelta::minutes(8));
+        let link = bell.rings(&night).await;
+        let guest = night.town.guest();
+        let seen = guest.get(&link).await;
+        seen.says("電話の一覧から一人ずつかけてください");
+        assert!(!seen.page.contains("受けました</button>"));
+        guest.post(&link, &[]).await.leads(&link);
+        assert_eq!(calling(&night, &path).await.ended, None);
+    }
+);
+
 on_both!(a_link_says_when_it_is_over, |night: Night| {
     night.town.resident("花子").await;
     has_telephone(&night, &night.duty, "090-1234-5678").await;

@@ -8,6 +8,7 @@ use kairan::ids::{PersonId, PushId};
 use kairan::staff::contact::{self, DEVICES, NoDevice, PushTarget, Telephone, Ways};
 use kairan::staff::leaving;
 use kairan::staff::people::{End, Mail, NewPerson};
+use sea_orm::ConnectionTrait;
 
 use super::{Hall, named};
 use crate::on_both;
@@ -194,3 +195,22 @@ on_both!(nobody_who_left_can_be_called, |hall: Hall| {
     assert_eq!(forgotten(tomorrow).await.unwrap(), 2);
     assert_eq!(ways(&hall, soon).await, Ways::default());
 });
+
+on_both!(
+    a_way_that_cannot_be_read_costs_nobody_else_theirs,
+    |hall: Hall| {
+        let chief = hall.holder("1001", hall.pr_chief).await;
+        let other = hall.person("1002").await;
+        for person in [chief, other] {
+            set(&hall, &Actor::Operator, person, Some("090-1234-5678")).await;
+        }
+        subscribe(&hall, chief, "phone").await.unwrap();
+        let broken = "UPDATE telephone SET number = 'x' WHERE person_id = (SELECT id FROM person WHERE number = '1001')";
+        let done = hall.db.conn().execute_unprepared(broken).await.unwrap();
+        assert_eq!(done.rows_affected(), 1);
+        let all = contact::ways(&hall.db, &[chief, other]).await.unwrap();
+        assert_eq!(all[&chief].telephone, None);
+        assert_eq!(all[&chief].push.len(), 1);
+        assert!(all[&other].telephone.is_some());
+    }
+);

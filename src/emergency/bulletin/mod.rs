@@ -104,12 +104,42 @@ async fn since(db: &Db, since: Instant, terms: Terms<'_>) -> Result<Vec<Notice>,
     Ok(told(known, &decided, terms, least))
 }
 
-/// What a draft was made of: a bulletin's source and time.
+/// What a draft was made of, and what became of that since.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Origin {
+    /// The bulletin's source and time.
+    pub source: String,
+    /// It was withdrawn (取消).
+    pub is_withdrawn: bool,
+    /// It was corrected, or there is a later one.
+    pub is_overtaken: bool,
+}
+
+/// What a draft was made of; nothing, if somebody wrote it.
 ///
 /// # Errors
 /// The database does not answer.
-pub async fn source(db: &Db, of: EmergencyId) -> Result<Option<String>, DbError> {
-    store::source(db.conn(), of).await
+pub async fn origin(
+    db: &Db,
+    now: Instant,
+    terms: Terms<'_>,
+    of: EmergencyId,
+) -> Result<Option<Origin>, DbError> {
+    let Some(source) = store::source(db.conn(), of).await? else {
+        return Ok(None);
+    };
+    let mut notices = since(db, now - SHOWN, terms).await?.into_iter();
+    let made = Outcome::Drafted(of);
+    let known = notices.find(|notice| {
+        let decided = notice.decided.as_ref();
+        decided.is_some_and(|decided| decided.outcome == made)
+    });
+    let known = known.map(|notice| notice.known);
+    Ok(Some(Origin {
+        source,
+        is_withdrawn: known.as_ref().is_some_and(|known| known.is_withdrawn),
+        is_overtaken: known.is_some_and(|known| known.is_corrected || known.is_followed),
+    }))
 }
 
 /// Begins an emergency of `section` that says what the bulletin says, for the whole town: whoever writes on changes that.

@@ -8,13 +8,18 @@ use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
 use crate::calling::{self, Calling, Ended, Kind, NotAnswered, Opened};
+use crate::clock::date_in_japan;
 use crate::console::Desk;
+use crate::ids::PersonId;
+use crate::staff::people::{self, PostKind};
 use crate::web::{Frame, Page, Refusal, redirect};
 
 /// What a link has come to.
 enum Stands {
     /// It waits for an answer.
     Waits,
+    /// Nobody who decides has answered: they are to telephone.
+    Telephones,
     /// There is nothing to answer: it only tells that something happened.
     Tells,
     /// They answered themselves, after so long.
@@ -68,6 +73,9 @@ pub(in crate::console) async fn show(
     let now = desk.clock.now();
     let stands = match calling.ended.map(|end| end.how) {
         _ if calling.kind == Kind::Notice => Stands::Tells,
+        None if now < calling.until && telephones(&desk, &calling, person).await? => {
+            Stands::Telephones
+        }
         None if now < calling.until => Stands::Waits,
         Some(Ended::Answered(by, _)) if by == person => {
             Stands::Own(words::took(calling.took().unwrap_or_default()))
@@ -94,6 +102,13 @@ pub(in crate::console) async fn answer(
     desk: Data<Desk>,
     token: Path<String>,
 ) -> Result<HttpResponse, Refusal> {
+    let Some(opened) = calling::opened(&desk.db, &token).await? else {
+        return Ok(unknown(&desk, &request));
+    };
+    if telephones(&desk, &opened.calling, opened.person).await? {
+        // Their answer would let nobody ring on who decides.
+        return Ok(redirect(&format!("/calls/{token}"), None));
+    }
     let tx = desk.db.begin().await?;
     match calling::answer_link(&tx, desk.clock.now(), &token).await {
         Ok(_) => tx.commit().await?,
@@ -103,6 +118,19 @@ pub(in crate::console) async fn answer(
         Err(NotAnswered::Db(error)) => return Err(error.into()),
     }
     Ok(redirect(&format!("/calls/{token}"), None))
+}
+
+/// Whether somebody is woken only to telephone: they are on duty, and decide nothing.
+async fn telephones(desk: &Desk, calling: &Calling, person: PersonId) -> Result<bool, Refusal> {
+    if calling.kind != Kind::Emergency {
+        return Ok(false);
+    }
+    let roster = people::roster(&desk.db).await?;
+    let day = date_in_japan(desk.clock.now());
+    let mut posts = roster.posts_of(person, day).map(|post| post.kind);
+    let decides = |kind| matches!(kind, PostKind::Chief | PostKind::Staff);
+    Ok(posts.any(|kind| kind == PostKind::DutyOfficer)
+        && !roster.posts_of(person, day).any(|post| decides(post.kind)))
 }
 
 fn unknown(desk: &Desk, request: &HttpRequest) -> HttpResponse {

@@ -222,14 +222,23 @@ pub(in crate::console) async fn telephoned(
     }
     let (now, by) = (visitor.now, visitor.signed.person());
     let tx = desk.db.begin().await?;
-    match calling::telephoned(&tx, now, by, told.calling, told.person, told.reached).await {
-        // Somebody else was quicker; that they were reached is on record all the same.
-        Ok(()) | Err(NotAnswered::Over(_)) => tx.commit().await?,
-        Err(NotAnswered::Db(error)) => return Err(error.into()),
-        Err(NotAnswered::Unknown | NotAnswered::NotCalled) => return Err(Refusal::NotFound),
-    }
+    let stopped =
+        match calling::telephoned(&tx, now, by, told.calling, told.person, told.reached).await {
+            // Somebody else was quicker; that they were reached is on record all the same.
+            Ok(()) => {
+                tx.commit().await?;
+                calling.is_some_and(|calling| calling.ended.is_none())
+            }
+            Err(NotAnswered::Over(_)) => {
+                tx.commit().await?;
+                false
+            }
+            Err(NotAnswered::Db(error)) => return Err(error.into()),
+            Err(NotAnswered::Unknown | NotAnswered::NotCalled) => return Err(Refusal::NotFound),
+        };
     let said = match told.reached {
-        true => "つながったことを記録し、呼び出しを止めました。",
+        true if stopped => "つながったことを記録し、呼び出しを止めました。",
+        true => "つながったことを記録しました。",
         false => "出なかったことを記録しました。次の人にかけてください。",
     };
     Ok(redirect(&here, Flash::done(said)))

@@ -10,6 +10,7 @@ use crate::console::pages::broadcasts;
 use crate::console::pages::people::words as people_words;
 use crate::console::{Desk, Visitor, live};
 use crate::delivery::{self, Progress};
+use crate::emergency::bulletin::Origin;
 use crate::emergency::moves::{Act, State};
 use crate::emergency::{self, Emergency, Event, Head, Open, Terms};
 use crate::ids::{EmergencyId, PostId};
@@ -53,7 +54,7 @@ pub(in crate::console) struct Shown {
     chip: &'static str,
     section: String,
     /// The official bulletin it was drafted from.
-    source: Option<String>,
+    origin: Option<Origin>,
     ask: String,
     /// The number to be read aloud, while somebody has to.
     number: Option<String>,
@@ -173,7 +174,13 @@ impl View<'_> {
             state: words::state(state),
             chip: words::chip(state),
             section: section(&self.roster, head.section),
-            source: emergency::bulletin::source(&self.desk.db, head.id).await?,
+            origin: emergency::bulletin::origin(
+                &self.desk.db,
+                self.visitor.now,
+                self.terms,
+                head.id,
+            )
+            .await?,
             ask: words::ask(
                 state,
                 &self.open,
