@@ -31,9 +31,9 @@ pub struct Authenticator {
 impl Authenticator {
     /// A new one, in a browser that shows pages of `origin`. None if there is no chance to be had.
     pub fn new(origin: &str) -> Option<Self> {
-        let chance = [Uuid::new_v4(), Uuid::new_v4(), Uuid::new_v4()];
+        let chance: [Uuid; 4] = std::array::from_fn(|_| Uuid::new_v4());
         let bytes = chance.map(Uuid::into_bytes).concat();
-        let (id, key) = bytes.split_at(16);
+        let (id, key) = bytes.split_at(32);
         Some(Self {
             key: SigningKey::from_slice(&Sha256::digest(key)).ok()?,
             id: id.to_vec(),
