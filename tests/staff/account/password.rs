@@ -154,7 +154,7 @@ on_both!(
             rows(&office)
                 .await
                 .iter()
-                .all(|scope| !scope.contains("x1") && !scope.contains("0001"))
+                .all(|scope| !scope.ends_with("x1") && !scope.ends_with("0001"))
         );
         office.later(TimeDelta::hours(2));
         let tx = office.db.begin().await.unwrap();
