@@ -159,6 +159,7 @@ fn every_kind_of_post_allows_exactly_this() {
         SeeBroadcasts,
         Draft,
         Emergency,
+        SeeTemplates,
         NameSegments,
     ];
     let and = |more: &[Right]| [&edits, more].concat();
@@ -176,6 +177,7 @@ fn every_kind_of_post_allows_exactly_this() {
             SeeBroadcasts,
             Draft,
             Emergency,
+            SeeTemplates,
             NameSegments,
             SeePeople
         ]
@@ -189,12 +191,19 @@ fn every_kind_of_post_allows_exactly_this() {
             SeeBroadcasts,
             Draft,
             Emergency,
+            SeeTemplates,
             NameSegments
         ]
     );
     assert_eq!(
         rights(PostKind::DutyOfficer, false),
-        [SignedIn, OpenShelters, SeeBroadcasts, Emergency]
+        [
+            SignedIn,
+            OpenShelters,
+            SeeBroadcasts,
+            Emergency,
+            SeeTemplates
+        ]
     );
     for kind in [PostKind::ContractManager, PostKind::ContractPoster] {
         assert_eq!(rights(kind, false), [SignedIn, SeeBroadcasts, Draft]);
@@ -206,6 +215,7 @@ fn every_kind_of_post_allows_exactly_this() {
             ResidentCounts,
             SeeBroadcasts,
             Emergency,
+            SeeTemplates,
             SeePeople,
             ReadAudit,
             SeeSettings
@@ -213,7 +223,7 @@ fn every_kind_of_post_allows_exactly_this() {
     );
     assert_eq!(
         rights(PostKind::Administrator, false),
-        [SignedIn, SeePeople, ManagePeople, SeeSettings]
+        [SignedIn, SeeTemplates, SeePeople, ManagePeople, SeeSettings]
     );
 }
 
