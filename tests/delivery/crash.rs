@@ -69,7 +69,7 @@ pub async fn cut_all(db: Db, residents: Vec<i64>, page: usize) {
     }
 }
 
-async fn open(db: &Db) -> DispatchId {
+pub async fn open(db: &Db) -> DispatchId {
     let now = Utc::now();
     let new = NewDispatch {
         valid_until: now + TimeDelta::days(1),

@@ -4,10 +4,11 @@ mod ceiling;
 pub mod crash;
 mod cutting;
 mod emergency;
-mod everybody;
+pub mod everybody;
 mod first;
 mod locks;
 pub mod post;
+mod recovery;
 mod sending;
 mod time;
 

@@ -7,6 +7,7 @@ mod crashes;
 mod database;
 mod histories;
 mod matrix;
+mod measured;
 mod moves;
 mod races;
 mod reports;

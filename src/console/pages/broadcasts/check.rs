@@ -7,10 +7,9 @@ use askama::Template;
 use chrono::NaiveDate;
 
 use super::form::Sent;
-use super::{PATH, TITLE, find, refused, terms};
+use super::{PATH, TITLE, find, own_draft, refused, terms};
 use crate::area;
 use crate::broadcast::gates::{Finding, Gate, Severity};
-use crate::broadcast::moves::State;
 use crate::broadcast::statement::Shows;
 use crate::broadcast::{self, Broadcast, BroadcastError, phrases};
 use crate::console::{Desk, Visitor};
@@ -72,11 +71,9 @@ pub(in crate::console) async fn show(
     desk: Data<Desk>,
     id: Path<BroadcastId>,
 ) -> Result<HttpResponse, Refusal> {
-    let broadcast = find(&visitor, &desk, *id).await?;
-    let writes = broadcast::may_write(&visitor.signed, broadcast.head.house);
-    if !writes || broadcast.head.state != State::Draft {
+    let Some(broadcast) = own_draft(&visitor, &desk, *id).await? else {
         return Ok(redirect(&format!("{PATH}/{id}"), None));
-    }
+    };
     let profile = desk.rules.at(visitor.now).await?;
     let directory = area::directory(&desk.db).await?;
     let terms = terms(&desk, &profile, &directory);

@@ -224,6 +224,17 @@ async fn find(visitor: &Visitor, desk: &Desk, id: BroadcastId) -> Result<Broadca
     seen.ok_or(Refusal::NotFound)
 }
 
+/// A draft that whoever asks may write on; `None` of what is no draft any more, or somebody else's.
+async fn own_draft(
+    visitor: &Visitor,
+    desk: &Desk,
+    id: BroadcastId,
+) -> Result<Option<Broadcast>, Refusal> {
+    let found = find(visitor, desk, id).await?;
+    let writes = broadcast::may_write(&visitor.signed, found.head.house);
+    Ok((writes && found.head.state == State::Draft).then_some(found))
+}
+
 /// The municipality's own see everything. A contractor's people see their own, and what everybody has seen.
 fn sees(visitor: &Visitor, head: &Head) -> bool {
     match contractor(visitor) {

@@ -1,15 +1,16 @@
 //! Test sends: a draft on one's own phone, and on colleagues', before anybody is asked to agree.
 
+use std::collections::BTreeSet;
+
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Form, Path};
 use askama::Template;
 
 use super::form::Sent;
-use super::{PATH, TITLE, find, refused, terms};
+use super::{PATH, TITLE, find, own_draft, refused, terms};
 use crate::area;
-use crate::broadcast::moves::State;
+use crate::broadcast::Broadcast;
 use crate::broadcast::test_send::{self, MOST_A_DAY, MOST_PEOPLE, TestSend};
-use crate::broadcast::{self, Broadcast};
 use crate::console::pages::people::words as people_words;
 use crate::console::{Desk, Visitor};
 use crate::delivery::Progress;
@@ -57,11 +58,9 @@ pub(in crate::console) async fn show(
     desk: Data<Desk>,
     id: Path<BroadcastId>,
 ) -> Result<HttpResponse, Refusal> {
-    let broadcast = find(&visitor, &desk, *id).await?;
-    let writes = broadcast::may_write(&visitor.signed, broadcast.head.house);
-    if !writes || broadcast.head.state != State::Draft {
+    let Some(broadcast) = own_draft(&visitor, &desk, *id).await? else {
         return Ok(redirect(&format!("{PATH}/{id}"), None));
-    }
+    };
     let page = page(&visitor, &desk, &broadcast).await?;
     Ok(Page(page).with(HttpResponse::Ok()))
 }
@@ -134,8 +133,8 @@ pub(in crate::console) async fn send(
     let here = format!("{PATH}/{id}/test");
     find(&visitor, &desk, *id).await?;
     let revision = sent.one("revision").parse().unwrap_or_default();
-    let mut to: Vec<PersonId> = sent.all("to").filter_map(|id| id.parse().ok()).collect();
-    to.dedup();
+    let to: BTreeSet<PersonId> = sent.all("to").filter_map(|id| id.parse().ok()).collect();
+    let to: Vec<PersonId> = to.into_iter().collect();
     let profile = desk.rules.at(visitor.now).await?;
     let directory = area::directory(&desk.db).await?;
     let terms = terms(&desk, &profile, &directory);
