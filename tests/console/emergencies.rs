@@ -318,6 +318,11 @@ on_both!(
             seen.contains("報告済") && seen.contains("確認した人（後閲）"),
             "{seen}"
         );
+        assert!(
+            seen.contains("緊急配信の協議依頼 第1号（同意する側）")
+                && seen.contains("緊急配信の操作で応答しました"),
+            "{seen}"
+        );
         let csv = night.auditor.get(&format!("{report}.csv")).await;
         assert!(
             csv.headers()["content-disposition"]
@@ -330,6 +335,7 @@ on_both!(
             csv.contains("配信を始めました") && csv.contains("照合番号"),
             "{csv}"
         );
+        assert!(csv.contains("自動音声の電話で呼び出し"), "{csv}");
     }
 );
 

@@ -4,6 +4,7 @@
 use std::net::TcpListener;
 
 use kairan::ids::PersonId;
+use kairan::mode::Mode;
 use kairan::startup::{self, Running};
 use thirtyfour::prelude::ElementQueryable;
 use thirtyfour::{By, WebDriver};
@@ -15,12 +16,13 @@ use crate::support::browser::{Driver, FingerprintReader, nothing_is_wrong, pictu
 use crate::support::town::{policy_but, settings};
 
 /// The product at the address that its passkeys are bound to.
-async fn opened(night: &Night) -> Running {
+pub async fn opened(night: &Night, mode: Mode) -> Running {
     let free = TcpListener::bind("127.0.0.1:0")
         .unwrap()
         .local_addr()
         .unwrap();
     let mut settings = settings(&night.town.line, &night.town.db.url);
+    settings.mode = mode;
     settings.listen = free;
     settings.public_url = format!("http://localhost:{}", free.port());
     let policy = policy_but("live = false", "live = true");
@@ -40,7 +42,7 @@ pub struct Phone {
 
 impl Phone {
     /// Invited anew: the passkey is of this very telephone, enrolled in person.
-    async fn of(
+    pub async fn of(
         night: &Night,
         driver: &Driver,
         product: &Running,
@@ -123,7 +125,7 @@ impl Phone {
     }
 
     /// Nothing is wrong with what is seen; and what it looks like.
-    async fn looks(&self, night: &Night, page: &str) {
+    pub async fn looks(&self, night: &Night, page: &str) {
         nothing_is_wrong(&self.window).await;
         let engine = match night.town.db.is_embedded() {
             true => "sqlite",
@@ -137,7 +139,7 @@ impl Phone {
     }
 
     /// The way on is within reach without scrolling, and large enough for a cold thumb.
-    async fn is_in_reach(&self, words: &str) {
+    pub async fn is_in_reach(&self, words: &str) {
         let height: f64 = match self.width {
             390 => 844.0,
             _ => 900.0,
@@ -168,7 +170,7 @@ impl Phone {
 
 on_both!(the_night_path_in_two_browsers, |night: Night| {
     let hanako = night.town.resident("花子").await;
-    let product = opened(&night).await;
+    let product = opened(&night, Mode::Live).await;
     let driver = Driver::start();
     let person = night.chief.person;
     let chief = Phone::of(&night, &driver, &product, person, ("chief", 390, 844)).await;

@@ -4,10 +4,11 @@
 //! `benches/emergency/run.sh`; `KAIRAN_BENCH_PEOPLE` changes how many live in the area that is warned.
 
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use kairan::clock::Clock;
 use kairan::delivery::{self, Mark, Rate, Sender};
+use kairan::emergency;
 use kairan::emergency::moves::Act;
 use kairan::ids::EmergencyId;
 use kairan::startup;
@@ -110,7 +111,7 @@ impl Measured {
         self.agree(id).await;
         let (tapped, first) = self.taps(id).await;
         let dispatch = self.night.dispatch(id).await;
-        let mut looks = tokio::time::interval(std::time::Duration::from_millis(20));
+        let mut looks = tokio::time::interval(Duration::from_millis(20));
         loop {
             looks.tick().await;
             let db = &self.night.hall.db;
@@ -130,6 +131,19 @@ impl Measured {
     }
 }
 
+/// Cuts what is too large to be cut with the tap, as often as the program looks for it.
+async fn cuts(sender: Sender, stop: CancellationToken) {
+    let mut looks = tokio::time::interval(Duration::from_millis(500));
+    let ring = || sender.wake.notify_one();
+    while !stop.is_cancelled() {
+        looks.tick().await;
+        while emergency::cut_next(&sender.db, &sender.clock, ring)
+            .await
+            .unwrap()
+        {}
+    }
+}
+
 fn is_send(call: &ApiCall) -> bool {
     [MULTICAST, BROADCAST].contains(&call.path.as_str())
 }
@@ -139,7 +153,10 @@ async fn story(engine: Engine) {
     let mut measured = Measured::begin(engine).await;
     measured.settle(count).await;
     let stop = CancellationToken::new();
-    let running = tokio::spawn(measured.sender.clone().run(stop.clone()));
+    let running = [
+        tokio::spawn(measured.sender.clone().run(stop.clone())),
+        tokio::spawn(cuts(measured.sender.clone(), stop.clone())),
+    ];
     let name = measured.night.hall.db.engine().await.unwrap().name;
 
     let mut firsts = Vec::new();
@@ -185,7 +202,7 @@ async fn story(engine: Engine) {
     measured.done(Who::PrStaff, id, Act::Stop).await;
     let stopped = measured.line.now();
     let dispatch = measured.night.dispatch(id).await;
-    let mut looks = tokio::time::interval(std::time::Duration::from_millis(20));
+    let mut looks = tokio::time::interval(Duration::from_millis(20));
     let left = loop {
         looks.tick().await;
         let progress =
@@ -196,7 +213,9 @@ async fn story(engine: Engine) {
         }
     };
     stop.cancel();
-    running.await.unwrap();
+    for running in running {
+        running.await.unwrap();
+    }
     let calls = measured.line.requests();
     let after = calls
         .iter()

@@ -76,17 +76,7 @@ async fn strip(
 ) -> Result<Strip, Refusal> {
     let runs = calling.ended.is_none() && visitor.now < calling.until;
     let side = words::side(calling.side.unwrap_or(Side::Concurs));
-    let (outcome, chip) = match calling.ended.map(|end| end.how) {
-        Some(Ended::Answered(person, how)) => {
-            let name = people_words::person(roster, person);
-            let took = called::took(calling.took().unwrap_or_default());
-            let how = called::answered_by(how);
-            (format!("{name}が{how}応答しました（{took}）"), "success")
-        }
-        Some(Ended::Over) => (called::ended(Ended::Over).to_owned(), "plain"),
-        None if runs => ("応答を待っています".to_owned(), "info"),
-        None | Some(Ended::Unanswered) => (called::ended(Ended::Unanswered).to_owned(), "error"),
-    };
+    let (outcome, chip) = outcome(roster, calling, runs);
     let reader = visitor.signed.person();
     // Also after its time, and after they said themselves that they noticed: as long as the matter waits,
     // somebody who decides has to be reached.
@@ -129,6 +119,63 @@ async fn strip(
             .filter(|who| !telephones || who.id != reader)
             .collect(),
     })
+}
+
+/// Who answered, or how it ended or stands, and the colour of it.
+fn outcome(roster: &Roster, calling: &Calling, runs: bool) -> (String, &'static str) {
+    match calling.ended.map(|end| end.how) {
+        Some(Ended::Answered(person, how)) => {
+            let name = people_words::person(roster, person);
+            let took = called::took(calling.took().unwrap_or_default());
+            let how = called::answered_by(how);
+            (format!("{name}が{how}応答しました（{took}）"), "success")
+        }
+        Some(Ended::Over) => (called::ended(Ended::Over).to_owned(), "plain"),
+        None if runs => ("応答を待っています".to_owned(), "info"),
+        None | Some(Ended::Unanswered) => (called::ended(Ended::Unanswered).to_owned(), "error"),
+    }
+}
+
+/// A calling for the record: every call of it, in the order they were made.
+pub(super) struct Record {
+    pub(super) title: String,
+    pub(super) outcome: String,
+    pub(super) calls: Vec<Made>,
+}
+
+/// A call for the record.
+pub(super) struct Made {
+    pub(super) at: Instant,
+    pub(super) name: String,
+    pub(super) how: &'static str,
+    pub(super) outcome: &'static str,
+}
+
+/// The callings of a report, the oldest first.
+pub(super) fn records(roster: &Roster, callings: &[Calling], now: Instant) -> Vec<Record> {
+    let record = |calling: &Calling| {
+        let side = calling.side.map(words::side);
+        let side = side.map_or_else(String::new, |side| format!("（{side}）"));
+        let mut calls: Vec<&Call> = calling.calls.iter().collect();
+        calls.sort_by_key(|call| moment(call));
+        let made = calls.into_iter().map(|call| Made {
+            at: moment(call),
+            name: people_words::person(roster, call.person),
+            how: called::channel(call.channel),
+            outcome: called::standing(call.state, call.channel.is_none()).0,
+        });
+        let runs = now < calling.until;
+        Record {
+            title: format!("{}{side}", called::about(calling)),
+            // A notice asks for no answer.
+            outcome: match calling.kind {
+                Kind::Notice => String::new(),
+                _ => outcome(roster, calling, runs).0,
+            },
+            calls: made.collect(),
+        }
+    };
+    callings.iter().map(record).collect()
 }
 
 fn lines(calling: &Calling, person: PersonId) -> Vec<Line> {

@@ -6,6 +6,7 @@ use actix_web::web::{Data, Form, Path};
 use askama::Template;
 use serde::Deserialize;
 
+use super::calls::{self, Record};
 use super::show::{Done, done, people_of, seen};
 use super::{PATH, TITLE, name, path, refused, section, terms, words};
 use crate::clock::Instant;
@@ -38,6 +39,7 @@ pub(in crate::console) struct Reported {
     progress: Option<Progress>,
     preview: Option<Preview>,
     timeline: Vec<Done>,
+    callings: Vec<Record>,
     corrections: Vec<(String, String)>,
     due: Option<Instant>,
     late: bool,
@@ -97,6 +99,7 @@ pub(in crate::console) async fn show(
         progress: report.progress.clone(),
         preview: seen(&visitor, terms, emergency).0,
         timeline: timeline.into_iter().rev().collect(),
+        callings: calls::records(&roster, &report.callings, visitor.now),
         corrections: report
             .corrections
             .iter()
@@ -245,6 +248,28 @@ pub(in crate::console) async fn download(
         let what = words::happened(entry.event.act).to_owned();
         rows.push(line("経過", at, what, who, reason));
     }
+    let roster = people::roster(&desk.db).await?;
+    for calling in calls::records(&roster, &report.callings, visitor.now) {
+        for call in calling.calls {
+            let (at, what) = (times::machine(call.at), format!("{}で呼び出し", call.how));
+            rows.push(line(
+                "呼び出し",
+                at,
+                what,
+                call.name,
+                call.outcome.to_owned(),
+            ));
+        }
+        if !calling.outcome.is_empty() {
+            rows.push(line(
+                "呼び出し",
+                String::new(),
+                calling.title,
+                String::new(),
+                calling.outcome,
+            ));
+        }
+    }
     if let Some(progress) = &report.progress {
         let people = &progress.people;
         for (what, count) in [
@@ -281,6 +306,16 @@ pub(in crate::console) async fn download(
         .and_then(|filing| filing.words.clone())
     {
         rows.push(fact("所管の報告", written));
+    }
+    for child in &report.corrections {
+        let sent = child.sent.map(|did| times::machine(did.at));
+        rows.push(line(
+            "訂正",
+            sent.unwrap_or_default(),
+            name(&library, child),
+            String::new(),
+            words::state(child.state_at(visitor.now)).to_owned(),
+        ));
     }
     let attachment = format!("attachment; filename=\"emergency-{id}.csv\"");
     Ok(HttpResponse::Ok()

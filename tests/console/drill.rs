@@ -1,0 +1,122 @@
+//! The night path as an exercise, in two real browsers; and what its pages weigh where the connection is bad.
+
+use kairan::mode::Mode;
+use thirtyfour::WebDriver;
+
+use super::emergencies::Night;
+use super::live::{reads, until};
+use super::night::{Phone, opened};
+use crate::on_both;
+use crate::support::Begin;
+use crate::support::browser::Driver;
+use crate::support::database::{Engine, TestDb};
+use crate::support::town::{Town, policy};
+
+/// A night in an installation for drills.
+pub struct Exercise(Night);
+
+impl Begin for Exercise {
+    async fn begin(engine: Engine) -> Self {
+        let db = TestDb::begin(engine).await;
+        Self(Night::of(Town::over_as(db, policy(), Mode::Drill).await).await)
+    }
+}
+
+/// Water is cut off in the whole town, written by whoever holds this telephone.
+async fn writes(chief: &Phone) {
+    chief.opens("/emergencies/new/WATER").await;
+    chief.reads("だれに").await;
+    chief.ticks("field-state", "out").await;
+    chief.types("field-since", "2026-11-25T20:30").await;
+    chief.ticks("field-cause", "unknown").await;
+    chief.types("field-phone", "0000-00-1111").await;
+    chief.ticks("reach", "town").await;
+    until(&chief.window, &reads("#preview", "きれいな容器")).await;
+    chief.presses("保存して確かめる").await;
+    chief.reads("協議に出す").await;
+}
+
+on_both!(a_drill_in_two_browsers, |exercise: Exercise| {
+    let night = exercise.0;
+    let hanako = night.town.resident("花子").await;
+    let product = opened(&night, Mode::Drill).await;
+    let driver = Driver::start();
+    let person = night.chief.person;
+    let chief = Phone::of(&night, &driver, &product, person, ("chief", 390, 844)).await;
+    let person = night.other.person;
+    let other = Phone::of(&night, &driver, &product, person, ("other", 1280, 900)).await;
+
+    writes(&chief).await;
+    chief.reads("住民には届きません").await;
+    chief.looks(&night, "drill-draft").await;
+    chief.presses("協議に出す").await;
+    chief.reads("照合番号").await;
+    other.opens("/").await;
+    other.presses("開く").await;
+    other.reads("住民には届きません").await;
+    other.looks(&night, "drill-decide").await;
+    other.presses("同意する").await;
+    other.reads("同意しました").await;
+    chief.reads("同意がそろいました").await;
+    chief.presses("配信へ進む").await;
+    chief.reads("訓練：1人に配信").await;
+    chief.is_in_reach("訓練：1人に配信").await;
+    chief.looks(&night, "drill-send").await;
+    chief.types("people", "1").await;
+    chief.presses("訓練：1人に配信").await;
+    chief.reads("配信しています").await;
+    night.arrives().await;
+    assert_eq!(night.told(&hanako, "【訓練】"), 3, "every bubble says so");
+    for phone in [chief, other] {
+        phone.window.quit().await.unwrap();
+    }
+});
+
+/// Bytes of a page and all its files, before compression, and the milliseconds until they were all there.
+async fn weighed(window: &WebDriver) -> (u64, u64) {
+    until(window, "document.readyState === 'complete'").await;
+    let script = "
+        const all = [...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')];
+        const bytes = all.reduce((sum, one) => sum + one.decodedBodySize, 0);
+        return [bytes, Math.round(Math.max(...all.map((one) => one.responseEnd)))];";
+    let weighed = window.execute(script, vec![]).await.unwrap();
+    weighed.convert().unwrap()
+}
+
+on_both!(the_night_path_is_light_on_3g, |night: Night| {
+    night.town.resident("花子").await;
+    let product = opened(&night, Mode::Live).await;
+    let driver = Driver::start();
+    let person = night.chief.person;
+    let chief = Phone::of(&night, &driver, &product, person, ("chief", 390, 844)).await;
+    let cdp = chief.window.cdp();
+    // As browsers' own tools call 3G: 1.6 Mbit/s down, 750 kbit/s up, 150 ms; and nothing kept from before.
+    let slow = serde_json::json!({
+        "offline": false, "latency": 150, "downloadThroughput": 200_000, "uploadThroughput": 93_750});
+    cdp.send_raw("Network.enable", serde_json::json!({}))
+        .await
+        .unwrap();
+    cdp.send_raw("Network.emulateNetworkConditions", slow)
+        .await
+        .unwrap();
+    let nothing_kept = serde_json::json!({"cacheDisabled": true});
+    cdp.send_raw("Network.setCacheDisabled", nothing_kept)
+        .await
+        .unwrap();
+    let path = night.concurred().await;
+    for page in [
+        "/",
+        "/emergencies/new",
+        "/emergencies/new/WATER",
+        &path,
+        &format!("{path}/send"),
+    ] {
+        chief.opens(page).await;
+        let (bytes, took) = weighed(&chief.window).await;
+        let page = page.replace(&path, "/emergencies/…");
+        println!("| {page} | {bytes} bytes | {took} ms |");
+        assert!(bytes > 1_000, "{page}: {bytes}");
+        assert!(bytes <= 200 * 1024, "{page}: {bytes}");
+    }
+    chief.window.quit().await.unwrap();
+});
