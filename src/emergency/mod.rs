@@ -57,7 +57,7 @@ pub use readiness::{LEAST, Readiness, readiness};
 pub use sending::{SOURCE, cut_next, send, send_correction, settle};
 pub use stopping::{accept, concur_accept, concur_resume, resume, retry, stop};
 pub use taking::confirmation;
-pub use who::Open;
+pub use who::{Open, reads_draft};
 
 use crate::clock::Instant;
 use crate::db::{Db, DbError};

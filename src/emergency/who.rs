@@ -72,9 +72,8 @@ impl Scene<'_> {
                 .ok_or(Bar::NotTheirs)
             }
             Act::Submit if correction => either.ok_or(Bar::NotTheirs),
-            Act::Submit | Act::Withdraw | Act::Retry | Act::Accept | Act::File => {
-                sends.ok_or(Bar::NotTheirs)
-            }
+            Act::Submit | Act::Withdraw | Act::Retry | Act::Accept => sends.ok_or(Bar::NotTheirs),
+            Act::File => self.afterwards(of, sends, Act::Send).ok_or(Bar::NotTheirs),
             Act::Concur => match of.editors.contains(&person) || is(head.submitted) {
                 true if concurs.is_some() => Err(Bar::Own),
                 _ => concurs.ok_or(Bar::NotTheirs),
@@ -98,7 +97,10 @@ impl Scene<'_> {
                 None => Err(Bar::NotTheirs),
             },
             Act::Confirm => match of.report.as_ref().and_then(|report| report.filed) {
-                Some(filed) => not_both(concurs, filed.by == person),
+                Some(filed) => {
+                    let concurs = self.afterwards(of, concurs, Act::Concur);
+                    not_both(concurs, filed.by == person)
+                }
                 None => Err(Bar::NotTheirs),
             },
             // The product's own.
@@ -128,21 +130,33 @@ impl Scene<'_> {
             return Some(None);
         };
         let waits = TimeDelta::minutes(self.rules.deputy_minutes.into());
-        let asked_at = of.head.submitted.map_or(of.head.created.at, |did| did.at);
+        // Who sends is called when the other side has agreed.
+        let asked = of.head.concurred.filter(|_| act == Act::Send);
+        let asked = asked.or(of.head.submitted).unwrap_or(of.head.created);
+        let asked_at = asked.at;
         let free = act == Act::Stop
             || asked_at + waits <= self.now
             || roster.acting(post, self.today()).chief.is_none();
         free.then_some(Some(post))
     }
 
+    /// What a deputy did in a chief's stead the chief looks at in the report (後閲), unless nobody is in the post.
+    fn afterwards(
+        &self,
+        of: &Emergency,
+        side: Option<Option<PostId>>,
+        did: Act,
+    ) -> Option<Option<PostId>> {
+        let mut events = of.history.iter().rev();
+        let event = events.find(|event| event.act == Some(did));
+        let by_deputy = event.is_some_and(|event| event.standing_in_for.is_some());
+        let vacant = |post| self.roster.acting(post, self.today()).chief.is_none();
+        side.filter(|post| post.is_none_or(|post| !by_deputy || vacant(post)))
+    }
+
     /// Whether `person` watches over everything: as the duty officer, or in the section that owns the account.
     fn on_duty(&self, person: PersonId) -> bool {
-        let mut posts = self.roster.posts_of(person, self.today());
-        posts.any(|post| match post.kind {
-            PostKind::DutyOfficer => true,
-            PostKind::Staff | PostKind::Chief => post.of_owner(),
-            _ => false,
-        })
+        on_duty(self.roster, self.today(), person)
     }
 
     fn today(&self) -> NaiveDate {
@@ -175,6 +189,39 @@ pub(super) fn writes_for(
         House::Section(section),
     );
     roster.posts_of(person, today).any(writes) || chiefs.contains_key(&person)
+}
+
+fn on_duty(roster: &Roster, today: NaiveDate, person: PersonId) -> bool {
+    let mut posts = roster.posts_of(person, today);
+    posts.any(|post| match post.kind {
+        PostKind::DutyOfficer => true,
+        PostKind::Staff | PostKind::Chief => post.of_owner(),
+        _ => false,
+    })
+}
+
+/// Whether `person` may read what is only being written: who writes it, who would decide on it, who watches over
+/// everything, and the auditors. A draft may name somebody whose family has not agreed to it yet.
+pub fn reads_draft(
+    roster: &Roster,
+    rules: Option<&policy::Emergency>,
+    now: Instant,
+    section: SectionId,
+    person: PersonId,
+) -> bool {
+    let today = date_in_japan(now);
+    let decides = |side: &Side| {
+        let decider = rules.map(|rules| decider(rules, *side));
+        decider.is_some_and(|decider| {
+            let house = House::Section(section);
+            approval::deciders(roster, today, decider, house).contains_key(&person)
+        })
+    };
+    let audits = |post: &Post| post.kind == PostKind::Auditor;
+    writes_for(roster, today, section, person)
+        || Side::BOTH.iter().any(decides)
+        || on_duty(roster, today, person)
+        || roster.posts_of(person, today).any(audits)
 }
 
 /// The roster as it counts for a request that was handed in then.

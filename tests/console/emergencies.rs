@@ -417,6 +417,31 @@ on_both!(the_number_of_people_is_typed, |night: Night| {
     );
 });
 
+on_both!(a_draft_is_read_by_whom_it_concerns, |night: Night| {
+    let path = night.drafts().await;
+    let (hall, by) = (&night.hall, kairan::audit::Actor::Operator);
+    let tx = hall.db.db.begin().await.unwrap();
+    let roads = kairan::staff::people::add_section(&tx, hall.now, &by, "土木課", false, &[]).await;
+    tx.commit().await.unwrap();
+    let post = hall.section_post(roads.unwrap(), PostKind::Staff).await;
+    let stranger = hall.holder("4001", post).await;
+    let stranger = night.town.signs_in(stranger).await;
+    for draft in [path.clone(), format!("{path}/edit")] {
+        assert_eq!(stranger.get(&draft).await.status(), 404, "{draft}");
+    }
+    for reader in [
+        &night.drafter,
+        &night.chief,
+        &night.other,
+        &night.duty,
+        &night.auditor,
+    ] {
+        assert_eq!(reader.get(&path).await.status(), 200);
+    }
+    night.hands_in(&path).await.leads(&path);
+    assert_eq!(stranger.get(&path).await.status(), 200);
+});
+
 on_both!(who_may_not_is_told_who_may, |night: Night| {
     night.town.resident("花子").await;
     let path = night.conferring().await;

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use entity::envelope::{Column, Entity};
 use kairan::db::Db;
 use kairan::startup;
-use line_simulator::{Clock as LineClock, Effect, Fault, Options, Simulator};
+use line_simulator::{ApiCall, Clock as LineClock, Effect, Fault, Options, Simulator};
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 
 use super::crash::{cut_all, open, setting};
@@ -37,6 +37,20 @@ async fn ended(db: &Db, envelopes: &[i64]) {
         if open.count(db.conn()).await.unwrap() == 0 {
             return;
         }
+    }
+}
+
+/// How often LINE was called, once the calls of the dead have been answered, too.
+async fn quiet(line: &Simulator) -> usize {
+    let mut looks = tokio::time::interval(Duration::from_secs(1));
+    let mut before = usize::MAX;
+    loop {
+        looks.tick().await;
+        let now = line.requests().len();
+        if now == before {
+            return now;
+        }
+        before = now;
     }
 }
 
@@ -73,8 +87,8 @@ async fn story(url: String, replicas: usize) {
     }
     let mut in_hand = lent(&db).await;
     assert_ne!(in_hand.len(), 0, "nobody had anything in hand");
-    let before = line.requests().len();
     let killed = Instant::now();
+    let before = quiet(&line).await;
     let (begun, server) = begin();
     line.wait_requests(|calls| calls.len() > before)
         .await
@@ -89,14 +103,13 @@ async fn story(url: String, replicas: usize) {
         in_hand.len()
     );
 
-    // One of two is killed.
+    // One of two is killed: the one that has long been at work.
     if replicas > 1 {
         let second = begin().1;
         let now = line.requests().len();
-        line.wait_requests(|calls| calls.len() > now + 50)
-            .await
-            .unwrap();
-        second.kill();
+        let called = |calls: &[ApiCall]| calls.len() > now + 100;
+        line.wait_requests(called).await.unwrap();
+        at_work.remove(0).kill();
         let killed = Instant::now();
         in_hand = lent(&db).await;
         ended(&db, &in_hand).await;
@@ -105,6 +118,7 @@ async fn story(url: String, replicas: usize) {
             "| {name} | {count} | one of {replicas} killed: {} in hand ended after the death | {taken:.1} | |",
             in_hand.len()
         );
+        at_work.push(second);
     }
     let all: Vec<i64> = {
         let all = Entity::find().all(db.conn()).await.unwrap();

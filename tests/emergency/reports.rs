@@ -35,6 +35,29 @@ on_both!(two_people_stand_behind_it, |night: Night| {
     assert_eq!(night.state(id).await, State::Closed);
 });
 
+on_both!(what_deputies_did_the_chiefs_look_at, |night: Night| {
+    let id = night.conferring().await;
+    night.later(3);
+    night.done(Who::PrDeputy, id, Act::Concur).await;
+    // Who sends was called only now.
+    let early = night.tries(Who::OwnDeputy, id, Act::Send, false).await;
+    assert!(
+        matches!(early, Err(EmergencyError::NotTheirs(Act::Send))),
+        "{early:?}"
+    );
+    night.later(3);
+    night.done(Who::OwnDeputy, id, Act::Send).await;
+    night.envelopes_end(id, "accepted").await;
+    night.settles().await;
+    let deputy = night.open_to(Who::OwnDeputy, id).await;
+    assert!(!deputy.contains_key(&Act::File), "{deputy:?}");
+    night.done(Who::OwnChief, id, Act::File).await;
+    let deputy = night.open_to(Who::PrDeputy, id).await;
+    assert!(!deputy.contains_key(&Act::Confirm), "{deputy:?}");
+    night.done(Who::PrChief, id, Act::Confirm).await;
+    assert_eq!(night.state(id).await, State::Closed);
+});
+
 on_both!(
     it_is_due_on_the_next_working_day_when_work_ends,
     |night: Night| {

@@ -46,7 +46,7 @@ pub(in crate::console) async fn draft(
     }
     let profile = desk.rules.at(visitor.now).await?;
     let library = desk.templates.in_force().await?;
-    let mut sheet = Sheet::sent(&desk, &library, &sent).await?;
+    let mut sheet = Sheet::sent(&visitor, &desk, &library, &sent).await?;
     let open = is_open(&visitor, &profile) && sheet.corrected().is_none();
     let Some(category) = category(&profile).filter(|_| open) else {
         let shut = "いまは勤務時間の外か、訂正なので、ふつうの配信にはできません。緊急配信で知らせてください。";

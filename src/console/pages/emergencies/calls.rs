@@ -258,7 +258,7 @@ pub(in crate::console) async fn telephoned(
         let said = "電話の結果を記録するのは、当直の人だけです。";
         return Ok(redirect(&here, Flash::failed(said)));
     }
-    let emergency = find(&desk, *id).await?;
+    let emergency = find(&visitor, &desk, *id).await?;
     let calling = calling::find(&desk.db, told.calling).await?;
     let about = |calling: &Calling| {
         let mut calls = calling.calls.iter();

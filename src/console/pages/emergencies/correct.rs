@@ -35,7 +35,7 @@ pub(in crate::console) async fn choose(
     desk: Data<Desk>,
     id: Path<EmergencyId>,
 ) -> Result<HttpResponse, Refusal> {
-    let wrong = find(&desk, *id).await?;
+    let wrong = find(&visitor, &desk, *id).await?;
     if let Err(error) = may(&visitor, &desk, &wrong).await? {
         return refused(error, &path(*id));
     }
@@ -62,7 +62,7 @@ pub(in crate::console) async fn ask(
     asked: Path<(EmergencyId, String)>,
 ) -> Result<HttpResponse, Refusal> {
     let (id, code) = asked.into_inner();
-    let wrong = find(&desk, id).await?;
+    let wrong = find(&visitor, &desk, id).await?;
     if let Err(error) = may(&visitor, &desk, &wrong).await? {
         return refused(error, &path(id));
     }
@@ -84,7 +84,7 @@ pub(in crate::console) async fn begin(
     Form(sent): Form<Sent>,
 ) -> Result<HttpResponse, Refusal> {
     let (id, code) = asked.into_inner();
-    let wrong = find(&desk, id).await?;
+    let wrong = find(&visitor, &desk, id).await?;
     let library = desk.templates.in_force().await?;
     let template = library.find(&code).ok_or(Refusal::NotFound)?;
     let filled = fields::filled(template, &sent);

@@ -110,7 +110,7 @@ pub(in crate::console) async fn ask(
     }
     let profile = desk.rules.at(visitor.now).await?;
     let library = desk.templates.in_force().await?;
-    let emergency = find(&desk, id).await?;
+    let emergency = find(&visitor, &desk, id).await?;
     let terms = terms(&library, &profile);
     match Wish::of(&visitor, &desk, terms, emergency, act).await? {
         Ok(wish) => wish.page("", "", StatusCode::OK).await,
@@ -131,7 +131,7 @@ pub(in crate::console) async fn fulfil(
     let here = path(id);
     let profile = desk.rules.at(visitor.now).await?;
     let library = desk.templates.in_force().await?;
-    let emergency = find(&desk, id).await?;
+    let emergency = find(&visitor, &desk, id).await?;
     let terms = terms(&library, &profile);
     let wish = match Wish::of(&visitor, &desk, terms, emergency, act).await? {
         Ok(wish) => wish,

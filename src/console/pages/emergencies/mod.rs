@@ -26,6 +26,7 @@ use actix_web::web::Data;
 use askama::Template;
 
 use crate::console::{Desk, Visitor};
+use crate::emergency::moves::State;
 use crate::emergency::template::Library;
 use crate::emergency::{self, Emergency, EmergencyError, Head, Terms};
 use crate::ids::{EmergencyId, SectionId};
@@ -174,9 +175,23 @@ fn terms<'a>(library: &'a Library, profile: &'a Profile) -> Terms<'a> {
     Terms { profile, library }
 }
 
-async fn find(desk: &Desk, id: EmergencyId) -> Result<Emergency, Refusal> {
+/// An emergency, for whoever may read it: what has been handed in is no secret within the house.
+async fn find(visitor: &Visitor, desk: &Desk, id: EmergencyId) -> Result<Emergency, Refusal> {
     let found = emergency::find(&desk.db, id).await?;
-    found.ok_or(Refusal::NotFound)
+    let found = found.ok_or(Refusal::NotFound)?;
+    if found.head.state != State::Draft {
+        return Ok(found);
+    }
+    let (roster, profile) = (
+        people::roster(&desk.db).await?,
+        desk.rules.at(visitor.now).await?,
+    );
+    let rules = profile.emergency.as_ref();
+    let (section, person) = (found.head.section, visitor.signed.person());
+    match emergency::reads_draft(&roster, rules, visitor.now, section, person) {
+        true => Ok(found),
+        false => Err(Refusal::NotFound),
+    }
 }
 
 /// Back to `path` with why it was not done.

@@ -116,7 +116,7 @@ pub(in crate::console) async fn again(
     desk: Data<Desk>,
     id: Path<EmergencyId>,
 ) -> Result<HttpResponse, Refusal> {
-    let emergency = find(&desk, *id).await?;
+    let emergency = find(&visitor, &desk, *id).await?;
     let state = emergency.head.state_at(visitor.now);
     if state.after(Act::Edit).is_none() {
         let act = Act::Edit;
@@ -135,7 +135,7 @@ pub(in crate::console) async fn change(
     id: Path<EmergencyId>,
     Form(sent): Form<Sent>,
 ) -> Result<HttpResponse, Refusal> {
-    let emergency = find(&desk, *id).await?;
+    let emergency = find(&visitor, &desk, *id).await?;
     let newest = emergency.head.version;
     let library = desk.templates.in_force().await?;
     let mut sheet = Sheet::of(&library, emergency)?;
@@ -175,7 +175,7 @@ pub(in crate::console) async fn preview(
     Form(sent): Form<Sent>,
 ) -> Result<HttpResponse, Refusal> {
     let library = desk.templates.in_force().await?;
-    let mut sheet = Sheet::sent(&desk, &library, &sent).await?;
+    let mut sheet = Sheet::sent(&visitor, &desk, &library, &sent).await?;
     let directory = area::directory(&desk.db).await?;
     sheet.read(&sent, &directory);
     sheet.faults.clear();
@@ -227,9 +227,14 @@ impl Sheet {
     }
 
     /// The one that a form was sent from.
-    pub(super) async fn sent(desk: &Desk, library: &Library, sent: &Sent) -> Result<Self, Refusal> {
+    pub(super) async fn sent(
+        visitor: &Visitor,
+        desk: &Desk,
+        library: &Library,
+        sent: &Sent,
+    ) -> Result<Self, Refusal> {
         match sent.one("of").parse() {
-            Ok(id) => Self::of(library, find(desk, id).await?),
+            Ok(id) => Self::of(library, find(visitor, desk, id).await?),
             Err(_) => Self::new(library, sent.one("code")),
         }
     }

@@ -89,7 +89,7 @@ pub(in crate::console) async fn show(
     id: Path<EmergencyId>,
     request: HttpRequest,
 ) -> Result<Either<Page<Shown>, HttpResponse>, Refusal> {
-    let emergency = find(&desk, *id).await?;
+    let emergency = find(&visitor, &desk, *id).await?;
     let profile = desk.rules.at(visitor.now).await?;
     let library = desk.templates.in_force().await?;
     let person = visitor.signed.person();

@@ -1,6 +1,6 @@
 //! What of emergencies comes first on the home of whoever has a part in them, and what is amiss.
 
-use super::{PATH, find, houses, name, path, sections, terms, words};
+use super::{PATH, houses, name, path, sections, terms, words};
 use crate::clock::Instant;
 use crate::console::pages::home::Alarm;
 use crate::console::{Desk, Visitor};
@@ -49,7 +49,9 @@ pub(in crate::console) async fn urgent(
         if state.is_over() {
             continue;
         }
-        let found = find(desk, head.id).await?;
+        let Some(found) = emergency::find(&desk.db, head.id).await? else {
+            continue;
+        };
         let person = visitor.signed.person();
         let terms = terms(&library, &profile);
         let open = emergency::open_to(&desk.db, visitor.now, terms, &found, person).await?;
