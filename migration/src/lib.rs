@@ -42,6 +42,7 @@ mod m20261122_000045_create_contact;
 mod m20261122_000046_create_calling;
 mod m20261122_000047_propose_emergency_template;
 mod m20261122_000048_ask_anew_for_emergency_template;
+mod m20261122_000049_remember_stops;
 mod m20261122_000050_keep_what_bulletins_say;
 mod rule;
 
@@ -90,6 +91,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000046_create_calling::Migration),
             Box::new(m20261122_000047_propose_emergency_template::Migration),
             Box::new(m20261122_000048_ask_anew_for_emergency_template::Migration),
+            Box::new(m20261122_000049_remember_stops::Migration),
             Box::new(m20261122_000050_keep_what_bulletins_say::Migration),
         ]
     }
