@@ -335,6 +335,29 @@ fn a_draft_goes_to_whom_the_policy_says() {
 }
 
 #[test]
+fn contractors_never_write_of_emergencies_whatever_the_routes_say() {
+    let cafe = include_str!("../../policies/hokkaido-cafe.toml");
+    let urgent = |id: &str| {
+        let category = format!("id = \"{id}\"\n");
+        cafe.replacen(&category, &format!("{category}emergency = true\n"), 1)
+    };
+    let route = |text: &str, category| {
+        let profile = Profile::parse(text).unwrap_or_else(|faults| panic!("{faults:?}"));
+        profile.route(Drafter::Contractor, category).is_some()
+    };
+    assert!(route(cafe, "event"), "they write of everything");
+    assert!(!route(&urgent("event"), "event"));
+    assert!(route(&urgent("event"), "moving"));
+    // Nor can a route be made for it.
+    let told = faults_of(&urgent("other"));
+    assert!(
+        told.iter()
+            .any(|fault| fault.reason.contains("contractors never write")),
+        "{told:?}"
+    );
+}
+
+#[test]
 fn quiet_hours_may_span_midnight_and_an_emergency_always_sounds() {
     let profile = Profile::parse(DEFAULT).unwrap();
     let sounds = |id: &str, hour| {

@@ -71,11 +71,16 @@ fn route<'p>(
         );
     }
     for category in &route.categories {
-        if profile.category(category).is_none() {
-            check.fault(
+        match profile.category(category) {
+            None => check.fault(
                 "categories",
                 format!("there is no category `{category}`; write the id of a [[category]]"),
-            );
+            ),
+            Some(known) if known.emergency && route.drafter == Drafter::Contractor => check.fault(
+                "categories",
+                format!("`{category}` is for emergencies, of which contractors never write; leave it out"),
+            ),
+            Some(_) => {}
         }
     }
     let ruled: Vec<Option<&str>> = match route.categories.is_empty() {
