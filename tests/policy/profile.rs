@@ -248,6 +248,11 @@ const SLIPS: &[(&str, &str, &str)] = &[
         "is no chief",
     ),
     ("request_minutes = 60", "request_minutes = 0", "5 to 240"),
+    (
+        "phone_consent = false",
+        "phone_consent = true",
+        "`phone_consent` is true; agreeing by telephone codes is not built",
+    ),
     ("[suspension]", "[suspense]", "no section"),
     ("[sending]", "[[sending]]", "expected"),
 ];

@@ -136,6 +136,12 @@ fn emergency(rule: &Emergency, profile: &Profile, check: &mut Check<'_>) {
     check.number("request_minutes", rule.request_minutes, 5, 240);
     check.number("deputy_minutes", rule.deputy_minutes, 1, 60);
     check.number("drift_percent", rule.drift_percent, 0, 50);
+    if rule.phone_consent {
+        check.fault(
+            "phone_consent",
+            "`phone_consent` is true; agreeing by telephone codes is not built, and nobody is promised what cannot be done; write false: without a data connection the other chief's deputy agrees, or other channels are used",
+        );
+    }
     ladder(rule, check);
     if let Some(jma) = &rule.jma {
         check.within("jma", |check| bulletins(jma, check));
