@@ -14,6 +14,7 @@ pub struct Model {
     pub failures: i32,
     pub locked_at: Option<DateTimeUtc>,
     pub created_at: DateTimeUtc,
+    pub stopped_at: Option<DateTimeUtc>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

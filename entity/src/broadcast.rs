@@ -24,6 +24,8 @@ pub struct Model {
     pub moved_at: DateTimeUtc,
     pub released_at: Option<DateTimeUtc>,
     pub dispatch_id: Option<Uuid>,
+    pub template: Option<String>,
+    pub template_words: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

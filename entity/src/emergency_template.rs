@@ -20,6 +20,8 @@ pub struct Model {
     pub declined_by: Option<Uuid>,
     pub declined_at: Option<DateTimeUtc>,
     pub answer: Option<String>,
+    pub wanted_by: Option<Uuid>,
+    pub wanted_at: Option<DateTimeUtc>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -17,6 +17,7 @@ pub struct Model {
     pub reported_at: DateTimeUtc,
     pub read_at: DateTimeUtc,
     pub telegram: String,
+    pub said: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -41,6 +41,11 @@ mod m20261122_000044_let_emergencies_pass;
 mod m20261122_000045_create_contact;
 mod m20261122_000046_create_calling;
 mod m20261122_000047_propose_emergency_template;
+mod m20261122_000048_ask_anew_for_emergency_template;
+mod m20261122_000049_remember_stops;
+mod m20261122_000050_keep_what_bulletins_say;
+mod m20261122_000051_remember_templates_of_broadcasts;
+mod m20261122_000052_adopt_policy_by_two;
 mod rule;
 
 /// Every migration, oldest first.
@@ -87,6 +92,11 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000045_create_contact::Migration),
             Box::new(m20261122_000046_create_calling::Migration),
             Box::new(m20261122_000047_propose_emergency_template::Migration),
+            Box::new(m20261122_000048_ask_anew_for_emergency_template::Migration),
+            Box::new(m20261122_000049_remember_stops::Migration),
+            Box::new(m20261122_000050_keep_what_bulletins_say::Migration),
+            Box::new(m20261122_000051_remember_templates_of_broadcasts::Migration),
+            Box::new(m20261122_000052_adopt_policy_by_two::Migration),
         ]
     }
 }

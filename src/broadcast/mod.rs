@@ -42,6 +42,7 @@ pub mod template;
 pub mod test_send;
 mod vouching;
 mod way;
+mod wording;
 
 pub use closing::{Closing, MAX_NOTE, close, closing, unclosed};
 pub use cutting::cut_next;
@@ -55,6 +56,7 @@ pub use sending::{
 };
 pub use vouching::{answer, override_lint, prove_link};
 pub use way::way;
+pub use wording::Wording;
 
 use serde_json::{Value, json};
 
@@ -68,6 +70,7 @@ use crate::staff::people::Signed;
 use content::{Audience, Manuscript, Timing};
 use moves::{Move, State};
 use store::With;
+use wording::Begun;
 
 /// Most revisions that are kept of one: nobody writes so often, but a program might.
 const MOST_REVISIONS: i32 = 500;
@@ -86,7 +89,26 @@ pub async fn draft(
     manuscript: &Manuscript,
 ) -> Result<BroadcastId, BroadcastError> {
     audit::take_turn(tx).await?;
-    begin(tx, now, by, profile, house, manuscript, None).await
+    let begun = Begun::Blank;
+    begin(tx, now, by, profile, house, manuscript, begun).await
+}
+
+/// Begins one with the words of the template of emergencies `code`, as the template puts them: whoever decides is told
+/// whether it still says them.
+///
+/// # Errors
+/// As [`draft`].
+pub async fn draft_from_template(
+    tx: &Tx,
+    now: Instant,
+    by: &Signed,
+    profile: &Profile,
+    house: House,
+    (code, manuscript): (&str, &Manuscript),
+) -> Result<BroadcastId, BroadcastError> {
+    audit::take_turn(tx).await?;
+    let begun = Begun::Template(code);
+    begin(tx, now, by, profile, house, manuscript, begun).await
 }
 
 /// Begins another with what `from` says, without its hour. Whoever wrote that does not decide on this either.
@@ -107,7 +129,8 @@ pub async fn copy(
         timing: Timing::default(),
         ..from.manuscript.clone()
     };
-    begin(tx, now, by, profile, house, &manuscript, Some(&from)).await
+    let begun = Begun::Copy(&from);
+    begin(tx, now, by, profile, house, &manuscript, begun).await
 }
 
 /// Begins a correction of `wrong`, for exactly those to whom it went.
@@ -129,7 +152,8 @@ pub async fn correct(
         audience: Audience::Corrected(wrong),
         ..from.manuscript.clone()
     };
-    begin(tx, now, by, profile, house, &manuscript, Some(&from)).await
+    let begun = Begun::Copy(&from);
+    begin(tx, now, by, profile, house, &manuscript, begun).await
 }
 
 async fn begin(
@@ -139,7 +163,7 @@ async fn begin(
     profile: &Profile,
     house: House,
     manuscript: &Manuscript,
-    copied: Option<&Broadcast>,
+    begun: Begun<'_>,
 ) -> Result<BroadcastId, BroadcastError> {
     let drafter = drafts_for(by, profile, house, &manuscript.category)?;
     if let Some(wrong) = manuscript.corrects() {
@@ -156,11 +180,11 @@ async fn begin(
     }
     let id = BroadcastId::new(now);
     let whose = (house, drafter);
-    store::add(tx.conn(), id, now, by.person(), whose, manuscript, copied).await?;
+    store::add(tx.conn(), id, now, by.person(), whose, manuscript, &begun).await?;
     let detail = json!({
         "revision": 1,
         "corrects": manuscript.corrects(),
-        "copied_from": copied.map(|from| from.head.id),
+        "copied_from": begun.copied().map(|from| from.head.id),
     });
     note(tx, now, by.actor(), "broadcast.drafted", id, detail).await?;
     Ok(id)

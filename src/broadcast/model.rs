@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::content::{Audience, Manuscript};
 use super::moves::State;
 use super::statement::Statements;
+use super::wording::Wording;
 use crate::approval::{Digest, Frozen, House, Subject, SubjectKind, Undigestible};
 use crate::clock::Instant;
 use crate::ids::{BroadcastId, DispatchId, MediaId, PersonId};
@@ -53,6 +54,8 @@ pub struct Head {
     pub valid_until: Option<Instant>,
     /// The one it corrects.
     pub corrects: Option<BroadcastId>,
+    /// The template of emergencies with whose words it began.
+    pub wording: Option<Wording>,
     /// The one whose words it began with.
     pub copied_from: Option<BroadcastId>,
     /// Who began it.

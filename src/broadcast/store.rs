@@ -14,7 +14,8 @@ use super::content::Manuscript;
 use super::model::{Broadcast, Head, Issue, Revision};
 use super::moves::State;
 use super::statement::{Stated, Statements};
-use crate::approval::House;
+use super::wording::{Begun, Wording};
+use crate::approval::{Digest, House};
 use crate::clock::Instant;
 use crate::ids::{BroadcastId, DispatchId, OrganisationId, PersonId, SectionId};
 use crate::policy::Drafter;
@@ -33,8 +34,11 @@ pub(super) async fn add(
     by: PersonId,
     (house, drafter): (House, Drafter),
     manuscript: &Manuscript,
-    copied: Option<&Broadcast>,
+    begun: &Begun<'_>,
 ) -> Result<(), DbErr> {
+    let copied = begun.copied();
+    let wording = begun.wording(manuscript);
+    let wording = wording.map_err(|error| DbErr::Json(error.to_string()))?;
     let (section, organisation) = parts(house);
     let code = DRAFTERS.iter().find(|(known, _)| *known == drafter);
     let row = Model {
@@ -56,6 +60,8 @@ pub(super) async fn add(
         moved_at: now,
         released_at: None,
         dispatch_id: None,
+        template: wording.as_ref().map(|began| began.template.clone()),
+        template_words: wording.map(|began| began.words.as_str().to_owned()),
     };
     Entity::insert(row.into_active_model() as ActiveModel)
         .exec_without_returning(conn)
@@ -301,6 +307,10 @@ pub(super) fn head(row: Model) -> Result<Head, DbErr> {
         state: State::of_code(&row.state).ok_or_else(|| unreadable("its state is unknown"))?,
         revision: row.revision,
         corrects: row.corrects.map(BroadcastId),
+        wording: row
+            .template
+            .zip(row.template_words.as_deref().and_then(Digest::read))
+            .map(|(template, words)| Wording { template, words }),
         copied_from: row.copied_from.map(BroadcastId),
         send_at: row.send_at,
         valid_until: row.valid_until,

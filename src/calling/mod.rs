@@ -13,6 +13,7 @@
 //! became of them; what was lent and not recorded is made again, under the same id, by which gateways know it.
 //! The words of a call carry no content, and no name: what it is about stands behind a passkey.
 
+mod changed;
 mod making;
 mod model;
 mod phrases;
@@ -20,6 +21,7 @@ mod sending;
 mod store;
 mod token;
 
+pub use changed::{Way, changed};
 pub use making::step;
 pub use model::{
     Answer, Call, Calling, End, Ended, Failure, Kind, New, Opened, Planned, Side, Spared, Standing,
@@ -191,7 +193,8 @@ pub async fn test(
 ) -> Result<CallingId, NotTested> {
     audit::take_turn(tx).await?;
     let before = store::of_matter(tx.conn(), person.0).await?;
-    let just_now = |calling: &Calling| now - calling.begun_at < BETWEEN_TESTS;
+    let just_now =
+        |calling: &Calling| calling.kind == Kind::Test && now - calling.begun_at < BETWEEN_TESTS;
     if before.iter().any(just_now) {
         return Err(NotTested::TooSoon);
     }

@@ -12,7 +12,7 @@ use crate::policy::Channel;
 pub enum Kind {
     /// A side has to decide on an emergency.
     Emergency,
-    /// Something happened to an emergency; there is nothing to answer.
+    /// Something happened to an emergency, or to the ways in which somebody is reached; there is nothing to answer.
     Notice,
     /// To see how soon somebody answers (呼出訓練).
     Drill,
@@ -34,7 +34,7 @@ pub enum Side {
 pub struct New {
     /// For what.
     pub kind: Kind,
-    /// About which: an emergency's id, a drill's section, a test's person.
+    /// About which: an emergency's id, a drill's section, the person who is tested or whose ways have changed.
     pub matter: Uuid,
     /// Which side is called; `None` for notices and tests.
     pub side: Option<Side>,
@@ -290,6 +290,12 @@ impl Calling {
             Ended::Answered(person, how) => Some((person, how)),
             Ended::Over | Ended::Unanswered => None,
         }
+    }
+
+    /// Whether it tells somebody that a way to reach them has changed.
+    pub fn is_of_changed_way(&self) -> bool {
+        let own = |call: &Call| call.person.0 == self.matter;
+        self.kind == Kind::Notice && self.calls.iter().any(own)
     }
 
     /// From its beginning until somebody answered.

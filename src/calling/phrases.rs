@@ -14,6 +14,9 @@ pub(super) fn words(calling: &Calling) -> String {
     let words = match (calling.kind, calling.side) {
         (Kind::Emergency, Some(Side::Sends)) => format!("緊急配信の判断依頼 第{number}号"),
         (Kind::Emergency, _) => format!("緊急配信の協議依頼 第{number}号"),
+        (Kind::Notice, _) if calling.is_of_changed_way() => {
+            "あなたの夜間の連絡先が変わりました。覚えがないときは、すぐシステム管理者へ".to_owned()
+        }
         (Kind::Notice, _) => format!("緊急配信 第{number}号に動きがありました"),
         (Kind::Drill, _) => format!("呼出訓練 第{number}号 リンクを開いて応答してください"),
         (Kind::Test, _) => format!("第{number}号 届いたらリンクを開いて応答してください"),
@@ -35,6 +38,9 @@ pub(super) fn spoken(calling: &Calling) -> String {
             format!("緊急配信の判断依頼、第{number}号です。")
         }
         (Kind::Emergency, _) => format!("緊急配信の協議依頼、第{number}号です。"),
+        (Kind::Notice, _) if calling.is_of_changed_way() => {
+            "あなたの夜間の連絡先が変わりました。".to_owned()
+        }
         (Kind::Notice, _) => format!("緊急配信、第{number}号に動きがありました。"),
         (Kind::Drill, _) => format!("呼出訓練、第{number}号です。"),
         (Kind::Test, _) => format!("第{number}号です。"),

@@ -12,7 +12,7 @@ use crate::clock::Instant;
 use crate::db::{Db, Tx};
 use crate::ids::EmergencyId;
 use crate::staff::account::Confirmed;
-use crate::staff::people::{Signed, roster_in};
+use crate::staff::people::{Roster, Signed, roster_in};
 
 /// Agrees to exactly what was handed in (同意).
 ///
@@ -136,6 +136,25 @@ pub async fn expire(db: &Db, now: Instant) -> Result<usize, EmergencyError> {
     Ok(ended)
 }
 
+/// Wakes whoever must act now that an agreement fell by itself: those who could agree anew, or, if nobody can agree to it
+/// as it stands, those who have to hand it in anew. What people take back or write on wakes nobody: they know.
+async fn wake_anew(
+    tx: &Tx,
+    now: Instant,
+    terms: Terms<'_>,
+    id: EmergencyId,
+    granted: &Roster,
+) -> Result<(), EmergencyError> {
+    let emergency = read(tx, id).await?;
+    let side = match void(tx, now, terms, &emergency, granted).await? {
+        None => Side::Concurs,
+        Some(_) => Side::Sends,
+    };
+    let head = &emergency.head;
+    let until = head.expires_at.ok_or(EmergencyError::Changed)?;
+    waking::wake(tx, now, terms, granted, head, side, (until, None)).await
+}
+
 /// Ends agreements whose ground is gone, so that both chiefs see it before one of them tries to send; gives which,
 /// and why. Sending asks the same again.
 ///
@@ -159,6 +178,7 @@ pub async fn void_stale(
             let said = Said::because(void.code().to_owned());
             let deed = (Act::Void, None);
             make(&tx, now, &emergency.head, deed, With::NoAgreement, said).await?;
+            wake_anew(&tx, now, terms, head.id, &granted).await?;
             tx.commit().await?;
             ended.push((head.id, void));
         }

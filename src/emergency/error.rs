@@ -151,6 +151,9 @@ pub enum Void {
     /// Who agreed has lost their post, their place as a deputy, their passkey or their account since.
     #[error("who agreed no longer could")]
     Person,
+    /// Who handed it in has lost their post, their place as a deputy, a passkey or their account since.
+    #[error("who handed it in no longer could")]
+    Submitter,
     /// The template was withdrawn or changed.
     #[error("its template was withdrawn or changed")]
     Template,
@@ -167,6 +170,7 @@ impl Void {
     pub fn code(self) -> &'static str {
         match self {
             Self::Person => "person",
+            Self::Submitter => "submitter",
             Self::Template => "template",
             Self::Channel => "channel",
             Self::Restored => "restored",

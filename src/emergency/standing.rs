@@ -1,6 +1,6 @@
 //! Whether what was agreed to still stands: asked when somebody agrees, when somebody sends, and in between.
 
-use super::model::{Audience, Emergency};
+use super::model::{Audience, Did, Emergency, Head};
 use super::moves::Side;
 use super::who::decider;
 use super::{EmergencyError, Terms, Void};
@@ -71,15 +71,41 @@ pub(super) async fn void(
         return Ok(Some(Void::Restored));
     }
     let head = &emergency.head;
+    if let Some(submitted) = head.submitted {
+        let sides: &[Side] = match head.corrects {
+            Some(_) => &Side::BOTH,
+            None => &[Side::Sends],
+        };
+        if !stands_by(tx, now, terms, (head, granted), submitted, sides).await? {
+            return Ok(Some(Void::Submitter));
+        }
+    }
     let Some((agreed, passkey)) = head.concurred.zip(head.concurred_with) else {
         return Ok(None);
     };
-    let house = House::Section(head.section);
-    let side = decider(terms.rules()?, Side::Concurs);
-    let entitled = approval::deciders(granted, date_in_japan(now), side, house);
-    let stands = entitled.contains_key(&agreed.by)
+    let stands = stands_by(tx, now, terms, (head, granted), agreed, &[Side::Concurs]).await?
         && account::still_counts(tx, now, agreed.by, passkey).await?;
     Ok((!stands).then_some(Void::Person))
+}
+
+/// Whether who spoke for one of `sides` still does, and nobody has stopped them since, not even for a moment: what was
+/// taken and given back is another right, or in another's hands.
+async fn stands_by(
+    tx: &Tx,
+    now: Instant,
+    terms: Terms<'_>,
+    (head, granted): (&Head, &Roster),
+    did: Did,
+    sides: &[Side],
+) -> Result<bool, EmergencyError> {
+    let rules = terms.rules()?;
+    let speaks = |side: &Side| {
+        let house = House::Section(head.section);
+        let entitled =
+            approval::deciders(granted, date_in_japan(now), decider(rules, *side), house);
+        entitled.contains_key(&did.by)
+    };
+    Ok(sides.iter().any(speaks) && !account::was_stopped(tx, did.by, did.at).await?)
 }
 
 /// How many people an audience has.

@@ -1,9 +1,11 @@
 //! What a bulletin says, of one municipality.
 
+use serde::{Deserialize, Serialize};
+
 use crate::clock::Instant;
 
 /// A bulletin (電文).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Bulletin {
     /// SHA-256 of the telegram, lower-case hexadecimal: the same telegram is the same bulletin, wherever it came from.
     pub id: String,
@@ -28,7 +30,7 @@ pub struct Bulletin {
 }
 
 /// Whether a bulletin is meant.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Status {
     /// 通常.
     Actual,
@@ -39,7 +41,7 @@ pub enum Status {
 }
 
 /// What a bulletin does to others of its event.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum InfoType {
     /// 発表.
     Issued,
@@ -50,7 +52,7 @@ pub enum InfoType {
 }
 
 /// What a bulletin says of the municipality.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Facts {
     /// An earthquake.
     Earthquake(Earthquake),
@@ -63,7 +65,7 @@ pub enum Facts {
 }
 
 /// An earthquake.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Earthquake {
     /// When it was.
     pub occurred: Option<Instant>,
@@ -78,7 +80,7 @@ pub struct Earthquake {
 }
 
 /// 震度, by the scale of the Japan Meteorological Agency.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[allow(missing_docs, reason = "each is what it is called")]
 pub enum Intensity {
     One,
@@ -93,7 +95,7 @@ pub enum Intensity {
 }
 
 /// What is said of a tsunami after an earthquake.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Outlook {
     /// There will be none.
     None,
@@ -106,7 +108,7 @@ pub enum Outlook {
 }
 
 /// What is said of a stretch of coast.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tsunami {
     /// The stretch.
     pub region: String,
@@ -119,7 +121,7 @@ pub struct Tsunami {
 }
 
 /// What is in force for a stretch of coast, least grave first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum TsunamiKind {
     /// A forecast without danger.
     Forecast,
@@ -136,7 +138,7 @@ pub enum TsunamiKind {
 }
 
 /// A weather warning.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Warning {
     /// As it is called, in one width: レベル4土砂災害危険警報.
     pub name: String,
@@ -145,7 +147,7 @@ pub struct Warning {
 }
 
 /// What became of a weather warning.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Change {
     /// It was issued, or took the place of a lesser one.
     Issued,

@@ -121,7 +121,7 @@ pub async fn fetch(
 /// # Errors
 /// The database does not answer.
 pub async fn newest(db: &Db, place: &Place, since: Instant) -> Result<Vec<Known>, DbError> {
-    Ok(known(&store::since(db.conn(), since).await?, place))
+    Ok(known(store::since(db.conn(), place, since).await?))
 }
 
 /// The same as `tx` sees it.
@@ -129,7 +129,7 @@ pub async fn newest(db: &Db, place: &Place, since: Instant) -> Result<Vec<Known>
 /// # Errors
 /// The database does not answer.
 pub async fn newest_in(tx: &Tx, place: &Place, since: Instant) -> Result<Vec<Known>, DbError> {
-    Ok(known(&store::since(tx.conn(), since).await?, place))
+    Ok(known(store::since(tx.conn(), place, since).await?))
 }
 
 /// Bulletins issued since, the newest first: those that are meant, and that nothing has withdrawn since.
@@ -144,24 +144,23 @@ pub async fn since(db: &Db, place: &Place, since: Instant) -> Result<Vec<Bulleti
     Ok(standing.map(|known| known.bulletin).collect())
 }
 
-/// Reads telegrams, the newest first.
-fn known(telegrams: &[String], place: &Place) -> Vec<Known> {
+/// What has become of each, the newest first.
+fn known(bulletins: Vec<Bulletin>) -> Vec<Known> {
     let mut later: Vec<Bulletin> = Vec::new();
-    let read = telegrams
-        .iter()
-        .filter_map(|telegram| read(telegram.as_bytes(), place).ok());
-    read.map(|bulletin| {
-        let mut after = later.iter().filter(|other| other.follows(&bulletin));
-        let known = Known {
-            is_withdrawn: after.clone().any(|other| other.info == InfoType::Cancelled),
-            is_corrected: after.clone().any(|other| other.info == InfoType::Corrected),
-            is_followed: after.any(|other| other.overtakes(&bulletin)),
-            bulletin: bulletin.clone(),
-        };
-        later.push(bulletin);
-        known
-    })
-    .collect()
+    let bulletins = bulletins.into_iter();
+    bulletins
+        .map(|bulletin| {
+            let mut after = later.iter().filter(|other| other.follows(&bulletin));
+            let known = Known {
+                is_withdrawn: after.clone().any(|other| other.info == InfoType::Cancelled),
+                is_corrected: after.clone().any(|other| other.info == InfoType::Corrected),
+                is_followed: after.any(|other| other.overtakes(&bulletin)),
+                bulletin: bulletin.clone(),
+            };
+            later.push(bulletin);
+            known
+        })
+        .collect()
 }
 
 async fn take_from(
@@ -173,6 +172,6 @@ async fn take_from(
 ) -> Result<Taken, NotTaken> {
     let bulletin = read(telegram, place)?;
     let text = String::from_utf8_lossy(telegram);
-    let is_new = store::add(db.conn(), now, &bulletin, &text, address).await?;
+    let is_new = store::add(db.conn(), now, (place, &bulletin), &text, address).await?;
     Ok(Taken { bulletin, is_new })
 }

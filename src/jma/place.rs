@@ -1,9 +1,11 @@
 //! Which areas of bulletins are the municipality.
 
+use serde::{Deserialize, Serialize};
+
 use crate::policy::Jma;
 
 /// The municipality, by the codes that bulletins write.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Place {
     /// The first five digits of its 全国地方公共団体コード.
     municipality: String,

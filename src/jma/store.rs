@@ -3,20 +3,34 @@
 use std::collections::BTreeSet;
 
 use entity::jma_bulletin::{ActiveModel, Column, Entity};
+use sea_orm::ActiveValue::Unchanged;
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
-    QuerySelect,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel,
+    QueryFilter, QueryOrder, QuerySelect, Set,
 };
+use serde::{Deserialize, Serialize};
 
 use super::bulletin::Bulletin;
+use super::place::Place;
+use super::read::read;
 use crate::clock::Instant;
+
+/// Most bulletins that are looked at: a week of warnings has fewer.
+const MOST: u64 = 500;
+
+/// What was read of a bulletin, and of which place.
+#[derive(Serialize, Deserialize)]
+struct Said {
+    place: Place,
+    bulletin: Bulletin,
+}
 
 /// Adds a bulletin; false when it is there already, from wherever.
 pub(super) async fn add(
     conn: &impl ConnectionTrait,
     now: Instant,
-    bulletin: &Bulletin,
+    (place, bulletin): (&Place, &Bulletin),
     telegram: &str,
     address: Option<&str>,
 ) -> Result<bool, DbErr> {
@@ -34,6 +48,7 @@ pub(super) async fn add(
         reported_at: bulletin.reported_at,
         read_at: now,
         telegram: telegram.to_owned(),
+        said: Some(said(place, bulletin)?),
     };
     let row: ActiveModel = row.into_active_model();
     let added = Entity::insert(row)
@@ -58,20 +73,58 @@ pub(super) async fn addresses(
     Ok(known.into_iter().flatten().collect())
 }
 
-/// Telegrams issued since, the newest first.
+/// Bulletins issued since, the newest first, as they were read when they came. One that was read for another place is
+/// read anew, once.
 pub(super) async fn since(
     conn: &impl ConnectionTrait,
+    place: &Place,
     since: Instant,
-) -> Result<Vec<String>, DbErr> {
-    Entity::find()
+) -> Result<Vec<Bulletin>, DbErr> {
+    let rows: Vec<(String, Option<String>)> = Entity::find()
         .select_only()
-        .column(Column::Telegram)
+        .columns([Column::Id, Column::Said])
         .filter(Column::ReportedAt.gte(since))
         .order_by_desc(Column::ReportedAt)
         .order_by_desc(Column::ReadAt)
+        .limit(MOST)
         .into_tuple()
         .all(conn)
-        .await
+        .await?;
+    let mut bulletins = Vec::with_capacity(rows.len());
+    for (id, said) in rows {
+        let said: Option<Said> = said.and_then(|said| serde_json::from_str(&said).ok());
+        bulletins.extend(match said.filter(|said| said.place == *place) {
+            Some(said) => Some(said.bulletin),
+            None => read_anew(conn, place, id).await?,
+        });
+    }
+    Ok(bulletins)
+}
+
+async fn read_anew(
+    conn: &impl ConnectionTrait,
+    place: &Place,
+    id: String,
+) -> Result<Option<Bulletin>, DbErr> {
+    let row = Entity::find_by_id(id.clone()).one(conn).await?;
+    let Some(bulletin) = row.and_then(|row| read(row.telegram.as_bytes(), place).ok()) else {
+        return Ok(None);
+    };
+    let row = ActiveModel {
+        id: Unchanged(id),
+        said: Set(Some(said(place, &bulletin)?)),
+        ..Default::default()
+    };
+    row.update(conn).await?;
+    Ok(Some(bulletin))
+}
+
+fn said(place: &Place, bulletin: &Bulletin) -> Result<String, DbErr> {
+    let said = Said {
+        place: place.clone(),
+        bulletin: bulletin.clone(),
+    };
+    serde_json::to_string(&said).map_err(|error| DbErr::Json(error.to_string()))
 }
 
 pub(super) async fn forget(conn: &impl ConnectionTrait, before: Instant) -> Result<u64, DbErr> {

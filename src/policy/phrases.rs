@@ -167,11 +167,7 @@ pub(super) fn emergency(rule: &Emergency, profile: &Profile) -> Vec<String> {
             false => "訂正も、二人の協議によります。",
         }
         .to_owned(),
-        match rule.phone_consent {
-            true => "通信が使えないときは、封をした番号で電話により同意できます。",
-            false => "電話での同意は使いません。",
-        }
-        .to_owned(),
+        "電話での同意は使いません。".to_owned(),
     ];
     lines.extend(rule.ladder.iter().map(rung));
     if let Some(jma) = &rule.jma {

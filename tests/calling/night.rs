@@ -5,10 +5,11 @@ use std::collections::BTreeSet;
 use kairan::calling::{self, Answer, Calling, Ended, Kind, Side};
 use kairan::emergency::moves::Act;
 use kairan::emergency::report::report;
-use kairan::emergency::{self, EmergencyError};
+use kairan::emergency::{self, EmergencyError, Void};
 use kairan::ids::EmergencyId;
 use kairan::mode::Mode;
 use kairan::policy::Channel::{Mail, Push, Sms, Voice};
+use kairan::staff::account;
 
 use super::{Ring, Who, all_of};
 use crate::on_both;
@@ -18,6 +19,13 @@ use crate::support::database::{Engine, TestDb};
 impl Ring {
     async fn about(&self, id: EmergencyId) -> Vec<Calling> {
         calling::history(&self.night.hall.db, id.0).await.unwrap()
+    }
+
+    /// Callings about it that somebody has still to answer.
+    async fn awake(&self, id: EmergencyId) -> Vec<Calling> {
+        let mut about = self.about(id).await;
+        about.retain(|calling| calling.kind == Kind::Emergency && calling.ended.is_none());
+        about
     }
 
     fn people(&self, calling: &Calling) -> BTreeSet<Who> {
@@ -194,11 +202,61 @@ on_both!(an_agreement_that_falls_is_told_to_both, |ring: Ring| {
         .find(|calling| calling.kind == Kind::Notice)
         .unwrap();
     assert_eq!(ring.people(notice), [Who::OwnChief, Who::PrChief].into());
-    assert!(
-        about
-            .iter()
-            .all(|c| c.kind == Kind::Notice || c.ended.is_some())
+    // Nobody can agree to it as it stands: those are woken who have to hand it in anew.
+    let [awake] = &ring.awake(id).await[..] else {
+        panic!("{about:?}")
+    };
+    assert_eq!(awake.side, Some(Side::Sends));
+});
+
+on_both!(who_must_agree_again_is_woken_again, |ring: Ring| {
+    let id = ring.night.concurred().await;
+    ring.steps().await;
+    ring.called();
+    ring.later(60);
+    let (now, chief) = (ring.now(), ring.person(Who::PrChief));
+    let tx = ring.night.hall.db.db.begin().await.unwrap();
+    account::lock(&tx, now, chief).await.unwrap();
+    account::unlock(&tx, now, chief).await.unwrap();
+    tx.commit().await.unwrap();
+    let void = emergency::void_stale(&ring.night.hall.db, now, ring.night.terms()).await;
+    assert_eq!(void.unwrap(), [(id, Void::Person)]);
+
+    let [awake] = &ring.awake(id).await[..] else {
+        panic!("one side is awake")
+    };
+    let head = ring.night.find(id).await.head;
+    assert_eq!(
+        (awake.side, awake.begun_at, awake.until),
+        (Some(Side::Concurs), now, head.expires_at.unwrap())
     );
+    // The ladder, from its first rung: the chief at once, loudly after a minute, then the deputy.
+    ring.steps().await;
+    let first = ring.called();
+    assert!(
+        first.is_superset(&all_of(Who::PrChief, &[Mail, Push, Sms])),
+        "{first:?}"
+    );
+    ring.later(60);
+    ring.steps().await;
+    assert_eq!(ring.called(), all_of(Who::PrChief, &[Voice]));
+    ring.later(120);
+    ring.steps().await;
+    let third = ring.called();
+    assert!(third.contains(&(Who::PrDeputy, Voice)), "{third:?}");
+    ring.night.done(Who::PrChief, id, Act::Concur).await;
+    let answered = ring.calling(awake.id).await;
+    assert_eq!(answered.answered(), Some((chief, Answer::Act)));
+
+    // What ran out meanwhile wakes nobody.
+    let id = ring.night.concurred().await;
+    ring.later(60 * 60);
+    let now = ring.now();
+    let tx = ring.night.hall.db.db.begin().await.unwrap();
+    account::lock(&tx, now, chief).await.unwrap();
+    tx.commit().await.unwrap();
+    let void = emergency::void_stale(&ring.night.hall.db, now, ring.night.terms()).await;
+    assert!(!void.unwrap().iter().any(|(fell, _)| *fell == id));
 });
 
 on_both!(a_deputy_who_acts_answers_for_their_side, |ring: Ring| {

@@ -3,13 +3,36 @@
 use std::collections::BTreeSet;
 
 use chrono::TimeDelta;
-use kairan::calling::{self, Kind, NotTested, Side};
+use kairan::calling::{self, Kind, NotTested, Side, Way};
 use kairan::emergency;
 use kairan::jobs::{Every, JOBS, Task};
 use kairan::policy::Channel::{Mail, Push, Sms, Voice};
 
 use super::{Ring, Who, all_of};
 use crate::on_both;
+
+on_both!(
+    a_changed_way_is_told_by_the_others_in_words,
+    |ring: Ring| {
+        let chief = ring.person(Who::PrChief);
+        for (way, besides) in [(Way::Telephone, Push), (Way::Device, Sms)] {
+            let tx = ring.night.hall.db.db.begin().await.unwrap();
+            calling::changed(&tx, ring.now(), chief, way).await.unwrap();
+            tx.commit().await.unwrap();
+            ring.steps().await;
+            let [letter] = &ring.mail.letters()[..] else {
+                panic!("one letter")
+            };
+            let says = "あなたの夜間の連絡先が変わりました";
+            assert!(letter.subject.contains(says), "{}", letter.subject);
+            assert_eq!(ring.called(), all_of(Who::PrChief, &[besides]), "{way:?}");
+        }
+        // It keeps nobody from trying at once whether the new one works.
+        let tx = ring.night.hall.db.db.begin().await.unwrap();
+        let tested = calling::test(&tx, ring.now(), chief, false).await;
+        assert!(tested.is_ok(), "{tested:?}");
+    }
+);
 
 on_both!(a_drill_tells_how_soon_somebody_answers, |ring: Ring| {
     let db = &ring.night.hall.db;

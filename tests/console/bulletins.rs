@@ -76,6 +76,33 @@ fn with_info(telegram: &str, info: &str, hour: &str) -> String {
     telegram.replace("T18:04:00+09:00", &format!("T{hour}:00+09:00"))
 }
 
+on_both!(
+    an_emergency_whose_bulletin_does_not_stand_is_an_alarm,
+    |watch: Watch| {
+        let night = &watch.0;
+        let id = watch.comes(EARTHQUAKE).await;
+        let drafted = watch.drafts(&night.drafter, &id).await;
+        let path = drafted.to.strip_suffix("/edit").unwrap().to_owned();
+        let home = watch.page(&night.chief, "/").await;
+        assert!(!home.contains("もとの情報が"), "{home}");
+        watch.comes(&with_info(EARTHQUAKE, "訂正", "18:08")).await;
+        for staff in [&night.chief, &night.other, &night.duty] {
+            let home = watch.page(staff, "/").await;
+            assert!(
+                home.contains("もとの情報が訂正か続報で変わりました（") && home.contains(&path),
+                "{home}"
+            );
+        }
+        watch.comes(&with_info(EARTHQUAKE, "取消", "18:09")).await;
+        let home = watch.page(&night.chief, "/").await;
+        assert!(
+            home.contains("もとの情報が取り消されました（")
+                && home.contains("この内容のまま配信しないでください"),
+            "{home}"
+        );
+    }
+);
+
 on_both!(a_bulletin_becomes_one_draft_by_a_person, |watch: Watch| {
     let night = &watch.0;
     let home = watch.page(&night.drafter, "/").await;

@@ -4,7 +4,7 @@ use kairan::broadcast;
 use kairan::mode::Mode;
 use sea_orm::EntityTrait;
 
-use super::broadcasts::{Room, text};
+use super::broadcasts::{Room, TEXT, notice, text};
 use super::emergencies::WATER;
 use crate::on_both;
 use crate::support::Begin;
@@ -62,6 +62,11 @@ on_both!(
         let check = format!("{path}/check");
         let handed_in = room.drafter.post(&check, &handed_in).await;
         assert_eq!(leads_to(&handed_in), path);
+        let decides = text(room.reader.get(&path).await).await;
+        assert!(
+            decides.contains("定型文「断水・濁り水」のままです"),
+            "{decides}"
+        );
         room.sends().await;
         assert_eq!(room.told(&hanako, "断水"), 0, "nobody has checked it");
         room.agrees(&path).await;
@@ -81,6 +86,54 @@ on_both!(
         assert_eq!(dispatch.lane, 0, "the lane of emergencies");
     }
 );
+
+on_both!(
+    who_decides_is_told_that_the_words_were_rewritten,
+    |room: Room| {
+        room.town.resident("花子").await;
+        let saved = room
+            .drafter
+            .post(BY_DAY, &water(&[("reach", "town")]))
+            .await;
+        let path = leads_to(&saved).to_owned();
+        let id = path.rsplit('/').next().unwrap().parse().unwrap();
+        let found = async || broadcast::find(&room.town.db, id).await.unwrap().unwrap();
+        assert_eq!(found().await.keeps_wording(), Some(true));
+        let says = "水が止まっています。くわしくは 0000-00-1111";
+        let mut fields = notice("断水", says, "everyone");
+        fields.retain(|(name, _)| !["revision", "category"].contains(name));
+        fields.extend([("category", "emergency"), ("revision", "1")]);
+        let edited = room.drafter.post(&format!("{path}/edit"), &fields).await;
+        assert_eq!(edited.status(), 303, "{}", text(edited).await);
+        assert_eq!(found().await.keeps_wording(), Some(false));
+        let handed_in = room.hands_in(&path, "2").await;
+        assert_eq!(leads_to(&handed_in), path);
+        let decides = text(room.reader.get(&path).await).await;
+        assert!(
+            decides.contains("定型文「断水・濁り水」から書きかえられています"),
+            "{decides}"
+        );
+        // One that somebody wrote by hand into the category.
+        let path = room.drafts(&fields_by_hand(says)).await;
+        let handed_in = room.hands_in(&path, "1").await;
+        assert_eq!(leads_to(&handed_in), path);
+        let decides = text(room.reader.get(&path).await).await;
+        assert!(decides.contains("定型文を使わずに書いた文面"), "{decides}");
+        // Of other categories nothing is said.
+        let path = room.drafts(&notice("親子ひろば", TEXT, "everyone")).await;
+        room.hands_in(&path, "1").await;
+        let decides = text(room.reader.get(&path).await).await;
+        assert!(decides.contains("認める</button>") && !decides.contains("定型文"));
+    }
+);
+
+/// A notice in the category of emergencies, without any template.
+fn fields_by_hand(says: &str) -> Vec<(&str, &str)> {
+    let mut fields = notice("断水", says, "everyone");
+    fields.retain(|(name, _)| *name != "category");
+    fields.push(("category", "emergency"));
+    fields
+}
 
 on_both!(areas_stay_the_areas_that_were_ticked, |room: Room| {
     let form = text(room.drafter.get("/emergencies/new/WATER").await).await;

@@ -82,6 +82,25 @@ async fn calling(night: &Night, path: &str) -> Calling {
     all.next_back().unwrap()
 }
 
+on_both!(
+    a_changed_way_leads_to_whoever_can_mend_it,
+    |night: Night| {
+        has_telephone(&night, &night.other, "090-1234-5678").await;
+        let bell = Bell::start();
+        let word = |bytes: &[u8]| URL_SAFE_NO_PAD.encode(bytes);
+        let (key, auth) = (word(&[4; 65]), word(&[9; 16]));
+        let endpoint = "https://fcm.googleapis.com/fcm/send/1";
+        let form = [("endpoint", endpoint), ("p256dh", &key), ("auth", &auth)];
+        night.other.post("/me/contact/devices", &form).await;
+        let link = bell.rings(&night).await;
+        let seen = night.town.guest().get(&link).await;
+        seen.says("連絡先の変更のお知らせ")
+            .says("覚えがないときは")
+            .says("href=\"/me/contact\"");
+        assert!(!seen.page.contains("受けました</button>"));
+    }
+);
+
 on_both!(a_link_tells_nothing_and_is_answered_once, |night: Night| {
     night.town.resident("花子").await;
     has_telephone(&night, &night.other, "090-1234-5678").await;

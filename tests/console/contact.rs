@@ -1,8 +1,13 @@
 //! Telephones and devices on pages: one's own, and somebody else's by an administrator.
 
+use std::collections::BTreeSet;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chrono::TimeDelta;
+use kairan::calling;
 use kairan::ids::PersonId;
+use kairan::policy::Channel;
 use kairan::staff::contact::{self, DEVICES, Ways};
 use serde_json::json;
 use thirtyfour::{By, WebDriver};
@@ -139,7 +144,7 @@ on_both!(
             assert_eq!(leads_to(&answer), "/me/contact");
         }
         assert_eq!(ways(&office, first.person).await.telephone, None);
-        first.post(&form, &[]).await;
+        chief.post("/me/contact/telephone", &[]).await;
         assert_eq!(ways(&office, chief.person).await.telephone, None);
         let record = office.hall.record("contact.telephone_set").await;
         assert_eq!(record.len(), 1);
@@ -148,6 +153,87 @@ on_both!(
         assert_eq!(chief.post(&form, &typed).await.status(), 403);
     }
 );
+
+on_both!(
+    whoever_decides_changes_their_number_themselves,
+    |office: Office| {
+        let (first, chief) = (&office.first, &office.chief);
+        let path = format!("/people/{}", chief.person);
+        let form = format!("{path}/telephone");
+        let typed = [("telephone", "03-5803-1111")];
+        assert_eq!(leads_to(&first.post(&form, &typed).await), path);
+        // A stranger's number in its place, or none.
+        for other in [&[("telephone", "090-9999-0000")][..], &[]] {
+            let browser = first.browser();
+            let refused = browser.post(&form, other).await;
+            refused.leads(&path);
+            browser.get(&path).await.says("本人だけ");
+            let number = ways(&office, chief.person).await.telephone.unwrap();
+            assert_eq!(number.as_str(), "+81358031111");
+        }
+        let shown = page(first, &form).await;
+        assert!(shown.contains("本人だけが") && !shown.contains("登録する</button>"));
+        assert_eq!(
+            office.hall.record("contact.telephone_set").await.len(),
+            1,
+            "nothing was changed"
+        );
+        // Of who decides nothing there is nobody to be woken in their place.
+        let form = format!("/people/{}/telephone", office.auditor.person);
+        for (typed, kept) in [
+            (&typed[..], true),
+            (&[("telephone", "090-1234-5678")], true),
+            (&[], false),
+        ] {
+            first.post(&form, typed).await;
+            let known = ways(&office, office.auditor.person).await.telephone;
+            assert_eq!(known.is_some(), kept);
+        }
+    }
+);
+
+on_both!(every_change_is_told_by_the_other_ways, |office: Office| {
+    let (first, chief) = (&office.first, &office.chief);
+    let told = async || {
+        let callings = calling::history(&office.town.db, chief.person.0).await;
+        let callings = callings.unwrap();
+        // Each change at its own time.
+        office.town.clock.advance(TimeDelta::seconds(1));
+        assert!(callings.iter().all(|calling| calling.is_of_changed_way()));
+        let last = callings.last().map(|calling| {
+            let calls = calling.calls.iter();
+            assert!(calls.clone().all(|call| call.person == chief.person));
+            calls
+                .filter_map(|call| call.channel)
+                .collect::<BTreeSet<_>>()
+        });
+        (callings.len(), last.unwrap_or_default())
+    };
+    let number = [("telephone", "03-5803-1111")];
+    let form = format!("/people/{}/telephone", chief.person);
+    first.post(&form, &number).await;
+    let (quiet, texts) = (
+        BTreeSet::from([Channel::Mail, Channel::Push]),
+        BTreeSet::from([Channel::Mail, Channel::Sms]),
+    );
+    assert_eq!(told().await, (1, quiet.clone()));
+    chief
+        .post("/me/contact/telephone", &[("telephone", "090-1234-5678")])
+        .await;
+    assert_eq!(told().await, (2, quiet.clone()));
+    chief.post("/me/contact/telephone", &[]).await;
+    assert_eq!(told().await, (3, quiet));
+    subscribes(chief, "https://fcm.googleapis.com/fcm/send/1").await;
+    assert_eq!(told().await, (4, texts.clone()));
+    let device = ways(&office, chief.person).await.push[0].id.to_string();
+    let which = [("device", device.as_str())];
+    chief.post("/me/contact/devices/end", &which).await;
+    assert_eq!(told().await, (5, texts));
+    // Nothing changed, nothing told.
+    chief.post("/me/contact/devices/end", &which).await;
+    first.post(&form, &[("telephone", "1234")]).await;
+    assert_eq!(told().await.0, 5);
+});
 
 /// What the form says to whoever looks at it.
 async fn told(window: &WebDriver) -> String {

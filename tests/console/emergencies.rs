@@ -182,7 +182,7 @@ const FALSE_ALARM: &[(&str, &str)] = &[
 ];
 
 /// Signs in again with the same passkey.
-async fn again(town: &Town, staff: &mut Staff) {
+pub async fn again(town: &Town, staff: &mut Staff) {
     let (accounts, now) = (&town.product.accounts, town.clock.now());
     let asked = accounts.begin_sign_in(now, None).await.unwrap();
     let answer = staff.phone.get(&asked.options);

@@ -40,5 +40,6 @@ mod settings;
 mod shelters;
 mod templates;
 mod test_sends;
+mod troubles;
 mod walls;
 mod wordings;

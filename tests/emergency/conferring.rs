@@ -182,7 +182,7 @@ on_both!(
 
 impl Night {
     /// What was agreed to falls: by asking, and by itself.
-    async fn falls(&mut self, id: kairan::ids::EmergencyId, void: Void) {
+    pub async fn falls(&mut self, id: kairan::ids::EmergencyId, void: Void) {
         let refused = self.tries(Who::OwnChief, id, Act::Send, true).await;
         assert!(
             matches!(refused, Err(EmergencyError::Void(v)) if v == void),

@@ -13,6 +13,7 @@ mod races;
 mod reports;
 mod sending;
 mod setting_up;
+mod stopped;
 
 use std::collections::BTreeMap;
 use std::sync::Mutex;

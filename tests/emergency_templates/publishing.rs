@@ -1,7 +1,7 @@
 //! Which wordings are in force.
 
 use chrono::TimeDelta;
-use kairan::emergency::template::{self, Library, NotPublished, Templates};
+use kairan::emergency::template::{self, Library, NotPublished, Templates, Version};
 use kairan::table::Source;
 use sea_orm::ConnectionTrait;
 
@@ -140,6 +140,66 @@ on_both!(a_changed_wording_waits_for_two_people, |hall: Hall| {
     assert_eq!(in_force().await, before);
 });
 
+on_both!(
+    a_former_wording_keeps_its_dates_while_it_is_asked_for_anew,
+    |hall: Hall| {
+        template::record(&hall.db, hall.now).await.unwrap();
+        template::record_these(&hall.db, hall.now, &changed())
+            .await
+            .unwrap();
+        let (first, second) = (
+            hall.signed(hall.first).await.unwrap(),
+            hall.signed(hall.second).await.unwrap(),
+        );
+        let road = async |wanted: fn(&Version) -> bool| {
+            let versions = template::versions(&hall.db).await.unwrap();
+            let mut of_road = versions.into_iter().filter(|v| v.code == "ROAD");
+            of_road.find(wanted).unwrap()
+        };
+        let former = road(Version::is_in_force).await.version;
+        let new = road(|v| !v.is_in_force()).await.version;
+        let tx = hall.db.begin().await.unwrap();
+        template::ask(&tx, hall.now, &first, "ROAD", &new)
+            .await
+            .unwrap();
+        template::second(&tx, hall.now, &second, "ROAD", &new)
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        let before = road(|v| v.retired_at.is_some()).await;
+        assert_eq!(before.version, former);
+
+        // Asked for anew, and declined.
+        let later = hall.now + TimeDelta::minutes(5);
+        let tx = hall.db.begin().await.unwrap();
+        template::ask(&tx, later, &second, "ROAD", &former)
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        let asked = road(|v| v.wanted.is_some()).await;
+        assert_eq!(
+            (&asked.version, asked.published_at, asked.retired_at),
+            (&former, before.published_at, before.retired_at)
+        );
+        assert!(asked.waits(later));
+        let tx = hall.db.begin().await.unwrap();
+        template::decline(&tx, later, &first, ("ROAD", &former), "新しい文面のままに")
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        // The next program does not bring it: it was sent once, and stays.
+        template::record_these(&hall.db, later, &changed())
+            .await
+            .unwrap();
+        let kept = road(|v| v.retired_at.is_some()).await;
+        assert_eq!(
+            (&kept.version, kept.published_at),
+            (&former, before.published_at)
+        );
+        assert!(kept.declined.is_some() && !kept.waits(later));
+    }
+);
+
 on_both!(the_database_itself_demands_two, |hall: Hall| {
     template::record(&hall.db, hall.now).await.unwrap();
     template::record_these(&hall.db, hall.now, &changed())
@@ -164,13 +224,22 @@ on_both!(the_database_itself_demands_two, |hall: Hall| {
     ))
     .await;
     refused(format!("UPDATE emergency_template SET published_at = {time}, published_by = {first}, asked_at = {time}, seconded_by = {second} {of}")).await;
-    let asked =
-        format!("UPDATE emergency_template SET published_by = {first}, asked_at = {time} {of}");
-    hall.db.conn().execute_unprepared(&asked).await.unwrap();
     refused(format!(
-        "UPDATE emergency_template SET published_at = {time}, seconded_by = {first} {of}"
+        "UPDATE emergency_template SET published_by = {first}, asked_at = {time} {of}"
     ))
     .await;
+    let asked =
+        format!("UPDATE emergency_template SET wanted_by = {first}, wanted_at = {time} {of}");
+    hall.db.conn().execute_unprepared(&asked).await.unwrap();
+    let published = |by: &str, at: &str, seconded: &str| {
+        format!(
+            "UPDATE emergency_template SET published_at = {time}, published_by = {by}, asked_at = {at}, seconded_by = {seconded} {of}"
+        )
+    };
+    refused(published(&first, time, &first)).await;
+    // Asked for by somebody else, or at another time.
+    refused(published(&second, time, &first)).await;
+    refused(published(&first, "'2026-11-24T00:01:00+00:00'", &second)).await;
     refused(format!("UPDATE emergency_template SET text = 'x' {of}")).await;
     refused(format!(
         "UPDATE emergency_template SET written_by = {first} {of}"
@@ -187,10 +256,7 @@ on_both!(the_database_itself_demands_two, |hall: Hall| {
         .await;
     }
     // Two in force at once.
-    refused(format!(
-        "UPDATE emergency_template SET published_at = {time}, seconded_by = {second} {of}"
-    ))
-    .await;
+    refused(published(&first, time, &second)).await;
     refused("DELETE FROM emergency_template WHERE code = 'EV4'".to_owned()).await;
     refused("UPDATE emergency_template SET text = 'x' WHERE code = 'EV4'".to_owned()).await;
     refused(format!("INSERT INTO emergency_template (code, version, text, recorded_at, published_at) VALUES ('EV4', '000000000000', 'x', {time}, {time})")).await;

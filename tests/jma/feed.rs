@@ -7,7 +7,8 @@ use std::sync::{Arc, Mutex};
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
 use chrono::TimeDelta;
 use kairan::clock::Instant;
-use kairan::jma::{self, Feed, FeedBase, NotFetched, NotTaken};
+use kairan::jma::{self, Feed, FeedBase, NotFetched, NotTaken, Place};
+use sea_orm::ConnectionTrait;
 
 use super::{EARTHQUAKE, LANDSLIDE, TSUNAMI, place, policy_text};
 use crate::on_both;
@@ -222,6 +223,27 @@ on_both!(what_was_withdrawn_does_not_stand, |db: TestDb| {
         .await
         .unwrap();
     assert_eq!(titles().await, ["気象警報・注意報（Ｒ０６）（土砂）"]);
+});
+
+on_both!(what_was_read_once_is_not_read_again, |db: TestDb| {
+    for telegram in [EARTHQUAKE, TSUNAMI, LANDSLIDE] {
+        jma::take(&db, now(), &place(), telegram.as_bytes())
+            .await
+            .unwrap();
+    }
+    let since = now() - TimeDelta::hours(24);
+    let newest = async |place: &Place| jma::newest(&db, place, since).await.unwrap();
+    let here = newest(&place()).await;
+    assert_eq!(here.len(), 3);
+    // Somebody else's municipality: read anew, for it.
+    let there = newest(&Place::default()).await;
+    assert_eq!(there.len(), 3);
+    assert_ne!(there, here);
+    let spoilt = "UPDATE jma_bulletin SET telegram = 'no XML'";
+    db.conn().execute_unprepared(spoilt).await.unwrap();
+    assert_eq!(newest(&Place::default()).await, there, "and kept");
+    // What cannot be read any more is left out, and costs the others nothing.
+    assert_eq!(newest(&place()).await, []);
 });
 
 on_both!(a_command_says_what_a_draft_would_say, |db: TestDb| {

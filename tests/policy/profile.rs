@@ -248,6 +248,11 @@ const SLIPS: &[(&str, &str, &str)] = &[
         "is no chief",
     ),
     ("request_minutes = 60", "request_minutes = 0", "5 to 240"),
+    (
+        "phone_consent = false",
+        "phone_consent = true",
+        "`phone_consent` is true; agreeing by telephone codes is not built",
+    ),
     ("[suspension]", "[suspense]", "no section"),
     ("[sending]", "[[sending]]", "expected"),
 ];
@@ -331,6 +336,29 @@ fn a_draft_goes_to_whom_the_policy_says() {
     assert_eq!(
         profile.cite(route.clause.as_ref().unwrap()),
         "○○市運用ポリシー 5(4)ア・イ"
+    );
+}
+
+#[test]
+fn contractors_never_write_of_emergencies_whatever_the_routes_say() {
+    let cafe = include_str!("../../policies/hokkaido-cafe.toml");
+    let urgent = |id: &str| {
+        let category = format!("id = \"{id}\"\n");
+        cafe.replacen(&category, &format!("{category}emergency = true\n"), 1)
+    };
+    let route = |text: &str, category| {
+        let profile = Profile::parse(text).unwrap_or_else(|faults| panic!("{faults:?}"));
+        profile.route(Drafter::Contractor, category).is_some()
+    };
+    assert!(route(cafe, "event"), "they write of everything");
+    assert!(!route(&urgent("event"), "event"));
+    assert!(route(&urgent("event"), "moving"));
+    // Nor can a route be made for it.
+    let told = faults_of(&urgent("other"));
+    assert!(
+        told.iter()
+            .any(|fault| fault.reason.contains("contractors never write")),
+        "{told:?}"
     );
 }
 

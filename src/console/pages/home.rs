@@ -47,7 +47,7 @@ pub(in crate::console) struct Alarm {
     /// What to do about it.
     pub next: String,
     /// Where that is done; nowhere, for whoever cannot.
-    pub path: Option<&'static str>,
+    pub path: Option<String>,
 }
 
 impl Alarm {
@@ -59,9 +59,9 @@ impl Alarm {
         }
     }
 
-    pub(in crate::console) fn at(self, path: &'static str) -> Self {
+    pub(in crate::console) fn at(self, path: impl Into<String>) -> Self {
         Self {
-            path: Some(path),
+            path: Some(path.into()),
             ..self
         }
     }

@@ -9,7 +9,7 @@ use chrono::TimeDelta;
 use serde_json::json;
 
 use super::drafting::{begin, fits};
-use super::model::{Audience, Besides, Did, Written};
+use super::model::{Audience, Besides, Did, Head, Written};
 use super::moves::Act;
 use super::template::{Draft, from_bulletin};
 use super::{EmergencyError, Terms, who};
@@ -100,7 +100,7 @@ async fn since(db: &Db, since: Instant, terms: Terms<'_>) -> Result<Vec<Notice>,
         return Ok(Vec::new());
     };
     let known = jma::newest(db, &place, since).await?;
-    let decided = store::all(db.conn()).await?;
+    let decided = store::of(db.conn(), &known).await?;
     Ok(told(known, &decided, terms, least))
 }
 
@@ -135,11 +135,45 @@ pub async fn origin(
         decided.is_some_and(|decided| decided.outcome == made)
     });
     let known = known.map(|notice| notice.known);
-    Ok(Some(Origin {
-        source,
-        is_withdrawn: known.as_ref().is_some_and(|known| known.is_withdrawn),
-        is_overtaken: known.is_some_and(|known| known.is_corrected || known.is_followed),
-    }))
+    Ok(Some(Origin::of(source, known.as_ref())))
+}
+
+impl Origin {
+    fn of(source: String, known: Option<&Known>) -> Self {
+        Self {
+            source,
+            is_withdrawn: known.is_some_and(|known| known.is_withdrawn),
+            is_overtaken: known.is_some_and(|known| known.is_corrected || known.is_followed),
+        }
+    }
+}
+
+/// Open emergencies whose bulletin the agency withdrew (取消), and those not sent yet of which it has said more since.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn outlived(
+    db: &Db,
+    now: Instant,
+    terms: Terms<'_>,
+) -> Result<Vec<(Head, Origin)>, DbError> {
+    let open = super::open(db).await?;
+    if open.is_empty() {
+        return Ok(Vec::new());
+    }
+    let notices = since(db, now - SHOWN, terms).await?;
+    let made = |notice: Notice| match notice.decided?.outcome {
+        Outcome::Drafted(id) => Some((id, notice.known)),
+        Outcome::PassedOver(_) => None,
+    };
+    let made: BTreeMap<EmergencyId, Known> = notices.into_iter().filter_map(made).collect();
+    let outlived = open.into_iter().filter_map(|head| {
+        let known = made.get(&head.id)?;
+        let origin = Origin::of(known.bulletin.source(), Some(known));
+        let counts = origin.is_withdrawn || (origin.is_overtaken && !head.state.went_out());
+        counts.then_some((head, origin))
+    });
+    Ok(outlived.collect())
 }
 
 /// Begins an emergency of `section` that says what the bulletin says, for the whole town: whoever writes on changes that.
@@ -213,15 +247,16 @@ async fn take(
     section: SectionId,
     bulletin: &str,
 ) -> Result<Notice, EmergencyError> {
-    audit::take_turn(tx).await?;
     terms.rules()?;
+    let (place, least) = place(terms).ok_or(EmergencyError::NoDraft)?;
+    // Read before it is our turn: nobody else waits for it. What was decided is read when nobody else decides.
+    let known = jma::newest_in(tx, &place, now - SHOWN).await?;
+    audit::take_turn(tx).await?;
     let roster = roster_in(tx).await?;
     if !who::writes_for(&roster, date_in_japan(now), section, by.person()) {
         return Err(EmergencyError::NotTheirs(Act::Edit));
     }
-    let (place, least) = place(terms).ok_or(EmergencyError::NoDraft)?;
-    let known = jma::newest_in(tx, &place, now - SHOWN).await?;
-    let decided = store::all(tx.conn()).await?;
+    let decided = store::of(tx.conn(), &known).await?;
     let notices = told(known, &decided, terms, least);
     let found = notices
         .into_iter()

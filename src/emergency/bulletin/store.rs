@@ -9,10 +9,18 @@ use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, Que
 use super::{Decision, Outcome};
 use crate::emergency::model::Did;
 use crate::ids::{EmergencyId, PersonId};
+use crate::jma::Known;
 
-/// All decisions, by the bulletin's id.
-pub(super) async fn all(conn: &impl ConnectionTrait) -> Result<BTreeMap<String, Decision>, DbErr> {
-    let rows = Entity::find().all(conn).await?;
+/// The decisions on these, by the bulletin's id.
+pub(super) async fn of(
+    conn: &impl ConnectionTrait,
+    bulletins: &[Known],
+) -> Result<BTreeMap<String, Decision>, DbErr> {
+    let ids = bulletins.iter().map(|known| known.bulletin.id.as_str());
+    let rows = Entity::find()
+        .filter(Column::Bulletin.is_in(ids))
+        .all(conn)
+        .await?;
     let decided = rows.into_iter().map(|row| {
         let decision = Decision {
             did: Did {

@@ -84,6 +84,7 @@ pub async fn propose(
         None => Version {
             text: source.text().unwrap_or_default(),
             recorded_at: now,
+            wanted: None,
             asked: None,
             seconded_by: None,
             published_at: None,
@@ -152,7 +153,7 @@ pub async fn second(
     }
     holds_together(tx, &version).await?;
     store::retire(tx.conn(), code, now).await?;
-    store::publish(tx.conn(), &version, by.person(), now).await?;
+    store::publish(tx.conn(), &version, asked, by.person(), now).await?;
     edition::renew(tx, Published::EmergencyTemplates).await?;
     note(tx, now, by, "emergency.template_published", &version).await
 }
@@ -196,7 +197,7 @@ pub async fn take_back(
 ) -> Result<(), NotPublished> {
     audit::take_turn(tx).await?;
     let version = waiting(tx, code, version).await?;
-    let asked = version.asked.filter(|_| version.waits(now));
+    let asked = version.wanted.filter(|_| version.waits(now));
     if asked.ok_or(NotPublished::NotAsked)?.by != by.person() {
         return Err(NotPublished::NotTheirs);
     }
@@ -221,7 +222,7 @@ async fn another_s(
     version: &str,
 ) -> Result<(Version, Asked), NotPublished> {
     let version = waiting(tx, code, version).await?;
-    let asked = version.asked.filter(|_| version.waits(now));
+    let asked = version.wanted.filter(|_| version.waits(now));
     let asked = asked.ok_or(NotPublished::NotAsked)?;
     match asked.by == by.person() {
         true => Err(NotPublished::SamePerson),

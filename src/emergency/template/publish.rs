@@ -26,11 +26,13 @@ pub struct Version {
     pub text: String,
     /// When it was first read.
     pub recorded_at: Instant,
-    /// Who asked that it be published; nobody for what came first.
+    /// Who asks now that it be published, for the first time or anew.
+    pub wanted: Option<Asked>,
+    /// Who had asked when it was last published; nobody for what came first.
     pub asked: Option<Asked>,
-    /// Who agreed.
+    /// Who had agreed then.
     pub seconded_by: Option<PersonId>,
-    /// From when on it was in force.
+    /// From when on it was in force, the last time.
     pub published_at: Option<Instant>,
     /// From when on another was.
     pub retired_at: Option<Instant>,
@@ -136,6 +138,7 @@ pub async fn record_these(db: &Db, now: Instant, files: &[Source]) -> Result<(),
                 version: template.version.clone(),
                 text: source.text().unwrap_or_default(),
                 recorded_at: now,
+                wanted: None,
                 asked: None,
                 seconded_by: None,
                 published_at: is_first.then_some(now),
@@ -169,8 +172,7 @@ impl Version {
 
     /// Until when somebody may agree, if somebody has asked and nobody has declined.
     pub fn asked_until(&self) -> Option<Instant> {
-        let waits = self.published_at.is_none() && self.declined.is_none();
-        let asked = self.asked.filter(|_| waits)?;
+        let asked = self.wanted.filter(|_| self.declined.is_none())?;
         Some(asked.at + TTL)
     }
 

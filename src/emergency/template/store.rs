@@ -38,6 +38,8 @@ pub(super) async fn add(conn: &impl ConnectionTrait, version: &Version) -> Resul
         declined_by: None,
         declined_at: None,
         answer: None,
+        wanted_by: None,
+        wanted_at: None,
     };
     let row: ActiveModel = row.into_active_model();
     Entity::insert(row)
@@ -63,7 +65,7 @@ pub(super) async fn forget_waiting(
     Ok(())
 }
 
-/// Keeps who asks that it be published; whatever was before, it waits now.
+/// Keeps who asks that it be published. When it was in force before stays as it is: what was sent once is not forgotten.
 pub(super) async fn ask(
     conn: &impl ConnectionTrait,
     version: &Version,
@@ -72,11 +74,8 @@ pub(super) async fn ask(
     let row = ActiveModel {
         code: Unchanged(version.code.clone()),
         version: Unchanged(version.version.clone()),
-        published_by: Set(Some(asked.by.0)),
-        asked_at: Set(Some(asked.at)),
-        seconded_by: Set(None),
-        published_at: Set(None),
-        retired_at: Set(None),
+        wanted_by: Set(Some(asked.by.0)),
+        wanted_at: Set(Some(asked.at)),
         declined_by: Set(None),
         declined_at: Set(None),
         answer: Set(None),
@@ -90,8 +89,8 @@ pub(super) async fn take_back(conn: &impl ConnectionTrait, version: &Version) ->
     let row = ActiveModel {
         code: Unchanged(version.code.clone()),
         version: Unchanged(version.version.clone()),
-        published_by: Set(None),
-        asked_at: Set(None),
+        wanted_by: Set(None),
+        wanted_at: Set(None),
         ..Default::default()
     };
     row.update(conn).await.map(drop)
@@ -135,14 +134,20 @@ pub(super) async fn retire(
 pub(super) async fn publish(
     conn: &impl ConnectionTrait,
     version: &Version,
+    asked: Asked,
     seconded_by: PersonId,
     now: Instant,
 ) -> Result<(), DbErr> {
     let row = ActiveModel {
         code: Unchanged(version.code.clone()),
         version: Unchanged(version.version.clone()),
+        published_by: Set(Some(asked.by.0)),
+        asked_at: Set(Some(asked.at)),
         seconded_by: Set(Some(seconded_by.0)),
         published_at: Set(Some(now)),
+        retired_at: Set(None),
+        wanted_by: Set(None),
+        wanted_at: Set(None),
         ..Default::default()
     };
     row.update(conn).await.map(drop)
@@ -150,16 +155,19 @@ pub(super) async fn publish(
 
 fn version(row: Model) -> Version {
     let declined = row.declined_by.zip(row.declined_at).zip(row.answer);
-    let asked = row.published_by.zip(row.asked_at);
+    let asked = |by: Option<uuid::Uuid>, at: Option<Instant>| {
+        by.zip(at).map(|(by, at)| Asked {
+            by: PersonId(by),
+            at,
+        })
+    };
     Version {
         code: row.code,
         version: row.version,
         text: row.text,
         recorded_at: row.recorded_at,
-        asked: asked.map(|(by, at)| Asked {
-            by: PersonId(by),
-            at,
-        }),
+        wanted: asked(row.wanted_by, row.wanted_at),
+        asked: asked(row.published_by, row.asked_at),
         seconded_by: row.seconded_by.map(PersonId),
         published_at: row.published_at,
         retired_at: row.retired_at,

@@ -71,11 +71,16 @@ fn route<'p>(
         );
     }
     for category in &route.categories {
-        if profile.category(category).is_none() {
-            check.fault(
+        match profile.category(category) {
+            None => check.fault(
                 "categories",
                 format!("there is no category `{category}`; write the id of a [[category]]"),
-            );
+            ),
+            Some(known) if known.emergency && route.drafter == Drafter::Contractor => check.fault(
+                "categories",
+                format!("`{category}` is for emergencies, of which contractors never write; leave it out"),
+            ),
+            Some(_) => {}
         }
     }
     let ruled: Vec<Option<&str>> = match route.categories.is_empty() {
@@ -131,6 +136,12 @@ fn emergency(rule: &Emergency, profile: &Profile, check: &mut Check<'_>) {
     check.number("request_minutes", rule.request_minutes, 5, 240);
     check.number("deputy_minutes", rule.deputy_minutes, 1, 60);
     check.number("drift_percent", rule.drift_percent, 0, 50);
+    if rule.phone_consent {
+        check.fault(
+            "phone_consent",
+            "`phone_consent` is true; agreeing by telephone codes is not built, and nobody is promised what cannot be done; write false: without a data connection the other chief's deputy agrees, or other channels are used",
+        );
+    }
     ladder(rule, check);
     if let Some(jma) = &rule.jma {
         check.within("jma", |check| bulletins(jma, check));

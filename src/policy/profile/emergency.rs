@@ -26,7 +26,8 @@ pub struct Emergency {
     pub drift_percent: u32,
     /// One chief alone may send a prepared correction while both have signed for the year.
     pub canned_correction: bool,
-    /// Codes from a sealed list may stand for the agreement when there is no data connection.
+    /// Codes from a sealed list may stand for the agreement when there is no data connection. Not built: a policy that
+    /// says yes is refused.
     pub phone_consent: bool,
     /// Who is called how, one rung after the other, until somebody answers.
     #[serde(rename = "rung")]

@@ -107,8 +107,13 @@ impl Profile {
     }
 
     /// Who decides on a draft of this kind of drafter in this category, in order; `None` when such
-    /// drafters may not draft. A route made for the category goes before one made for all.
+    /// drafters may not draft. A route made for the category goes before one made for all. Of emergencies a contractor's
+    /// people never write, whatever the routes say: what wakes a town is the municipality's own.
     pub fn route(&self, drafter: Drafter, category: &str) -> Option<&Route> {
+        let urgent = self.category(category).is_some_and(|known| known.emergency);
+        if urgent && drafter == Drafter::Contractor {
+            return None;
+        }
         let of_drafter = || self.routes.iter().filter(|r| r.drafter == drafter);
         of_drafter()
             .find(|r| r.categories.iter().any(|c| c == category))

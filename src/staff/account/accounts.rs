@@ -146,6 +146,7 @@ pub(super) async fn note(
 /// The database does not answer.
 pub async fn lock(tx: &Tx, now: Instant, person: PersonId) -> Result<(), DbError> {
     store::set_locked(tx.conn(), person, Some(now), now).await?;
+    store::stop(tx.conn(), person, now).await?;
     session::store::end_all(tx.conn(), person, None).await
 }
 
@@ -172,6 +173,7 @@ pub async fn unlock_password(tx: &Tx, person: PersonId) -> Result<(), DbError> {
 /// # Errors
 /// The database does not answer.
 pub async fn reset(tx: &Tx, now: Instant, person: PersonId) -> Result<(), DbError> {
+    store::stop(tx.conn(), person, now).await?;
     store::forget_password_and_codes(tx.conn(), person).await?;
     passkey::store::revoke_all(tx.conn(), person, now).await?;
     store::unbind(tx.conn(), person).await?;

@@ -44,6 +44,16 @@ pub async fn still_counts(
         && passkey::store::is_active(tx.conn(), person, passkey).await?)
 }
 
+/// Whether `person`'s account was locked or reset, or a passkey of theirs removed, after `since`: also if it was unlocked,
+/// or another passkey enrolled, since.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn was_stopped(tx: &Tx, person: PersonId, since: Instant) -> Result<bool, DbError> {
+    Ok(store::was_stopped(tx.conn(), person, since).await?
+        || passkey::store::was_revoked(tx.conn(), person, since).await?)
+}
+
 fn without(holders: Vec<PersonId>, locked: &BTreeSet<PersonId>) -> BTreeSet<PersonId> {
     let free = |person: &PersonId| !locked.contains(person);
     holders.into_iter().filter(free).collect()

@@ -29,7 +29,7 @@ mod token;
 
 pub use accounts::{AccountError, Accounts, Site, forget, lock, reset, unlock, unlock_password};
 pub use credentials::{Credentials, credentials};
-pub use emergency::{ready_for_emergency, ready_for_emergency_in, still_counts};
+pub use emergency::{ready_for_emergency, ready_for_emergency_in, still_counts, was_stopped};
 pub use factors::{Factors, has_means};
 pub use invitation::{Invited, InvitedTo, LIFETIME as INVITATION_LIFETIME, invite, invite_to};
 pub use one_time_code::CodeEnrolment;

@@ -102,6 +102,7 @@ async fn ensure(conn: &impl ConnectionTrait, person: PersonId, now: Instant) -> 
         failures: Set(0),
         locked_at: NotSet,
         created_at: Set(now),
+        stopped_at: NotSet,
     };
     account::Entity::insert(row)
         .on_conflict(
@@ -229,6 +230,34 @@ pub(super) async fn set_locked(
         .exec(conn)
         .await?;
     Ok(())
+}
+
+/// Keeps that the account was stopped: what was confirmed before counts no more, also once it goes on.
+pub(super) async fn stop(
+    conn: &impl ConnectionTrait,
+    person: PersonId,
+    now: Instant,
+) -> Result<(), DbErr> {
+    ensure(conn, person, now).await?;
+    account::Entity::update_many()
+        .col_expr(account::Column::StoppedAt, Expr::value(now))
+        .filter(account::Column::PersonId.eq(person.0))
+        .exec(conn)
+        .await?;
+    Ok(())
+}
+
+/// Whether the account was stopped after `since`.
+pub(super) async fn was_stopped(
+    conn: &impl ConnectionTrait,
+    person: PersonId,
+    since: Instant,
+) -> Result<bool, DbErr> {
+    let stopped = account::Entity::find_by_id(person.0)
+        .filter(account::Column::StoppedAt.gt(since))
+        .count(conn)
+        .await?;
+    Ok(stopped > 0)
 }
 
 pub(super) async fn replace_recovery_codes(

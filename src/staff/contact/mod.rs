@@ -17,10 +17,10 @@ use chrono::NaiveDate;
 use serde_json::json;
 
 use crate::audit::{self, Actor, Entry};
-use crate::clock::Instant;
+use crate::clock::{Instant, date_in_japan};
 use crate::db::{Db, DbError, Tx};
 use crate::ids::{PersonId, PushId};
-use crate::staff::people::Mail;
+use crate::staff::people::{self, Mail, PostKind, Roster};
 
 pub use push::{Device, InvalidTarget, PushTarget};
 pub use telephone::{InvalidTelephone, Telephone};
@@ -57,6 +57,19 @@ pub enum NoDevice {
     Db(#[from] DbError),
 }
 
+/// Why a telephone is not kept.
+#[derive(Debug, thiserror::Error)]
+pub enum NoTelephone {
+    /// Only they themselves change it.
+    #[error(
+        "they decide on emergencies and have a telephone already: they change it themselves, on /me/contact"
+    )]
+    TheirOwn,
+    /// The database.
+    #[error("the telephone could not be kept")]
+    Db(#[from] DbError),
+}
+
 /// The ways to each of `persons`; who is not known is left out.
 ///
 /// # Errors
@@ -73,17 +86,26 @@ pub async fn ways_in(tx: &Tx, persons: &[PersonId]) -> Result<BTreeMap<PersonId,
     store::ways(tx.conn(), tx.seal()?, persons).await
 }
 
-/// Keeps the telephone of `person` instead of any other, or lets go of it.
+/// Keeps the telephone of `person` instead of any other, or lets go of it. Whoever decides on emergencies and has one
+/// changes it themselves: else one administrator alone could have a stranger woken in a chief's place. Two would be no
+/// better here, for the person is the one who knows; the first number, of whoever has none, anybody may enter for them.
 ///
 /// # Errors
-/// The database does not answer.
+/// It is theirs alone to change, or the database does not answer.
 pub async fn set_telephone(
     tx: &Tx,
     now: Instant,
     by: &Actor,
     person: PersonId,
     telephone: Option<Telephone>,
-) -> Result<(), DbError> {
+) -> Result<(), NoTelephone> {
+    if let Actor::Person(by, _) = by
+        && *by != person
+        && store::has_telephone(tx.conn(), person).await?
+        && decides(&people::roster_in(tx).await?, person, date_in_japan(now))
+    {
+        return Err(NoTelephone::TheirOwn);
+    }
     let act = match &telephone {
         Some(number) => {
             store::keep_telephone(tx.conn(), tx.seal()?, now, by, person, number).await?;
@@ -92,7 +114,23 @@ pub async fn set_telephone(
         None if store::forget_telephone(tx.conn(), person).await? => "contact.telephone_removed",
         None => return Ok(()),
     };
-    note(tx, now, by, act, person).await
+    Ok(note(tx, now, by, act, person).await?)
+}
+
+/// Whether `person` is a chief or stands in for one, on `day` or later.
+pub fn decides(roster: &Roster, person: PersonId, day: NaiveDate) -> bool {
+    let is_chief = |post| {
+        let post = roster.posts.get(&post);
+        post.is_some_and(|post| post.kind == PostKind::Chief)
+    };
+    let lasts = |to: Option<NaiveDate>| to.is_none_or(|to| day <= to);
+    let mut holdings = roster.holdings.iter();
+    let mut deputies = roster.deputies.iter();
+    holdings.any(|held| {
+        let theirs = held.person == person && held.ended_at.is_none();
+        theirs && lasts(held.term.to) && is_chief(held.post)
+    }) || deputies
+        .any(|deputy| deputy.person == person && deputy.ended_at.is_none() && lasts(deputy.term.to))
 }
 
 /// Lets notifications for `person` go to a device of theirs. A device that was somebody else's is theirs

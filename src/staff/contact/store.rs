@@ -111,6 +111,14 @@ pub(super) async fn keep_telephone(
     Ok(())
 }
 
+pub(super) async fn has_telephone(
+    conn: &impl ConnectionTrait,
+    person: PersonId,
+) -> Result<bool, DbErr> {
+    let known = telephone::Entity::find_by_id(person.0).one(conn).await?;
+    Ok(known.is_some())
+}
+
 /// Whether there was one.
 pub(super) async fn forget_telephone(
     conn: &impl ConnectionTrait,

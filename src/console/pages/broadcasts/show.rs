@@ -63,6 +63,8 @@ pub(in crate::console) struct Shown {
     sounds: bool,
     preview: Option<Preview>,
     deciding: Option<Deciding>,
+    /// Of an emergency: whether it says what a template says.
+    wording: Option<String>,
     asked: Vec<Asked>,
     said: Vec<(String, String)>,
     travel: Option<Travel>,
@@ -138,6 +140,7 @@ async fn page(
         sounds: profile.sounds_at(&broadcast.manuscript.category, at),
         preview: preview(visitor, desk, terms, &broadcast).await?,
         deciding: deciding(visitor, &roster, &requests),
+        wording: wording(desk, &profile, &broadcast).await?,
         asked: requests
             .iter()
             .map(|request| way::asked(&frame, &profile, &roster, request))
@@ -213,6 +216,26 @@ fn deciding(visitor: &Visitor, roster: &Roster, requests: &[Request]) -> Option<
         request: open.id,
         digest: open.frozen.digest.clone(),
     })
+}
+
+/// For whoever decides on an emergency in working hours: whose words these are.
+async fn wording(
+    desk: &Desk,
+    profile: &Profile,
+    broadcast: &Broadcast,
+) -> Result<Option<String>, Refusal> {
+    let category = profile.category(&broadcast.manuscript.category);
+    if !category.is_some_and(|category| category.emergency) {
+        return Ok(None);
+    }
+    let Some(began) = &broadcast.head.wording else {
+        return Ok(Some(words::WITHOUT_TEMPLATE.to_owned()));
+    };
+    let library = desk.templates.in_force().await?;
+    let name = library.find(&began.template);
+    let name = name.map_or(began.template.as_str(), |wording| wording.name.as_str());
+    let keeps = broadcast.keeps_wording() == Some(true);
+    Ok(Some(words::of_template(name, keeps)))
 }
 
 /// What people vouched for about what it says now.

@@ -186,3 +186,17 @@ pub(in crate::console) fn not_taken(error: &ApprovalError) -> Option<&'static st
         ApprovalError::Db(_) => return None,
     })
 }
+
+/// Of a draft in the category of emergencies that began with no template.
+pub(super) const WITHOUT_TEMPLATE: &str =
+    "緊急配信の定型文を使わずに書いた文面です。事実と言い方を、はじめから確かめてください。";
+
+/// Of one that began with a template: whether it still says what that says.
+pub(super) fn of_template(name: &str, keeps: bool) -> String {
+    match keeps {
+        true => format!("文面は、緊急配信の定型文「{name}」のままです。"),
+        false => format!(
+            "文面は、緊急配信の定型文「{name}」から書きかえられています。変えたところを確かめてください。"
+        ),
+    }
+}

@@ -22,6 +22,8 @@ enum Stands {
     Telephones,
     /// There is nothing to answer: it only tells that something happened.
     Tells,
+    /// Nor here: a way to reach them has changed.
+    Changed,
     /// They answered themselves, after so long.
     Own(String),
     /// Somebody else did.
@@ -72,6 +74,7 @@ pub(in crate::console) async fn show(
     let Opened { calling, person } = opened;
     let now = desk.clock.now();
     let stands = match calling.ended.map(|end| end.how) {
+        _ if calling.is_of_changed_way() => Stands::Changed,
         _ if calling.kind == Kind::Notice => Stands::Tells,
         None if now < calling.until && telephones(&desk, &calling, person).await? => {
             Stands::Telephones
@@ -140,6 +143,7 @@ fn unknown(desk: &Desk, request: &HttpRequest) -> HttpResponse {
 
 fn on(calling: &Calling) -> String {
     match calling.kind {
+        _ if calling.is_of_changed_way() => "/me/contact".to_owned(),
         Kind::Emergency | Kind::Notice => format!("/emergencies/{}", calling.matter),
         Kind::Drill => "/emergencies/readiness".to_owned(),
         Kind::Test => "/me/contact".to_owned(),

@@ -10,6 +10,7 @@ pub(in crate::console) fn about(calling: &Calling) -> String {
     let what = match (calling.kind, calling.side) {
         (Kind::Emergency, Some(Side::Sends)) => "緊急配信の判断依頼",
         (Kind::Emergency, _) => "緊急配信の協議依頼",
+        (Kind::Notice, _) if calling.is_of_changed_way() => "連絡先の変更のお知らせ",
         (Kind::Notice, _) => "緊急配信のお知らせ",
         (Kind::Drill, _) => "呼出訓練",
         (Kind::Test, _) => "呼出の試験",

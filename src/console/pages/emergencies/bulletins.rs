@@ -14,7 +14,8 @@ use crate::console::pages::broadcasts::Sent;
 use crate::console::pages::home::Alarm;
 use crate::console::pages::people::words as people_words;
 use crate::console::{Desk, Visitor};
-use crate::emergency::bulletin::{self, Notice, Outcome};
+use crate::emergency::Head;
+use crate::emergency::bulletin::{self, Notice, Origin, Outcome};
 use crate::emergency::template::{Draft, Kind, Library, Template as Wording};
 use crate::jma::{InfoType, Status};
 use crate::staff::Right;
@@ -240,7 +241,7 @@ fn for_no_section(visitor: &Visitor) -> HttpResponse {
     }
 }
 
-/// Bulletins that nobody has decided on.
+/// Bulletins that nobody has decided on, and emergencies whose bulletin does not stand any more.
 pub(in crate::console) async fn alarms(
     visitor: &Visitor,
     desk: &Desk,
@@ -250,9 +251,17 @@ pub(in crate::console) async fn alarms(
     }
     let profile = desk.rules.at(visitor.now).await?;
     let library = desk.templates.in_force().await?;
-    let waiting = bulletin::waiting(&desk.db, visitor.now, terms(&library, &profile)).await?;
+    let terms = terms(&library, &profile);
+    let outlived = bulletin::outlived(&desk.db, visitor.now, terms).await?;
+    let outlived = outlived.into_iter().map(|(head, origin)| {
+        let name = library.find(&head.template);
+        let name = name.map_or(head.template.as_str(), |wording| wording.name.as_str());
+        outlived_one(name, &head, &origin)
+    });
+    let mut alarms: Vec<Alarm> = outlived.collect();
+    let waiting = bulletin::waiting(&desk.db, visitor.now, terms).await?;
     let Some(newest) = waiting.first().map(|notice| &notice.known.bulletin) else {
-        return Ok(Vec::new());
+        return Ok(alarms);
     };
     let what = format!(
         "気象庁の情報が届いています（{} {}{}）。下書きにするか、まだだれも決めていません。",
@@ -264,5 +273,29 @@ pub(in crate::console) async fn alarms(
         }
     );
     let next = "住民に知らせるなら「下書きにする」、知らせないなら「見送る」を押してください。送るかどうかは、下書きのあとで決めます。";
-    Ok(vec![Alarm::new(what, next).at(PATH)])
+    alarms.push(Alarm::new(what, next).at(PATH));
+    Ok(alarms)
+}
+
+/// That what an emergency was made of does not stand any more.
+fn outlived_one(name: &str, head: &Head, origin: &Origin) -> Alarm {
+    let (what, next) = match (origin.is_withdrawn, head.state.went_out()) {
+        (true, true) => (
+            "取り消されました",
+            "住民にはもう届いています。訂正を送るか、すぐに決めてください。",
+        ),
+        (true, false) => (
+            "取り消されました",
+            "この内容のまま配信しないでください。取り下げるか、書きなおしてください。",
+        ),
+        (false, _) => (
+            "訂正か続報で変わりました",
+            "内容を見くらべて、書きなおすか取り下げてください。",
+        ),
+    };
+    let what = format!(
+        "緊急配信「{name}」のもとの情報が{what}（{}）。",
+        origin.source
+    );
+    Alarm::new(what, next).at(super::path(head.id))
 }

@@ -90,7 +90,8 @@ pub(in crate::console) async fn draft(
     };
     let tx = desk.db.begin().await?;
     let (now, by, house) = (visitor.now, &visitor.signed, House::Section(house));
-    match broadcast::draft(&tx, now, by, &profile, house, &manuscript).await {
+    let from = (sheet.template.code.as_str(), &manuscript);
+    match broadcast::draft_from_template(&tx, now, by, &profile, house, from).await {
         Ok(id) => {
             tx.commit().await?;
             let done = "ふつうの配信の下書きを作りました。確認の問いに答えて、すぐ決裁に出し、広報課に電話してください。決裁が済むと、ほかの配信より先に送ります。";

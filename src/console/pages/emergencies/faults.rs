@@ -143,7 +143,12 @@ fn not_ready(readiness: &Readiness) -> String {
 
 fn why_void(void: Void) -> &'static str {
     match void {
-        Void::Person => "同意した人の役職・代理・パスキーが、その後になくなりました。",
+        Void::Person => {
+            "同意した人の役職・代理・パスキー・アカウントが、その後に一度止められました。"
+        }
+        Void::Submitter => {
+            "協議に出した人の役職・代理・パスキー・アカウントが、その後に一度止められました。書きなおして、出しなおしてください。"
+        }
         Void::Template => "定型文が、その後に変わりました。書きなおしが要ります。",
         Void::Channel => "LINEアカウントが、協議のときと違います。",
         Void::Restored => "協議の後で、バックアップから戻されました。",

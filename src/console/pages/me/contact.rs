@@ -6,12 +6,14 @@ use askama::Template;
 use chrono::TimeDelta;
 use serde::Deserialize;
 
-use crate::calling::{self, NotTested};
+use crate::calling::{self, NotTested, Way};
 use crate::console::pages::calls::words;
 use crate::console::pages::people::telephone::Typed;
 use crate::console::{Desk, Visitor};
 use crate::ids::PushId;
-use crate::staff::contact::{self, DEVICES, Device, InvalidTarget, NoDevice, PushTarget, Ways};
+use crate::staff::contact::{
+    self, DEVICES, Device, InvalidTarget, NoDevice, NoTelephone, PushTarget, Ways,
+};
 use crate::web::{Errors, Flash, Frame, Page, Refusal, redirect, times};
 
 /// Where all of it stands.
@@ -156,7 +158,12 @@ pub(in crate::console) async fn set_telephone(
     };
     let (by, person) = (visitor.signed.actor(), visitor.signed.person());
     let tx = desk.db.begin().await?;
-    contact::set_telephone(&tx, visitor.now, &by, person, number).await?;
+    match contact::set_telephone(&tx, visitor.now, &by, person, number).await {
+        // One's own is always one's own to change.
+        Ok(()) | Err(NoTelephone::TheirOwn) => {}
+        Err(NoTelephone::Db(error)) => return Err(error.into()),
+    }
+    calling::changed(&tx, visitor.now, person, Way::Telephone).await?;
     tx.commit().await?;
     Ok(redirect(PATH, said))
 }
@@ -188,7 +195,10 @@ pub(in crate::console) async fn subscribe(
     let (person, device) = (visitor.signed.person(), &visitor.session.device);
     let tx = desk.db.begin().await?;
     match contact::subscribe(&tx, visitor.now, person, &target, device).await {
-        Ok(()) => tx.commit().await?,
+        Ok(()) => {
+            calling::changed(&tx, visitor.now, person, Way::Device).await?;
+            tx.commit().await?;
+        }
         Err(NoDevice::Many) => {
             let said = format!("登録できるのは{DEVICES}台までです。使わない端末を外してください。");
             return Ok(redirect(PATH, Flash::failed(said)));
@@ -208,6 +218,9 @@ pub(in crate::console) async fn unsubscribe(
     let person = visitor.signed.person();
     let tx = desk.db.begin().await?;
     let gone = contact::unsubscribe(&tx, visitor.now, person, which.device).await?;
+    if gone {
+        calling::changed(&tx, visitor.now, person, Way::Device).await?;
+    }
     tx.commit().await?;
     Ok(redirect(
         PATH,

@@ -6,9 +6,11 @@ use askama::Template;
 use serde::Deserialize;
 
 use super::words;
+use crate::calling::{self, Way};
+use crate::clock::date_in_japan;
 use crate::console::{Desk, Visitor};
 use crate::ids::PersonId;
-use crate::staff::contact::{self, Telephone};
+use crate::staff::contact::{self, NoTelephone, Telephone};
 use crate::staff::people;
 use crate::web::{Errors, Flash, Frame, Page, Refusal, redirect};
 
@@ -49,6 +51,8 @@ pub(in crate::console) struct Ask {
     path: String,
     called: String,
     known: Option<Telephone>,
+    /// They alone change it.
+    theirs: bool,
 }
 
 async fn page(
@@ -66,6 +70,8 @@ async fn page(
         HttpResponse::UnprocessableEntity()
     };
     let (path, called) = (format!("/people/{id}"), person.name.as_str());
+    let known = ways.remove(&id).and_then(|ways| ways.telephone);
+    let decides = contact::decides(&roster, id, date_in_japan(visitor.now));
     let page = Ask {
         frame: visitor
             .frame("呼び出しの電話番号")
@@ -75,7 +81,8 @@ async fn page(
         typed,
         path,
         called: called.to_owned(),
-        known: ways.remove(&id).and_then(|ways| ways.telephone),
+        theirs: known.is_some() && decides,
+        known,
     };
     Ok(Page(page).with(status))
 }
@@ -119,7 +126,17 @@ pub(in crate::console) async fn set(
         None => format!("{called}さんの電話番号を消しました。"),
     };
     let tx = desk.db.begin().await?;
-    contact::set_telephone(&tx, visitor.now, &visitor.signed.actor(), *id, number).await?;
+    match contact::set_telephone(&tx, visitor.now, &visitor.signed.actor(), *id, number).await {
+        Ok(()) => {}
+        Err(NoTelephone::TheirOwn) => {
+            let said = format!(
+                "{called}さんは緊急配信を決める人です。登録した番号は、本人だけが「自分の設定」で変えられます。変えていません。"
+            );
+            return Ok(redirect(&format!("/people/{id}"), Flash::failed(said)));
+        }
+        Err(NoTelephone::Db(error)) => return Err(error.into()),
+    }
+    calling::changed(&tx, visitor.now, *id, Way::Telephone).await?;
     tx.commit().await?;
     Ok(redirect(&format!("/people/{id}"), Flash::done(said)))
 }

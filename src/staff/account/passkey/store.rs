@@ -128,6 +128,18 @@ pub(super) async fn revoke(
     Ok(revoked.rows_affected == 1)
 }
 
+/// Whether one of theirs was revoked after `since`.
+pub(in super::super) async fn was_revoked(
+    conn: &impl ConnectionTrait,
+    person: PersonId,
+    since: Instant,
+) -> Result<bool, DbErr> {
+    let revoked = Entity::find()
+        .filter(Column::PersonId.eq(person.0))
+        .filter(Column::RevokedAt.gt(since));
+    Ok(revoked.count(conn).await? > 0)
+}
+
 pub(in super::super) async fn revoke_all(
     conn: &impl ConnectionTrait,
     person: PersonId,

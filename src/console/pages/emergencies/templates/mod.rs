@@ -100,7 +100,7 @@ pub(in crate::console) async fn list(
         path: path(&version.code, &version.version),
         name: called(version),
         standing: standing(version, &visitor),
-        says: match version.asked {
+        says: match version.wanted {
             Some(asked) => format!(
                 "{}さんの申請（{}）",
                 people_words::person(&roster, asked.by),
@@ -115,7 +115,7 @@ pub(in crate::console) async fn list(
     };
     let mut others: Vec<&Version> = versions
         .iter()
-        .filter(|version| version.published_at.is_none())
+        .filter(|version| version.published_at.is_none() || version.waits(visitor.now))
         .collect();
     others.sort_by_key(|version| (!version.waits(visitor.now), version.recorded_at));
     Ok(Page(List {
@@ -193,7 +193,7 @@ pub(in crate::console) async fn waiting(
     let theirs = versions.iter().filter(|version| decides(version, visitor));
     Ok(theirs
         .filter_map(|version| {
-            let asked = version.asked?;
+            let asked = version.wanted?;
             Some(Waiting {
                 ask: format!(
                     "確認してください：緊急配信の定型文「{}」の公開",
@@ -212,7 +212,7 @@ fn decides(version: &Version, visitor: &Visitor) -> bool {
     let another = |asked: template::Asked| asked.by != visitor.signed.person();
     visitor.may(Right::ManagePeople)
         && version.waits(visitor.now)
-        && version.asked.is_some_and(another)
+        && version.wanted.is_some_and(another)
 }
 
 fn path(code: &str, version: &str) -> String {
@@ -255,10 +255,10 @@ fn answer(library: &Library, wording: &Wording) -> String {
 fn standing(version: &Version, visitor: &Visitor) -> (&'static str, &'static str) {
     match version {
         _ if version.is_in_force() => ("使用中", "success"),
-        _ if version.retired_at.is_some() => ("以前の版", "plain"),
         _ if version.waits(visitor.now) => ("もう一人の確認待ち", "warning"),
+        _ if version.retired_at.is_some() => ("以前の版", "plain"),
         _ if version.declined.is_some() => ("同意されませんでした", "error"),
-        _ if version.asked.is_some() => ("期限切れ", "plain"),
+        _ if version.wanted.is_some() => ("期限切れ", "plain"),
         _ => ("まだ申請されていません", "info"),
     }
 }

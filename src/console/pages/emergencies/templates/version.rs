@@ -67,7 +67,7 @@ impl Found {
     /// The digest of everything that a second person reads: the text, who asked when, and what it replaces.
     fn digest(&self) -> String {
         let Version { code, text, .. } = &self.version;
-        let asked = self.version.asked.map(|asked| asked.at.to_rfc3339());
+        let asked = self.version.wanted.map(|asked| asked.at.to_rfc3339());
         let replaced = self.in_force.as_ref().map_or("", |known| &known.text);
         Deed::digest_of(&[code, text, &asked.unwrap_or_default(), replaced])
     }
@@ -108,7 +108,7 @@ pub(in crate::console) async fn show(
         facts.push(("次の見直し", frame.full_date(&wording.review)));
     }
     facts.push(("出どころ", source(&version, &roster)));
-    if let Some(asked) = version.asked {
+    if let Some(asked) = version.wanted.or(version.asked) {
         let by = person(asked.by);
         facts.push(("申請", format!("{by}（{}）", frame.time(&asked.at))));
     }
@@ -139,7 +139,7 @@ pub(in crate::console) async fn show(
     };
     let manages = visitor.may(Right::ManagePeople);
     let mine = version
-        .asked
+        .wanted
         .is_some_and(|asked| asked.by == visitor.signed.person());
     let waits = version.waits(visitor.now);
     let replaced = in_force
@@ -292,7 +292,7 @@ pub(in crate::console) async fn agree(
 async fn publishing(found: &Found, digest: String, desk: &Desk) -> Result<Deed, Refusal> {
     let Version { code, version, .. } = &found.version;
     let roster = people::roster(&desk.db).await?;
-    let asked = found.version.asked;
+    let asked = found.version.wanted;
     let asked_by = asked.map(|asked| people_words::person(&roster, asked.by));
     let path = path(code, version);
     let replaced = found.in_force.as_ref().map(|known| known.version.clone());

@@ -1,0 +1,37 @@
+//! With which template of emergencies a draft began, and its words then: whoever decides is told whether they changed.
+
+use sea_orm_migration::prelude::*;
+use sea_orm_migration::schema::text_null;
+
+#[derive(DeriveMigrationName)]
+pub(crate) struct Migration;
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        for column in COLUMNS {
+            let mut table = Table::alter().table("broadcast").to_owned();
+            manager
+                .alter_table(table.add_column(text_null(column)).to_owned())
+                .await?;
+        }
+        Ok(())
+    }
+
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        for column in COLUMNS {
+            let mut table = Table::alter().table("broadcast").to_owned();
+            manager
+                .alter_table(table.drop_column(column).to_owned())
+                .await?;
+        }
+        Ok(())
+    }
+
+    fn use_transaction(&self) -> Option<bool> {
+        Some(true)
+    }
+}
+
+/// The template's code, and the digest of its words as it put them; nothing, if it began with none.
+const COLUMNS: [&str; 2] = ["template", "template_words"];
