@@ -14,6 +14,7 @@ mod contact;
 mod countersigns;
 mod deputies;
 mod doors;
+mod dying;
 mod emergencies;
 mod framing;
 mod garbage;
