@@ -35,7 +35,7 @@ use crate::mode::Mode;
 use crate::policy::{self, Document, Rules};
 use crate::public::{self, Watched, Window};
 use crate::richmenu::Board;
-use crate::scheduler::{self, Office, Releasing, Waking, Watching};
+use crate::scheduler::{self, Keeper, Office, Releasing, Waking, Watching};
 use crate::seal::NotUnsealed;
 use crate::sso::{Provider, SsoError};
 use crate::staff::account::{AccountError, Accounts, Site};
@@ -365,6 +365,11 @@ pub async fn open(
             line,
             clock,
             rules,
+            keeper: settings
+                .mail
+                .clone()
+                .zip(settings.audit_mail.clone())
+                .map(|(server, to)| Keeper { server, to }),
         },
         stop,
         vital,
