@@ -42,6 +42,15 @@ impl Cluster {
         told.write_all(words.as_bytes()).expect("the keeper hears");
     }
 
+    /// Everything in it, as a backup has it.
+    pub fn dump(&self, database: &str) -> String {
+        let program = binaries().join("pg_dump");
+        let dump = Command::new(program).arg(self.url(database)).output();
+        let dump = dump.expect("pg_dump");
+        assert!(dump.status.success(), "{dump:?}");
+        String::from_utf8(dump.stdout).expect("a dump")
+    }
+
     pub fn url(&self, database: &str) -> String {
         format!(
             "postgres://postgres@localhost/{database}?host={}",
