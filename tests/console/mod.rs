@@ -40,5 +40,6 @@ mod settings;
 mod shelters;
 mod templates;
 mod test_sends;
+mod trusted;
 mod walls;
 mod wordings;
