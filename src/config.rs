@@ -12,6 +12,7 @@ use crate::jma::FeedBase;
 use crate::line::client::{ApiBase, Credentials};
 use crate::mode::Mode;
 use crate::sso;
+use crate::staff::people;
 
 /// Calls a second beyond which a rate is a slip of the pen.
 const MOST: u32 = 10_000;
@@ -50,6 +51,8 @@ pub struct Settings {
     pub jma_feed: Option<FeedBase>,
     /// `KAIRAN_SMTP_URL`, `KAIRAN_MAIL_FROM`: how staff are called by mail; without them, not at all.
     pub mail: Option<Mail>,
+    /// `KAIRAN_AUDIT_MAIL`: who keeps the audit record's head elsewhere; without it, the log alone.
+    pub audit_mail: Option<people::Mail>,
     /// `KAIRAN_CALL_GATEWAY`, `KAIRAN_CALL_GATEWAY_SECRET`: who carries text messages and calls by voice to staff;
     /// without them, nobody.
     pub gateway: Option<Gateway>,
@@ -117,6 +120,7 @@ impl Settings {
             sso: reader.sso(&public_url),
             jma_feed: reader.jma_feed(),
             mail: reader.mail(),
+            audit_mail: reader.audit_mail(),
             gateway: reader.gateway(),
             second_factor: true,
             public_url,
@@ -376,6 +380,19 @@ impl<F: Fn(&str) -> Option<String>> Reader<F> {
         }
     }
 
+    fn audit_mail(&mut self) -> Option<people::Mail> {
+        let given = self.get("KAIRAN_AUDIT_MAIL")?;
+        if self.get("KAIRAN_SMTP_URL").is_none() {
+            let reason = "given, but no mail goes out; write KAIRAN_SMTP_URL and KAIRAN_MAIL_FROM too, or leave it out";
+            self.fault("KAIRAN_AUDIT_MAIL", reason.to_owned());
+        }
+        let read = people::Mail::parse(&given);
+        if let Err(error) = read {
+            self.fault("KAIRAN_AUDIT_MAIL", error.to_string());
+        }
+        read.ok()
+    }
+
     fn gateway(&mut self) -> Option<Gateway> {
         let names = ["KAIRAN_CALL_GATEWAY", "KAIRAN_CALL_GATEWAY_SECRET"];
         let [address, secret] = self.both(names)?;
@@ -454,6 +471,7 @@ mod tests {
                 "smtp://kairan:hunter2@mail.city.example.jp",
             ),
             ("KAIRAN_MAIL_FROM", "line@city.example.jp"),
+            ("KAIRAN_AUDIT_MAIL", "auditor"),
             ("KAIRAN_CALL_GATEWAY_SECRET", "hunter2"),
         ]);
         let Err(faults) = read else {
@@ -474,6 +492,7 @@ mod tests {
                 "KAIRAN_SSO_ISSUER",
                 "KAIRAN_SSO_CLIENT_ID",
                 "KAIRAN_SMTP_URL",
+                "KAIRAN_AUDIT_MAIL",
                 "KAIRAN_CALL_GATEWAY"
             ]
         );

@@ -10,8 +10,9 @@ use std::time::Duration;
 use migration::{Migrator, MigratorTrait};
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend,
-    SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
+    ConnAcquireErr, ConnectOptions, ConnectionTrait, Database, DatabaseConnection,
+    DatabaseTransaction, DbBackend, RuntimeErr, SqliteTransactionMode, Statement,
+    TransactionOptions, TransactionTrait,
 };
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
@@ -21,6 +22,33 @@ use crate::seal::{self, NotUnsealed, Seal};
 
 /// What can go wrong between us and the database. Its text may hold data: log it, never show it.
 pub type DbError = sea_orm::DbErr;
+
+/// How long a connection, or SQLite's other writer, is waited for.
+const PATIENCE: Duration = Duration::from_secs(15);
+/// The same where somebody waits for a page, who must be told soon that there is none.
+const PATIENCE_OF_PAGES: Duration = Duration::from_secs(2);
+/// Says of a commit, in place of what went wrong, that nobody knows what came of it.
+const UNDECIDED: &str = "the connection was lost while committing";
+
+/// How the database let somebody down.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Failure {
+    /// It did not do what it was asked; the transaction never happened.
+    NotDone,
+    /// The connection was lost while committing: the transaction happened, or it did not.
+    Undecided,
+}
+
+/// Whether it was the database that failed, however deep in `error` that lies.
+pub fn failure(error: &(dyn std::error::Error + 'static)) -> Option<Failure> {
+    // Wrapped transparently, `DbErr` itself is no part of the chain, but its cause is.
+    let mut chain = std::iter::successors(Some(error), |error| error.source());
+    chain.find_map(|error| match error.downcast_ref() {
+        Some(RuntimeErr::Internal(what)) if what == UNDECIDED => Some(Failure::Undecided),
+        Some(_) => Some(Failure::NotDone),
+        None => error.is::<ConnAcquireErr>().then_some(Failure::NotDone),
+    })
+}
 
 /// Whether the database could not be spoken to at all, so that another statement will fare no better.
 pub fn is_unreachable(error: &DbError) -> bool {
@@ -36,6 +64,8 @@ pub struct Db {
     conn: DatabaseConnection,
     writers: Option<Arc<Writers>>,
     seal: Option<Seal>,
+    /// How long it may take to begin a transaction, where that is bounded.
+    patience: Option<Duration>,
 }
 
 /// Where writers of SQLite stand in line: all but the first in `queue`; that one, and those who may go
@@ -81,34 +111,13 @@ impl Db {
     /// # Errors
     /// The address is malformed, or nobody answers there.
     pub async fn connect(url: &str) -> Result<Self, DbError> {
-        let mut options = ConnectOptions::new(url);
-        options
-            .max_connections(8)
-            .acquire_timeout(Duration::from_secs(15))
-            .sqlx_logging(false);
-        let sqlite = url.starts_with("sqlite:");
-        if sqlite {
-            // FULL: a webhook answered 200 must survive a power cut, not only a crash.
-            options.map_sqlx_sqlite_opts(|o| {
-                o.create_if_missing(true)
-                    .journal_mode(SqliteJournalMode::Wal)
-                    .synchronous(SqliteSynchronous::Full)
-                    .busy_timeout(Duration::from_secs(15))
-                    .foreign_keys(true)
-            });
-        } else {
-            // Compiling a query pays off when it runs for seconds; none of ours does.
-            options.map_sqlx_postgres_opts(|o| o.options([("jit", "off")]));
-        }
-        let mut conn = Database::connect(options).await?;
-        conn.set_metric_callback(|statement| {
-            let outcome = if statement.failed { "failed" } else { "done" };
-            metrics::counter!("kairan_db_statements_total", "outcome" => outcome).increment(1);
-        });
+        let conn = pool(url, PATIENCE).await?;
+        let sqlite = conn.get_database_backend() == DbBackend::Sqlite;
         Ok(Self {
             conn,
             writers: sqlite.then(Arc::default),
             seal: None,
+            patience: None,
         })
     }
 
@@ -175,6 +184,19 @@ impl Db {
         }
     }
 
+    /// The same database over connections of its own for what people look at: within about two seconds it
+    /// answers or fails. SQLite's writers stay in the one line they all stand in.
+    ///
+    /// # Errors
+    /// Nobody answers at `url`.
+    pub async fn for_pages(&self, url: &str) -> Result<Self, DbError> {
+        Ok(Self {
+            conn: pool(url, PATIENCE_OF_PAGES).await?,
+            patience: Some(PATIENCE_OF_PAGES),
+            ..self.clone()
+        })
+    }
+
     /// The connection pool, for reading and for single statements.
     pub fn conn(&self) -> &DatabaseConnection {
         &self.conn
@@ -190,11 +212,14 @@ impl Db {
     /// # Errors
     /// No connection could be had in time.
     pub async fn begin(&self) -> Result<Tx, DbError> {
-        let _first_in_line = match &self.writers {
-            Some(writers) => Some(writers.queue.lock().await),
-            None => None,
-        };
-        self.begin_first().await
+        self.in_time(async {
+            let _first_in_line = match &self.writers {
+                Some(writers) => Some(writers.queue.lock().await),
+                None => None,
+            };
+            self.take_turn().await
+        })
+        .await
     }
 
     /// Begins a writing transaction that somebody outside waits for: on SQLite it waits for at most two
@@ -203,6 +228,21 @@ impl Db {
     /// # Errors
     /// No connection could be had in time.
     pub async fn begin_first(&self) -> Result<Tx, DbError> {
+        self.in_time(self.take_turn()).await
+    }
+
+    async fn in_time(
+        &self,
+        begin: impl Future<Output = Result<Tx, DbError>>,
+    ) -> Result<Tx, DbError> {
+        let Some(patience) = self.patience else {
+            return begin.await;
+        };
+        let begun = tokio::time::timeout(patience, begin).await;
+        begun.unwrap_or(Err(DbError::ConnectionAcquire(ConnAcquireErr::Timeout)))
+    }
+
+    async fn take_turn(&self) -> Result<Tx, DbError> {
         let turn = match &self.writers {
             Some(writers) => Some(writers.turn.clone().lock_owned().await),
             None => None,
@@ -335,9 +375,52 @@ impl Tx {
     /// Makes it so, durably.
     ///
     /// # Errors
-    /// The database could not promise it; nothing of the transaction holds then.
+    /// The database could not promise it. Nothing of the transaction holds then, unless the connection was lost
+    /// meanwhile: [`failure`] tells.
     pub async fn commit(self) -> Result<(), DbError> {
-        self.inner.commit().await
+        self.inner.commit().await.map_err(of_commit)
+    }
+}
+
+/// Connections to `url`, for whoever waits so long.
+async fn pool(url: &str, patience: Duration) -> Result<DatabaseConnection, DbError> {
+    let mut options = ConnectOptions::new(url);
+    options
+        .max_connections(8)
+        .acquire_timeout(patience)
+        .sqlx_logging(false);
+    if url.starts_with("sqlite:") {
+        // FULL: a webhook answered 200 must survive a power cut, not only a crash.
+        options.map_sqlx_sqlite_opts(move |o| {
+            o.create_if_missing(true)
+                .journal_mode(SqliteJournalMode::Wal)
+                .synchronous(SqliteSynchronous::Full)
+                .busy_timeout(patience)
+                .foreign_keys(true)
+        });
+    } else {
+        // Compiling a query pays off when it runs for seconds; none of ours does.
+        options.map_sqlx_postgres_opts(|o| o.options([("jit", "off")]));
+    }
+    let mut conn = Database::connect(options).await?;
+    conn.set_metric_callback(|statement| {
+        let outcome = if statement.failed { "failed" } else { "done" };
+        metrics::counter!("kairan_db_statements_total", "outcome" => outcome).increment(1);
+    });
+    Ok(conn)
+}
+
+/// Tells a commit that was refused from one that nobody knows the outcome of.
+fn of_commit(error: DbError) -> DbError {
+    match &error {
+        DbError::Exec(RuntimeErr::SqlxError(cause))
+        | DbError::Query(RuntimeErr::SqlxError(cause))
+            if cause.as_database_error().is_none() =>
+        {
+            tracing::error!(%error, "a commit was not answered");
+            DbError::Conn(RuntimeErr::Internal(UNDECIDED.to_owned()))
+        }
+        _ => error,
     }
 }
 

@@ -169,10 +169,16 @@ async fn run(command: Command) -> anyhow::Result<u8> {
             },
             Err(code) => Ok(code),
         },
-        Command::Audit(audit) => match migrated().await? {
-            Ok(db) => Ok(commands::audit::run(&db, &audit, out, err).await?),
-            Err(code) => Ok(code),
-        },
+        Command::Audit(audit) => {
+            let db = match audit.needs_key() {
+                true => opened().await?,
+                false => migrated().await?,
+            };
+            match db {
+                Ok(db) => Ok(commands::audit::run(&db, &audit, out, err).await?),
+                Err(code) => Ok(code),
+            }
+        }
         Command::Import(Import::Followers) => {
             telemetry::start_logging(LogForm::Plain, "warn");
             commands::followers::import(Settings::from_env(), now, out, err).await

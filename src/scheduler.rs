@@ -1,6 +1,7 @@
 //! Work that follows the clock, from one table. A run is a row `(job, due_at)`: replicas that wake
 //! together run it once, and a run that was missed while nobody was up is made up for at start-up.
 
+mod anchoring;
 mod releasing;
 mod waking;
 mod watching;
@@ -13,6 +14,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::audit::{self, Actor, Broken};
 use crate::broadcast::response::{self, NotFetched};
+use crate::calling::NotTaken;
 use crate::clock::{Clock, Instant, date_in_japan};
 use crate::conversation;
 use crate::db::{Db, DbError};
@@ -27,6 +29,7 @@ use crate::resident;
 use crate::richmenu::{self, NotShown};
 use crate::staff::{account, contact};
 
+pub use anchoring::Keeper;
 pub use releasing::{Releasing, Unreleased};
 pub use waking::Waking;
 pub use watching::{Unseen, Watching};
@@ -49,6 +52,8 @@ pub struct Office {
     pub clock: Clock,
     /// The policy that says how long things are kept.
     pub rules: Arc<Rules>,
+    /// Who keeps the audit record's head, besides the log.
+    pub keeper: Option<Keeper>,
 }
 
 /// Runs the table until told to stop, beginning with what was missed.
@@ -142,6 +147,8 @@ enum Undone {
     NoDrill,
     #[error("the audit record: {0}")]
     Record(#[from] Broken),
+    #[error("the audit record's head is in the log, but was not mailed: {0}")]
+    Unposted(#[from] NotTaken),
 }
 
 /// Does the work, safe to repeat; says how much there was.
@@ -176,6 +183,7 @@ async fn run_task(task: Task, office: &Office, now: Instant) -> Result<u64, Undo
             let found = audit::check(&office.db, now, Actor::System, None).await?;
             return Ok(found?.entries.unsigned_abs());
         }
+        Task::Anchor => return anchoring::anchor(office, now).await,
         Task::Responses => {
             return Ok(response::fetch(&office.db, &office.line, now).await?);
         }

@@ -35,7 +35,7 @@ use crate::mode::Mode;
 use crate::policy::{self, Document, Rules};
 use crate::public::{self, Watched, Window};
 use crate::richmenu::Board;
-use crate::scheduler::{self, Office, Releasing, Waking, Watching};
+use crate::scheduler::{self, Keeper, Office, Releasing, Waking, Watching};
 use crate::seal::NotUnsealed;
 use crate::sso::{Provider, SsoError};
 use crate::staff::account::{AccountError, Accounts, Site};
@@ -220,7 +220,9 @@ pub async fn open(
         public_url: settings.public_url.clone(),
         name: operator.account_name,
     };
-    let accounts = Accounts::new(db.clone(), site)?;
+    // Whoever looks at a page is told within seconds that the database does not answer; the rest has more patience.
+    let for_pages = db.for_pages(settings.database_url.expose_secret()).await?;
+    let accounts = Accounts::new(for_pages.clone(), site)?;
     let sender = Sender {
         // Finding out whom to write to must not take connections from those who wait for an answer.
         db: db.apart(settings.database_url.expose_secret()).await?,
@@ -278,22 +280,21 @@ pub async fn open(
         counted,
     };
     let identity = Arc::new(Identity::new(Arc::clone(&line)));
+    let rules_of_pages = Arc::new(Rules::new(for_pages.clone()));
     let window = Window {
-        db: db.clone(),
-        rules: Arc::clone(&rules),
+        db: for_pages.clone(),
+        rules: Arc::clone(&rules_of_pages),
         identity: Arc::clone(&identity),
         clock: clock.clone(),
         mode: settings.mode,
     };
-    let town = Arc::new(Town::new(Arc::clone(&rules)));
-    let templates = Arc::new(Templates::new(db.clone()));
     let desk = Desk {
-        db: db.clone(),
         clock: clock.clone(),
-        rules: Arc::clone(&rules),
+        rules: Arc::clone(&rules_of_pages),
         mode: settings.mode,
-        templates: Arc::clone(&templates),
-        town: Arc::clone(&town),
+        templates: Arc::new(Templates::new(for_pages.clone())),
+        town: Arc::new(Town::new(rules_of_pages)),
+        db: for_pages,
         line: Arc::clone(&line),
         menus: settings.rich_menus.clone(),
         pictures: Pictures::default(),
@@ -343,7 +344,7 @@ pub async fn open(
             db: db.clone(),
             menus: Board::new(db.clone(), Arc::clone(&line)),
             line: Arc::clone(&line),
-            town,
+            town: Arc::new(Town::new(Arc::clone(&rules))),
             clock: clock.clone(),
             wake,
         },
@@ -354,7 +355,7 @@ pub async fn open(
             public_url: settings.public_url.clone(),
             wake: Arc::clone(&sender.wake),
             places: Arc::new(Kept::new(Published::Garbage)),
-            templates,
+            templates: Arc::new(Templates::new(db.clone())),
         },
         sender,
         waking,
@@ -364,6 +365,11 @@ pub async fn open(
             line,
             clock,
             rules,
+            keeper: settings
+                .mail
+                .clone()
+                .zip(settings.audit_mail.clone())
+                .map(|(server, to)| Keeper { server, to }),
         },
         stop,
         vital,

@@ -10,13 +10,16 @@
 //! ```
 //!
 //! What a chain cannot show by itself is that its newest end was cut off, or all of it written anew.
-//! Whoever keeps a [`Head`] elsewhere can: [`verify`] compares.
+//! Whoever keeps a [`Head`] elsewhere can: [`verify`] compares. An [`Anchor`] is one that leaves the machine by itself.
 
+mod anchor;
 mod chain;
 mod export;
 mod model;
+mod phrases;
 mod store;
 
+pub use anchor::{Anchor, Forged, InvalidKept, Kept};
 pub use chain::{Broken, Head, InvalidHead, Verified, Why};
 pub use export::{ExportError, Form, export};
 pub use model::{Actor, Checked, Entry, Page, Query, Recorded, Who};

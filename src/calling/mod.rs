@@ -26,7 +26,7 @@ pub use making::step;
 pub use model::{
     Answer, Call, Calling, End, Ended, Failure, Kind, New, Opened, Planned, Side, Spared, Standing,
 };
-pub use sending::{Gateway, InvalidChannel, Mail, Push, Senders};
+pub use sending::{Gateway, InvalidChannel, Mail, NotTaken, Push, Senders};
 
 use std::collections::BTreeMap;
 

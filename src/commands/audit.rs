@@ -5,7 +5,7 @@ use std::io::Write;
 use chrono::{NaiveDate, NaiveTime};
 use clap::{Args, Subcommand};
 
-use crate::audit::{self, Form, Head, Query};
+use crate::audit::{self, Form, Head, Kept, Query};
 use crate::clock::{Instant, instant_in_japan};
 use crate::commands::{DONE, FAILED, WRONG_INPUT};
 use crate::db::Db;
@@ -22,9 +22,22 @@ pub enum Audit {
 /// `kairan audit verify`.
 #[derive(Debug, Args)]
 pub struct Verify {
-    /// A head kept earlier, as it was printed (SEQ:DIGEST): also finds a record cut off or written anew since.
-    #[arg(long, value_name = "SEQ:DIGEST")]
-    pub head: Option<Head>,
+    /// A head or an anchor kept earlier, as it was printed: also finds a record cut off or written anew since. An
+    /// anchor (SEQ:DIGEST/TIME/CODE) is first checked against the data key.
+    #[arg(long, value_name = "SEQ:DIGEST[/TIME/CODE]")]
+    pub head: Option<Kept>,
+}
+
+impl Audit {
+    /// Whether the data key is needed: only who has it knows an anchor from a forged one.
+    pub fn needs_key(&self) -> bool {
+        matches!(
+            self,
+            Self::Verify(Verify {
+                head: Some(Kept::Anchor(_))
+            })
+        )
+    }
 }
 
 /// `kairan audit export`.
@@ -52,17 +65,20 @@ pub async fn run(
     err: &mut dyn Write,
 ) -> anyhow::Result<u8> {
     match audit {
-        Audit::Verify(Verify { head }) => match audit::verify(db, head.as_ref()).await? {
-            Ok(verified) => {
-                writeln!(out, "audit: {} entries, whole", verified.entries)?;
-                writeln!(out, "head {}", verified.head)?;
-                Ok(DONE)
-            }
-            Err(broken) => {
-                writeln!(err, "audit: {broken}")?;
-                Ok(FAILED)
-            }
-        },
+        Audit::Verify(Verify { head }) => {
+            let kept = match head {
+                None => None,
+                Some(Kept::Head(head)) => Some(head),
+                Some(kept) => match kept.head(db.seal()?) {
+                    Ok(head) => Some(head),
+                    Err(forged) => {
+                        writeln!(err, "audit: {forged}")?;
+                        return Ok(FAILED);
+                    }
+                },
+            };
+            verify(db, kept, out, err).await
+        }
         Audit::Export(Export { from, to, json }) => {
             if from.zip(*to).is_some_and(|(from, to)| to < from) {
                 writeln!(err, "--to comes before --from: give the first day first")?;
@@ -81,6 +97,25 @@ pub async fn run(
             let head = audit::export(db, &query, form, &mut out).await?;
             writeln!(err, "head {head}")?;
             Ok(DONE)
+        }
+    }
+}
+
+async fn verify(
+    db: &Db,
+    kept: Option<&Head>,
+    out: &mut dyn Write,
+    err: &mut dyn Write,
+) -> anyhow::Result<u8> {
+    match audit::verify(db, kept).await? {
+        Ok(verified) => {
+            writeln!(out, "audit: {} entries, whole", verified.entries)?;
+            writeln!(out, "head {}", verified.head)?;
+            Ok(DONE)
+        }
+        Err(broken) => {
+            writeln!(err, "audit: {broken}")?;
+            Ok(FAILED)
         }
     }
 }

@@ -87,6 +87,7 @@ impl Desk {
     fn frame(&self, request: &HttpRequest, title: &str) -> Frame {
         Frame {
             flash: Flash::of(request),
+            for_staff: true,
             ..Frame::plain(title, self.account.clone(), self.mode, self.clock.now())
         }
     }

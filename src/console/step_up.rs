@@ -189,6 +189,8 @@ pub async fn step_up(
         };
         match confirmed {
             Ok(confirmed) => return Ok(StepUp::Confirmed(Confirmation::Passkey(confirmed))),
+            // To ask anew would take the same database, and as long again.
+            Err(error @ AccountError::Db(_)) => return Err(error.into()),
             Err(error) => fault = Some(error),
         }
     }

@@ -70,12 +70,14 @@ pub enum Task {
     Account,
     /// Whether the audit record is whole.
     Record,
+    /// The audit record's head, so that it is known elsewhere too.
+    Anchor,
     /// What residents did with broadcasts, as LINE sums it up.
     Responses,
 }
 
 /// Every job there is.
-pub const JOBS: [Job; 17] = [
+pub const JOBS: [Job; 18] = [
     Job {
         name: "forget-half-finished-registrations",
         every: Every::Hour(5),
@@ -155,6 +157,11 @@ pub const JOBS: [Job; 17] = [
         name: "verify-audit",
         every: Every::Day(4, 30),
         task: Task::Record,
+    },
+    Job {
+        name: "anchor-audit",
+        every: Every::Hour(25),
+        task: Task::Anchor,
     },
     Job {
         name: "fetch-responses",

@@ -14,7 +14,9 @@ use aes_siv::KeyInit;
 use aes_siv::siv::Aes256Siv;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use hmac::{Hmac, Mac};
 use secrecy::{ExposeSecret, SecretBox};
+use sha2::Sha256;
 
 pub use key_file::KeyFileError;
 pub use store::{COLUMNS, NotUnsealed, Page, seal_anew, unseal};
@@ -116,6 +118,25 @@ impl Seal {
         opened.find_map(|text| text).ok_or(NotOpened { column })
     }
 
+    /// A code over `text` that only who holds the key makes: HMAC-SHA256, in base64 for addresses. Codes for one
+    /// `purpose` are none for another.
+    pub fn sign(&self, purpose: &'static str, text: &str) -> String {
+        // Takes keys of any length.
+        let mac = self.keys.sealing.mac(purpose, text);
+        mac.map_or_else(String::new, |mac| {
+            URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes())
+        })
+    }
+
+    /// Whether [`Seal::sign`] made `code` over `text` for `purpose`, with one of our keys.
+    pub fn is_signed(&self, purpose: &'static str, text: &str, code: &str) -> bool {
+        let Ok(code) = URL_SAFE_NO_PAD.decode(code) else {
+            return false;
+        };
+        let mut macs = self.keys.all().filter_map(|key| key.mac(purpose, text));
+        macs.any(|mac| mac.verify_slice(&code).is_ok())
+    }
+
     /// What an older key sealed, in the same form by the newest; nothing if the newest sealed it.
     ///
     /// # Errors
@@ -153,6 +174,16 @@ impl Key {
 
     fn cipher(&self) -> Aes256Siv {
         Aes256Siv::new(self.0.expose_secret().into())
+    }
+
+    /// Under a key of its own for each purpose: HKDF-Expand of one block (RFC 5869 §2.3); ours is uniformly random.
+    fn mac(&self, purpose: &str, text: &str) -> Option<Hmac<Sha256>> {
+        let mut derived = Hmac::<Sha256>::new_from_slice(self.0.expose_secret()).ok()?;
+        derived.update(purpose.as_bytes());
+        derived.update(&[1]);
+        let mut mac = Hmac::<Sha256>::new_from_slice(&derived.finalize().into_bytes()).ok()?;
+        mac.update(text.as_bytes());
+        Some(mac)
     }
 
     fn lookup(&self, column: &str, text: &str) -> String {
@@ -221,6 +252,20 @@ mod tests {
         );
     }
 
+    /// What was written down years ago is still compared: this form must never change either.
+    #[test]
+    fn a_code_holds_for_its_text_purpose_and_key_alone() {
+        let seal = Seal::of(Key(SecretBox::new(Box::new([7; KEY_BYTES]))), Vec::new());
+        let code = seal.sign("a/1", "1234");
+        assert_eq!(code, "8bXp3ORFmmXztMZNhGN1cT4LnF2lQHBDWyAneDQ1S6M");
+        assert!(seal.is_signed("a/1", "1234", &code));
+        assert!(!seal.is_signed("b/1", "1234", &code));
+        assert!(!seal.is_signed("a/1", "1235", &code));
+        assert!(!seal.is_signed("a/1", "1234", ""));
+        let other = Seal::generate().unwrap_or_else(|e| panic!("{e}"));
+        assert!(!other.is_signed("a/1", "1234", &code));
+    }
+
     #[test]
     fn what_was_moved_altered_or_never_sealed_does_not_open() {
         let seal = Seal::generate().unwrap_or_else(|e| panic!("{e}"));
@@ -270,6 +315,7 @@ mod tests {
         assert!(shown.starts_with("r.") && before.open("a", &shown).is_err());
         assert_eq!(anew(&shown), None, "the newest key sealed it");
         assert!(while_rotating.anew("a", "花子").is_err());
+        assert!(while_rotating.is_signed("a/1", "花子", &before.sign("a/1", "花子")));
         assert!(!format!("{while_rotating:?}").contains("SecretBox"));
     }
 }

@@ -27,6 +27,8 @@ pub struct Frame {
     pub token: Token,
     /// Live, or drills: these look different on every page.
     pub mode: Mode,
+    /// It is a page of the console: should it fail, whoever reads it has residents to tell some other way.
+    pub for_staff: bool,
     /// When the page was made; times are shown as seen from here.
     pub now: Instant,
 }

@@ -7,6 +7,7 @@ use actix_web::{HttpResponse, ResponseError};
 use askama::Template;
 
 use crate::clock::Instant;
+use crate::db::{self, Failure};
 use crate::mode::Mode;
 
 use super::frame::Frame;
@@ -48,22 +49,44 @@ pub enum Refusal {
     Unexpected {
         /// What to tell the administrator.
         id: String,
+        /// The database's part in it.
+        database: Option<Failure>,
     },
+}
+
+/// How to come to the page again that failed.
+#[derive(Debug)]
+pub(super) struct Again {
+    /// Something was to be done, not only looked at.
+    pub(super) deed: bool,
+    /// Path and query.
+    pub(super) path: String,
 }
 
 impl Refusal {
     /// Logs `error` and names it by an id that says nothing about it.
     pub fn unexpected(error: impl std::fmt::Display) -> Self {
+        Self::failed(&error, None)
+    }
+
+    fn failed(error: &impl std::fmt::Display, database: Option<Failure>) -> Self {
         let id = uuid::Uuid::new_v4().simple().to_string();
         let id = id.get(..8).unwrap_or(&id).to_owned();
         tracing::error!(failure.id = %id, %error, "a page failed");
-        Self::Unexpected { id }
+        Self::Unexpected { id, database }
     }
 
     /// The page that says so, within `frame`.
-    pub(super) fn page(&self, frame: Frame) -> RefusalPage {
-        let words = self.words();
+    pub(super) fn page(&self, frame: Frame, again: Again) -> RefusalPage {
+        let words = self.words(again.deed);
+        let id = match self {
+            Self::Unexpected { id, .. } => Some(id.clone()),
+            _ => None,
+        };
         RefusalPage {
+            by_hand: frame.for_staff && id.is_some(),
+            id,
+            again: again.path,
             frame: Frame {
                 title: words.title.to_owned(),
                 ..frame
@@ -74,7 +97,7 @@ impl Refusal {
         }
     }
 
-    fn words(&self) -> Words {
+    fn words(&self, deed: bool) -> Words {
         let (title, happened, next) = match self {
             Self::SignIn { .. } => (
                 "サインインが必要です",
@@ -111,10 +134,25 @@ impl Refusal {
                 format!("短い時間に多くの操作がありました。{wait}秒たつと、また使えます。"),
                 "待ってから、もう一度操作してください。",
             ),
-            Self::Unexpected { id } => (
+            Self::Unexpected { database: Some(Failure::NotDone), .. } if deed => (
+                "操作できませんでした",
+                "データベースを使えません。いまの操作では、何も変更していません。何も送信していません。".to_owned(),
+                "画面を開きなおし、いまの状態を確かめてから、もう一度操作してください。",
+            ),
+            Self::Unexpected { database: Some(Failure::NotDone), .. } => (
+                "画面を開けません",
+                "データベースを使えないため、この画面を開けません。開いただけなので、何も変更していません。".to_owned(),
+                "少し待って、画面を開きなおしてください。",
+            ),
+            Self::Unexpected { database: Some(Failure::Undecided), .. } => (
+                "操作の結果がわかりません",
+                "操作の途中で、データベースとの接続が切れました。済んだかどうか、まだわかりません。".to_owned(),
+                "もう一度操作する前に、画面を開きなおして、いまの状態を確かめてください。",
+            ),
+            Self::Unexpected { .. } => (
                 "うまくいきませんでした",
-                format!("システムの側で問題が起きました。記録番号は {id} です。"),
-                "少し待ってもう一度操作してください。続くときは、記録番号をシステム管理者に伝えてください。",
+                "システムの側で問題が起きました。".to_owned(),
+                "画面を開きなおし、いまの状態を確かめてから、もう一度操作してください。",
             ),
         };
         Words {
@@ -138,11 +176,17 @@ pub(super) struct RefusalPage {
     status: u16,
     happened: String,
     next: &'static str,
+    /// What it was logged with, if it is our fault.
+    id: Option<String>,
+    /// Where to try again.
+    again: String,
+    /// How residents are told without us.
+    by_hand: bool,
 }
 
 impl std::fmt::Display for Refusal {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.words().title)
+        f.write_str(self.words(false).title)
     }
 }
 
@@ -156,7 +200,8 @@ impl ResponseError for Refusal {
             Self::Malformed { .. } => StatusCode::BAD_REQUEST,
             Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
-            Self::Unexpected { .. } => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::Unexpected { database: None, .. } => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::Unexpected { .. } => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
 
@@ -176,20 +221,19 @@ impl ResponseError for Refusal {
             _ => {}
         }
         // Bare; `walls` puts the frame of who asks around it.
-        Page(self.page(Frame::plain(
-            "",
-            "LINE運用",
-            Mode::default(),
-            Instant::default(),
-        )))
-        .with(response)
+        let frame = Frame::plain("", "LINE運用", Mode::default(), Instant::default());
+        let again = Again {
+            deed: false,
+            path: "/".to_owned(),
+        };
+        Page(self.page(frame, again)).with(response)
     }
 }
 
 // `Refusal` is no `std::error::Error` itself, so that every error turns into it.
-impl<E: std::error::Error> From<E> for Refusal {
+impl<E: std::error::Error + 'static> From<E> for Refusal {
     fn from(error: E) -> Self {
-        Self::unexpected(error)
+        Self::failed(&error, db::failure(&error))
     }
 }
 

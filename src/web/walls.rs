@@ -7,7 +7,8 @@ use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::middleware::{Compress, Next, from_fn};
 use actix_web::web::{FormConfig, PathConfig, QueryConfig, ServiceConfig, scope, to};
 
-use actix_web::{HttpMessage, ResponseError};
+use actix_web::http::header::REFERER;
+use actix_web::{HttpMessage, HttpRequest, ResponseError};
 use askama::Template;
 
 use crate::clock::Instant;
@@ -16,7 +17,7 @@ use crate::mode::Mode;
 use super::address::Address;
 use super::frame::Frame;
 use super::rate::Rate;
-use super::refusal::Refusal;
+use super::refusal::{Again, Refusal};
 use super::{assets, headers, same_site};
 
 /// Largest form without files, in bytes.
@@ -129,10 +130,35 @@ fn framed<B: MessageBody>(
     let frame = response.request().extensions().get::<Frame>().cloned();
     let frame =
         frame.unwrap_or_else(|| Frame::plain("", &walls.account, walls.mode, Instant::default()));
-    match refusal.page(frame).render() {
+    let again = again(response.request());
+    match refusal.page(frame, again).render() {
         Ok(html) => response.map_body(|_, _| EitherBody::right(BoxBody::new(html))),
         // The bare page says the same.
         Err(_) => response,
+    }
+}
+
+/// How to come to the same page again: its own path, or for a deed that of the page it was on, which is ours: the
+/// cross-site guard has let it in.
+fn again(request: &HttpRequest) -> Again {
+    if request.method().is_safe() {
+        let path = request.uri().path_and_query();
+        return Again {
+            deed: false,
+            path: path.map_or_else(|| "/".to_owned(), ToString::to_string),
+        };
+    }
+    let referer = request.headers().get(REFERER);
+    let referer = referer
+        .and_then(|at| at.to_str().ok())
+        .and_then(|at| url::Url::parse(at).ok());
+    let path =
+        referer.map(|at| at[url::Position::BeforePath..url::Position::AfterQuery].to_owned());
+    // Browsers take `//` for another site.
+    let path = path.filter(|path| !path.starts_with("//"));
+    Again {
+        deed: true,
+        path: path.unwrap_or_else(|| "/".to_owned()),
     }
 }
 

@@ -1,5 +1,6 @@
 //! Messages travel: nobody is missed, nobody hears twice, and everything can be stopped.
 
+mod canary;
 mod ceiling;
 pub mod crash;
 mod cutting;

@@ -1,37 +1,14 @@
 //! What calls leave in the logs: enough to ask LINE about them, nothing about anybody.
 
-use std::io::Write;
-use std::sync::{Arc, Mutex};
-
 use kairan::line::rich_menu::RichMenuId;
 use serde_json::Value;
 
 use super::server::{Answer, Server, ok, push, user};
-
-#[derive(Clone, Default)]
-struct Lines(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Lines {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().write(bytes)
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
+use crate::support::log::Log;
 
 #[tokio::test]
 async fn calls_are_logged_without_people_words_or_tokens() {
-    let lines = Lines::default();
-    let writer = lines.clone();
-    let subscriber = tracing_subscriber::fmt()
-        .json()
-        .with_max_level(tracing::Level::TRACE)
-        .with_writer(move || writer.clone())
-        .finish();
-    let _guard = tracing::subscriber::set_default(subscriber);
-
+    let log = Log::listen();
     let server = Server::start(|request| match request.path.as_str() {
         "/oauth2/v3/token" => ok(r#"{"access_token":"stateless-1","expires_in":900}"#),
         "/v2/bot/message/push" => Answer::Close,
@@ -45,12 +22,7 @@ async fn calls_are_logged_without_people_words_or_tokens() {
     push(&client).await.unwrap_err();
     client.start_loading(&user('1')).await.unwrap();
 
-    let text = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
-    let ours: Vec<Value> = text
-        .lines()
-        .map(|line| serde_json::from_str::<Value>(line).unwrap())
-        .filter(|line| line["target"].as_str().unwrap().starts_with("kairan::"))
-        .collect();
+    let (text, ours) = (log.text(), log.ours());
     let paths: Vec<&str> = ours
         .iter()
         .map(|line| line["fields"]["path"].as_str().unwrap())

@@ -28,7 +28,7 @@ fn deed(number: usize) -> Entry {
         .with(json!({ "b": number, "a": "ごみ" }))
 }
 
-async fn chain(db: &Db, length: usize) {
+pub async fn chain(db: &Db, length: usize) {
     let tx = db.begin().await.unwrap();
     for number in 1..=length {
         audit::record(&tx, now(), deed(number)).await.unwrap();

@@ -1,12 +1,14 @@
 //! Stories of the town hall: who works there, what takes two, and what is on record of it.
 
 mod account;
+mod anchor;
 pub mod audit;
 mod commands;
 pub mod contact;
 mod countersign;
 mod database;
 mod leaving;
+mod measured;
 mod own_line;
 mod people;
 

@@ -6,6 +6,7 @@ pub mod console;
 pub mod database;
 pub mod form_data;
 pub mod guest;
+pub mod log;
 pub mod office;
 pub mod postgres;
 pub mod program;

@@ -3,6 +3,7 @@
 //! that ends: a shell keeps the server and waits for the pipe from us to close.
 
 use std::io::Write;
+use std::os::unix::net::UnixStream;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -17,8 +18,37 @@ pub struct Cluster {
 impl Cluster {
     /// Ends the server as a power cut would, and starts it again.
     pub fn restart(&self) {
+        self.tell("stop\nstart\n");
+    }
+
+    /// Ends the server as a power cut would; nobody answers any more.
+    pub fn stop(&self) {
+        self.tell("stop\n");
+        let socket = self.folder.join(".s.PGSQL.5432");
+        wait("did not stop", || UnixStream::connect(&socket).is_err());
+    }
+
+    /// Starts it again, and waits until it is ready.
+    pub fn start(&self) {
+        self.tell("start\n");
+        let socket = self.folder.join(".s.PGSQL.5432");
+        wait("did not start", || {
+            UnixStream::connect(&socket).is_ok() && ready(&self.folder)
+        });
+    }
+
+    fn tell(&self, words: &str) {
         let mut told = self.keeper.stdin.as_ref().expect("the keeper listens");
-        told.write_all(b"\n").expect("the keeper hears");
+        told.write_all(words.as_bytes()).expect("the keeper hears");
+    }
+
+    /// Everything in it, as a backup has it.
+    pub fn dump(&self, database: &str) -> String {
+        let program = binaries().join("pg_dump");
+        let dump = Command::new(program).arg(self.url(database)).output();
+        let dump = dump.expect("pg_dump");
+        assert!(dump.status.success(), "{dump:?}");
+        String::from_utf8(dump.stdout).expect("a dump")
     }
 
     pub fn url(&self, database: &str) -> String {
@@ -47,10 +77,11 @@ start() {
 start
 trap 'kill -QUIT $server 2>/dev/null; wait $server 2>/dev/null; rm -rf "$folder"' EXIT
 trap '' INT
-while read -r _; do
-  kill -QUIT $server
-  wait $server || true
-  start
+while read -r word; do
+  case $word in
+    stop) kill -QUIT $server; wait $server || true ;;
+    start) start ;;
+  esac
 done
 "#;
 
@@ -92,16 +123,19 @@ fn start_with(sync: &str) -> Cluster {
         keeper.uid(user).gid(group);
     }
     let keeper = keeper.spawn().expect("a shell");
+    wait("did not start", || ready(&folder));
+    Cluster { folder, keeper }
+}
+
+fn wait(otherwise: &str, done: impl Fn() -> bool) {
     let patience = Instant::now();
-    while !ready(&folder) {
+    while !done() {
         assert!(
             patience.elapsed() < Duration::from_secs(60),
-            "PostgreSQL did not start in {}",
-            folder.display()
+            "PostgreSQL {otherwise}"
         );
         std::thread::sleep(Duration::from_millis(50));
     }
-    Cluster { folder, keeper }
 }
 
 /// What `pg_ctl --wait` looks at: the server writes its state on the last line of its pid file.

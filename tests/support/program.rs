@@ -5,6 +5,7 @@ use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use std::sync::mpsc::{Receiver, channel};
+use std::thread::JoinHandle;
 use std::time::Duration;
 
 use line_simulator::{Options, Simulator};
@@ -60,6 +61,7 @@ pub fn file(folder: &Path, name: &str, content: impl AsRef<[u8]>) -> String {
 pub struct Server {
     child: Child,
     lines: Receiver<String>,
+    hears: Option<JoinHandle<String>>,
 }
 
 impl Server {
@@ -87,12 +89,20 @@ impl Server {
             .unwrap();
         let (said, lines) = channel();
         let stderr = BufReader::new(child.stderr.take().unwrap());
-        std::thread::spawn(move || {
+        let hears = std::thread::spawn(move || {
+            let mut all = String::new();
             for line in stderr.lines().map_while(Result::ok) {
+                all += &line;
+                all += "\n";
                 drop(said.send(line));
             }
+            all
         });
-        let server = Self { child, lines };
+        let server = Self {
+            child,
+            lines,
+            hears: Some(hears),
+        };
         server.wait_for("kairan is ready");
         server
     }
@@ -119,6 +129,13 @@ impl Server {
     pub fn kill(mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
+    }
+
+    /// Asks it to end, and gives everything it said.
+    pub fn ends(mut self) -> String {
+        let hears = self.hears.take().unwrap();
+        self.terminate();
+        hears.join().unwrap()
     }
 
     /// Asks it to end, and waits until it has.

@@ -56,7 +56,11 @@ impl Begin for Town {
 
 impl Town {
     pub async fn with(engine: Engine, policy: Document) -> Self {
-        let db = TestDb::begin(engine).await;
+        Self::on(TestDb::begin(engine).await, policy).await
+    }
+
+    /// On a database of one's own.
+    pub async fn on(db: TestDb, policy: Document) -> Self {
         load(&db).await;
         Self::over(db, policy).await
     }

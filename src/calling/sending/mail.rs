@@ -6,12 +6,23 @@ use lettre::message::header::ContentType;
 use lettre::message::{Mailbox, Message};
 use lettre::{AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
 use secrecy::{ExposeSecret, SecretString};
+use thiserror::Error;
 use url::Url;
 
 use super::{InvalidChannel, TIMEOUT, Tried, is_safe};
 use crate::clock::Instant;
-use crate::ids::CallId;
 use crate::staff::people;
+
+/// Why a mail did not go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub enum NotTaken {
+    /// For good.
+    #[error("the mail server refuses it; look at KAIRAN_MAIL_FROM and the address it is for")]
+    Refused,
+    /// Perhaps it was taken; perhaps another time.
+    #[error("the mail server does not take it now")]
+    Unsure,
+}
 
 /// A mail server. Its `Debug` shows no secret.
 #[derive(Clone)]
@@ -50,12 +61,31 @@ impl Mail {
         self.from.email.as_ref()
     }
 
+    /// Hands over a mail that is no call, once. `id` is of this mail alone.
+    ///
+    /// # Errors
+    /// The server does not take it, or not now.
+    pub async fn post(
+        &self,
+        now: Instant,
+        id: &str,
+        to: &people::Mail,
+        subject: &str,
+        body: String,
+    ) -> Result<(), NotTaken> {
+        match self.send(now, id, to, subject, body).await {
+            Tried::Taken => Ok(()),
+            Tried::Refused | Tried::Gone => Err(NotTaken::Refused),
+            Tried::Unsure => Err(NotTaken::Unsure),
+        }
+    }
+
     /// Hands a mail over. Its `Message-ID` is the call's, so that a mail server or a program that shows mail knows one
     /// that came twice.
     pub(in crate::calling) async fn send(
         &self,
         now: Instant,
-        id: CallId,
+        id: impl fmt::Display,
         to: &people::Mail,
         subject: &str,
         body: String,

@@ -17,7 +17,7 @@ use thiserror::Error;
 use crate::policy::Channel;
 
 pub use gateway::Gateway;
-pub use mail::Mail;
+pub use mail::{Mail, NotTaken};
 pub(super) use push::Notification;
 pub use push::Push;
 

@@ -12,7 +12,7 @@ use askama::Template;
 use serde::Deserialize;
 use serde_json::json;
 
-use crate::audit::{self, Checked, Entry, Head, Recorded};
+use crate::audit::{self, Checked, Entry, Forged, Head, Kept, Recorded};
 use crate::clock::{Instant, date_in_japan, datetime_in_japan};
 use crate::console::acts::{of_act, of_thing};
 use crate::console::{Desk, Visitor};
@@ -142,16 +142,24 @@ pub(in crate::console) async fn verify(
 ) -> Result<HttpResponse, Refusal> {
     let kept = match form.head.trim() {
         "" => None,
-        head => match head.parse::<Head>() {
-            Ok(head) => Some(head),
+        head => match head.parse::<Kept>() {
+            Ok(kept) => Some(kept),
             Err(_) => {
-                let told = "控えた先頭値の形が違います。「番号:64文字の英数字」の形で入れてください。検証はしていません。";
+                let told = "控えた先頭値の形が違います。「番号:64文字の英数字」か、メールや記録に残った行のとおりに入れてください。検証はしていません。";
                 return Ok(redirect("/audit", Flash::failed(told)));
             }
         },
     };
+    let seal = desk.db.seal()?;
+    let kept = match kept.as_ref().map(|kept| kept.head(seal)).transpose() {
+        Ok(kept) => kept,
+        Err(Forged) => {
+            let told = "この控えは、このシステムが作ったものではありません。書き換えられたか、偽物です。検証はしていません。控えの出どころを確かめてください。";
+            return Ok(redirect("/audit", Flash::failed(told)));
+        }
+    };
     let actor = visitor.signed.actor();
-    let found = audit::check(&desk.db, visitor.now, actor, kept.as_ref()).await?;
+    let found = audit::check(&desk.db, visitor.now, actor, kept).await?;
     let told = match found {
         Ok(whole) => Flash::done(format!(
             "{}件を初めから検証し、書き換えられたところはありませんでした。",

@@ -260,6 +260,6 @@ pub(in crate::console) fn refused(
     match (&error, words::refused(&error)) {
         (BroadcastError::Gone, _) => Err(Refusal::NotFound),
         (_, Some(why)) => Ok(redirect(path, Flash::failed(why))),
-        (_, None) => Err(Refusal::unexpected(error)),
+        (_, None) => Err(error.into()),
     }
 }

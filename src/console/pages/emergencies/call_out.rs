@@ -178,7 +178,7 @@ pub(in crate::console) async fn begin(
         Ok(_) => tx.commit().await?,
         Err(error) => {
             let Some(why) = faults::refused(&error) else {
-                return Err(Refusal::unexpected(error));
+                return Err(error.into());
             };
             drop(tx);
             errors.add("section", why);

@@ -1,11 +1,14 @@
 //! What is done to an emergency: a page that asks, and the deed. What takes a passkey is bound to the very contents
 //! that were read; where they have changed since, nothing is done.
 
+use std::time::Duration;
+
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Form, Path};
 use askama::Template;
 use serde::Deserialize;
+use tokio::time::timeout;
 
 use super::consequence::{left, open_outcome, outcome, reason, typed};
 use super::show::{audience, besides, people_of, seen, travel};
@@ -21,6 +24,9 @@ use crate::staff::account::{self, Confirmed};
 use crate::staff::people;
 use crate::text;
 use crate::web::{Address, Flash, Frame, Page, Preview, Refusal, redirect, thousands};
+
+/// Longest wait for LINE's word while somebody waits for the page.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// What has a page here.
 const ACTS: [Act; 14] = [
@@ -67,6 +73,16 @@ pub(in crate::console) struct Asked {
     standing_in: Option<String>,
     button: String,
     danger: bool,
+}
+
+/// What LINE says of messages before they are handed in.
+enum OfLine {
+    /// It would take them.
+    Fine,
+    /// It would not, and why.
+    Refused(String),
+    /// It does not answer, or not us.
+    Silent,
 }
 
 /// What a form brings.
@@ -156,13 +172,16 @@ pub(in crate::console) async fn fulfil(
             }
         }
     }
-    if act == Act::Submit
-        && let Some(why) = wish.refused_by_line().await
-    {
-        return Ok(redirect(&here, Flash::failed(why)));
+    let mut done = Flash::done(words::done(act));
+    if act == Act::Submit {
+        match wish.asked_of_line().await {
+            OfLine::Fine => {}
+            OfLine::Refused(why) => return Ok(redirect(&here, Flash::failed(why))),
+            OfLine::Silent => done = Flash::failed(words::LINE_IS_SILENT),
+        }
     }
     match wish.fulfil(&said, confirmed).await {
-        Ok(()) => Ok(redirect(&here, Flash::done(words::done(act)))),
+        Ok(()) => Ok(redirect(&here, done)),
         Err(error) => refused(error, &here),
     }
 }
@@ -292,21 +311,28 @@ impl<'a> Wish<'a> {
         format!("{}/{}", path(self.emergency.head.id), self.act.code())
     }
 
-    /// What LINE says against it: asked before anybody is woken. When LINE does not answer, that stops nobody.
-    async fn refused_by_line(&self) -> Option<String> {
+    /// What LINE says of the messages: asked before anybody is woken. When LINE does not answer, the chiefs confer
+    /// all the same, and are told: it may answer again when they send.
+    async fn asked_of_line(&self) -> OfLine {
         let Written { audience, .. } = &self.emergency.written;
         let endpoint = match audience {
             Audience::WholeTown => Endpoint::Broadcast,
             Audience::Areas(_) | Audience::SameAs { .. } => Endpoint::Multicast,
         };
         let (now, mode) = (self.visitor.now, self.emergency.head.mode);
-        let messages = emergency::composed(now, self.terms, mode, &self.emergency.written).ok()?;
-        match self.desk.line.validate(endpoint, &messages).await {
-            Err(Failure::Refused(refusal)) => Some(format!(
+        let Ok(messages) = emergency::composed(now, self.terms, mode, &self.emergency.written)
+        else {
+            // Handing it in says why.
+            return OfLine::Fine;
+        };
+        let asked = self.desk.line.validate(endpoint, &messages);
+        match timeout(PATIENCE, asked).await {
+            Ok(Ok(_)) => OfLine::Fine,
+            Ok(Err(Failure::Refused(refusal))) => OfLine::Refused(format!(
                 "LINEがこの文面を受け付けないため、協議に出していません（{}）。書きなおしてください。",
                 refusal.message
             )),
-            _ => None,
+            Ok(Err(_)) | Err(_) => OfLine::Silent,
         }
     }
 

@@ -199,6 +199,6 @@ fn refused(error: EmergencyError, path: &str) -> Result<HttpResponse, Refusal> {
     match (&error, faults::refused(&error)) {
         (EmergencyError::Gone, _) => Err(Refusal::NotFound),
         (_, Some(why)) => Ok(redirect(path, Flash::failed(why))),
-        (_, None) => Err(Refusal::unexpected(error)),
+        (_, None) => Err(error.into()),
     }
 }

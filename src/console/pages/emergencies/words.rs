@@ -101,6 +101,9 @@ pub(super) fn happened(act: Option<Act>) -> &'static str {
     }
 }
 
+/// Handed in, but LINE could not be asked whether it takes the messages.
+pub(super) const LINE_IS_SILENT: &str = "協議に出しましたが、LINEが応答していません。文面をLINEに確かめられず、配信も届かないおそれがあります。相手の課長に電話し、防災行政無線、緊急速報メール、Lアラート、公式サイトでも知らせてください。";
+
 /// What was just done, said once.
 pub(super) fn done(act: Act) -> &'static str {
     match act {

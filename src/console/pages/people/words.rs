@@ -355,7 +355,7 @@ pub fn why(error: PeopleError) -> Result<&'static str, Refusal> {
             "課長の役職だけを廃止することはできません。課とともに廃止されます。"
         }
         PeopleError::Unnamed => invalid(InvalidWord::Name),
-        PeopleError::Db(error) => return Err(Refusal::unexpected(error)),
+        PeopleError::Db(error) => return Err(error.into()),
     })
 }
 
@@ -385,7 +385,7 @@ pub fn why_not_agreed(error: CountersignError) -> Result<String, Refusal> {
         }
         CountersignError::Account(error) => return Err(error.into()),
         CountersignError::People(error) => why(error)?,
-        CountersignError::Db(error) => return Err(Refusal::unexpected(error)),
+        CountersignError::Db(error) => return Err(error.into()),
     };
     Ok(words.to_owned())
 }

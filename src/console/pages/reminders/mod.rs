@@ -102,7 +102,7 @@ impl Shelf {
         let profile = desk.rules.at(visitor.now).await?;
         let notices = reminder::notices(&desk.db, &profile).await;
         Ok(Self {
-            notices: notices.map_err(Refusal::unexpected)?,
+            notices: notices?,
             timetable: childcare::timetable(&desk.db).await?,
             roster: people::roster(&desk.db).await?,
             today: date_in_japan(visitor.now),
@@ -276,7 +276,7 @@ fn path(key: &Key) -> String {
 fn refused(error: ReminderError, path: &str) -> Result<HttpResponse, Refusal> {
     match words::refused(&error) {
         Some(why) => Ok(redirect(path, Flash::failed(why))),
-        None => Err(Refusal::unexpected(error)),
+        None => Err(error.into()),
     }
 }
 

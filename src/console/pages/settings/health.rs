@@ -229,6 +229,7 @@ pub(in crate::console) fn name(task: Task) -> &'static str {
         Task::Menus => "メニューを点検し、直す",
         Task::Account => "アカウントの名前とIDを確かめる",
         Task::Record => "監査記録の鎖を検証する",
+        Task::Anchor => "監査記録の控えを外へ出す",
         Task::Responses => "配信の反応をLINEに聞く",
     }
 }
