@@ -39,5 +39,6 @@ mod settings;
 mod shelters;
 mod templates;
 mod test_sends;
+mod validation;
 mod walls;
 mod wordings;

@@ -22,6 +22,9 @@ use crate::staff::people;
 use crate::text;
 use crate::web::{Address, Flash, Frame, Page, Preview, Refusal, redirect, thousands};
 
+/// Said when LINE could not be asked whether it takes the words.
+const UNASKED: &str = "LINEが答えないため、この文面をLINEが受け付けるかは確かめていません。LINEが使えないときに備え、防災行政無線など、ほかの手段も用意してください。";
+
 /// What has a page here.
 const ACTS: [Act; 14] = [
     Act::Submit,
@@ -156,13 +159,16 @@ pub(in crate::console) async fn fulfil(
             }
         }
     }
-    if act == Act::Submit
-        && let Some(why) = wish.refused_by_line().await
-    {
-        return Ok(redirect(&here, Flash::failed(why)));
+    let mut done = words::done(act).to_owned();
+    if act == Act::Submit {
+        match wish.line_takes_it().await {
+            Ok(true) => {}
+            Ok(false) => done.push_str(UNASKED),
+            Err(why) => return Ok(redirect(&here, Flash::failed(why))),
+        }
     }
     match wish.fulfil(&said, confirmed).await {
-        Ok(()) => Ok(redirect(&here, Flash::done(words::done(act)))),
+        Ok(()) => Ok(redirect(&here, Flash::done(done))),
         Err(error) => refused(error, &here),
     }
 }
@@ -292,21 +298,27 @@ impl<'a> Wish<'a> {
         format!("{}/{}", path(self.emergency.head.id), self.act.code())
     }
 
-    /// What LINE says against it: asked before anybody is woken. When LINE does not answer, that stops nobody.
-    async fn refused_by_line(&self) -> Option<String> {
+    /// Whether LINE would take it, or what it says against it: asked before anybody is woken. False when LINE does
+    /// not answer: that stops nobody.
+    async fn line_takes_it(&self) -> Result<bool, String> {
         let Written { audience, .. } = &self.emergency.written;
         let endpoint = match audience {
             Audience::WholeTown => Endpoint::Broadcast,
             Audience::Areas(_) | Audience::SameAs { .. } => Endpoint::Multicast,
         };
         let (now, mode) = (self.visitor.now, self.emergency.head.mode);
-        let messages = emergency::composed(now, self.terms, mode, &self.emergency.written).ok()?;
+        let written = &self.emergency.written;
+        let Ok(messages) = emergency::composed(now, self.terms, mode, written) else {
+            // What is wrong with it is told when it is handed in.
+            return Ok(true);
+        };
         match self.desk.line.validate(endpoint, &messages).await {
-            Err(Failure::Refused(refusal)) => Some(format!(
+            Ok(_) => Ok(true),
+            Err(Failure::Refused(refusal)) if refusal.status == 400 => Err(format!(
                 "LINEがこの文面を受け付けないため、協議に出していません（{}）。書きなおしてください。",
                 refusal.message
             )),
-            _ => None,
+            Err(_) => Ok(false),
         }
     }
 
