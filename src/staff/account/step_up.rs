@@ -39,7 +39,7 @@ pub type Issued = PasskeyChallenge;
 /// that demands it consumes it.
 #[derive(Debug)]
 pub struct Confirmed {
-    accounts: Accounts,
+    accounts: Box<Accounts>,
     act: Act,
     passkey: Uuid,
     at: Instant,
@@ -149,7 +149,7 @@ impl Accounts {
         on_record(&tx, now, "stepup.confirmed", act.person, token, detail).await?;
         tx.commit().await?;
         Ok(Confirmed {
-            accounts: self.clone(),
+            accounts: Box::new(self.clone()),
             act,
             passkey: signed.passkey,
             at: now,
