@@ -245,6 +245,7 @@ on_both!(
         kairan::calling::push_key(&office.db, office.now)
             .await
             .unwrap();
+        crate::delivery::open(&office.db, office.now, crate::delivery::notice("1")).await;
         let seal = office.db.seal().unwrap();
         let event = webhook_event::ActiveModel {
             event_id: Set("01J".into()),

@@ -25,6 +25,7 @@ pub struct Model {
     pub cut_at: Option<DateTimeUtc>,
     pub audience: i64,
     pub everybody: bool,
+    pub seal: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -12,6 +12,8 @@ pub enum Effect {
     RateLimited,
     /// 429 with the monthly quota's wording; the call is not processed.
     QuotaReached,
+    /// 400, as for a request that the simulator's own rules would let pass; the call is not processed.
+    Refused,
     /// 500; the call is not processed.
     ServerError,
     /// The connection is dropped before the call is processed.

@@ -108,6 +108,7 @@ async fn receive(
     let answer = match trouble.effect {
         Some(Effect::RateLimited) => Answer::rate_limited(),
         Some(Effect::QuotaReached) => Answer::quota_reached(),
+        Some(Effect::Refused) => Answer::error(400, "The request body has 1 error(s)"),
         Some(Effect::ServerError) => Answer::error(500, "Internal server error"),
         _ => process(&platform, host, &mut call).await,
     };

@@ -27,6 +27,7 @@ async fn refusals_are_not_processed() {
             429,
             "You have reached your monthly limit.",
         ),
+        (Effect::Refused, 400, "The request body has 1 error(s)"),
         (Effect::ServerError, 500, "Internal server error"),
     ] {
         town.sim.inject(Fault::next(1, effect).on("POST", PUSH));

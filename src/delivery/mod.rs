@@ -122,7 +122,7 @@ pub enum NotLifted {
 /// Its source has opened it before, or the database does not answer.
 pub async fn open(tx: &Tx, now: Instant, new: NewDispatch) -> Result<DispatchId, NotOpened> {
     let id = DispatchId::new(now);
-    match store::open(tx.conn(), now, id, &new, None).await? {
+    match store::open(tx, now, id, &new, None).await? {
         true => Ok(id),
         false => Err(already(new)),
     }
@@ -154,7 +154,7 @@ pub async fn open_to_everybody(
     }
     let (id, lane) = (DispatchId::new(now), new.lane);
     let new = NewDispatch { unit: None, ..new };
-    if !store::open(tx.conn(), now, id, &new, Some(people)).await? {
+    if !store::open(tx, now, id, &new, Some(people)).await? {
         return Err(already(new));
     }
     store::insert_for_everybody(tx.conn(), (id, lane), people).await?;

@@ -12,9 +12,10 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use super::gate::Gate;
-use super::judge::Verdict;
+use super::judge::{Consequence, Verdict};
 use super::lending::{self, Content, End, Lending, Lent, Room};
 use super::mark::Mark;
+use super::model::StopReason;
 use super::month::{Left, Month};
 use super::pace::Rate;
 use super::sweep;
@@ -63,7 +64,7 @@ struct Shift {
     sender: Sender,
     /// How lendings ended that are not on record yet.
     ended: Vec<(Lent, End)>,
-    contents: HashMap<DispatchId, Arc<Content>>,
+    contents: HashMap<DispatchId, Option<Arc<Content>>>,
     month: Month,
     /// The newest turn we have seen; none before the mark was compared.
     turn: Option<i64>,
@@ -309,12 +310,13 @@ impl Shift {
         let mut calls = Vec::with_capacity(lent.len());
         for lent in lent {
             match self.contents.get(&lent.dispatch) {
-                Some(content) => {
+                Some(Some(content)) => {
                     if lent.attempts == 1 {
                         self.month.spend(lent.count());
                     }
                     calls.push((lent, Arc::clone(content)));
                 }
+                Some(None) => self.ended.push(not_ours(lent)),
                 None => {
                     let why = "what it says could not be read".to_owned();
                     self.ended.push((lent, End::NotCalled(why)));
@@ -323,6 +325,17 @@ impl Shift {
         }
         calls
     }
+}
+
+/// Nobody of this product opened its dispatch so: it stops, for people to look at.
+fn not_ours(lent: Lent) -> (Lent, End) {
+    let verdict = Verdict::Again {
+        after: TimeDelta::zero(),
+        in_doubt: lent.in_doubt,
+        why: "its dispatch was written past the product".to_owned(),
+        then: Consequence::Stop(StopReason::Refused),
+    };
+    (lent, End::Judged(verdict))
 }
 
 impl Room {

@@ -5,53 +5,95 @@ use entity::{dispatch, envelope};
 use sea_orm::sea_query::{Expr, ExprTrait, LockType, OnConflict, Query};
 use sea_orm::{
     ActiveValue::NotSet, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait,
-    FromQueryResult, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Set,
+    FromQueryResult, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    QueryTrait, Set,
 };
+use serde_json::json;
+use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::model::{Cut, Lane, NewDispatch, Progress, State, StopReason, Tally};
 use super::recipients;
 use crate::clock::Instant;
+use crate::db::Tx;
 use crate::ids::DispatchId;
 use crate::line::client::{MAX_RECIPIENTS, Notification, RetryKey, Unit};
+use crate::seal::{NotOpened, Seal};
+use crate::text::hex;
 
+/// Where the product's seal over what a dispatch carries stands.
+const SEAL: &str = "dispatch.seal";
 /// How long one cutter may be silent before another goes on.
 const LEASE: TimeDelta = TimeDelta::seconds(30);
 
 /// False when its source has opened it before. `everybody` says how many all friends of the account are, if
 /// it is for them.
 pub(super) async fn open(
-    conn: &impl ConnectionTrait,
+    tx: &Tx,
     now: Instant,
     id: DispatchId,
     new: &NewDispatch,
     everybody: Option<i32>,
 ) -> Result<bool, DbErr> {
     let messages = serde_json::to_string(&new.messages);
-    let row = dispatch::ActiveModel {
-        id: Set(id.0),
-        source: Set(new.source.to_owned()),
-        source_id: Set(new.source_id.clone()),
-        lane: Set(new.lane.number()),
-        messages: Set(messages.map_err(|error| DbErr::Json(error.to_string()))?),
-        silent: Set(new.notification == Notification::Off),
-        unit: Set(new.unit.as_ref().map(|unit| unit.as_str().to_owned())),
-        valid_until: Set(new.valid_until),
-        state: Set("open".to_owned()),
-        opened_at: Set(now),
-        cut_at: Set(everybody.map(|_| now)),
-        audience: Set(everybody.map_or(0, i64::from)),
-        everybody: Set(everybody.is_some()),
-        ..Default::default()
+    let mut row = dispatch::Model {
+        id: id.0,
+        source: new.source.to_owned(),
+        source_id: new.source_id.clone(),
+        lane: new.lane.number(),
+        messages: messages.map_err(|error| DbErr::Json(error.to_string()))?,
+        silent: new.notification == Notification::Off,
+        unit: new.unit.as_ref().map(|unit| unit.as_str().to_owned()),
+        valid_until: new.valid_until,
+        state: "open".to_owned(),
+        stop_reason: None,
+        opened_at: now,
+        stopped_at: None,
+        ended_at: None,
+        cut_after: 0,
+        cut_fence: 0,
+        cut_leased_until: None,
+        cut_at: everybody.map(|_| now),
+        audience: everybody.map_or(0, i64::from),
+        everybody: everybody.is_some(),
+        seal: None,
     };
+    let sealed = tx.seal()?.text(SEAL, &carried(&row));
+    row.seal = Some(sealed.map_err(|error| DbErr::Custom(error.to_string()))?);
     let once = OnConflict::columns([dispatch::Column::Source, dispatch::Column::SourceId])
         .do_nothing()
         .to_owned();
-    let inserted = dispatch::Entity::insert(row)
+    let inserted = dispatch::Entity::insert(row.into_active_model())
         .on_conflict(once)
-        .exec_without_returning(conn)
+        .exec_without_returning(tx.conn())
         .await?;
     Ok(inserted == 1)
+}
+
+/// What is sealed of a dispatch: the digest of all that residents would notice.
+fn carried(row: &dispatch::Model) -> String {
+    let carried = json!([
+        row.id,
+        row.source,
+        row.source_id,
+        row.lane,
+        row.messages,
+        row.silent,
+        row.unit,
+        // Databases differ in what is left of a second.
+        row.valid_until.timestamp(),
+        row.everybody,
+    ]);
+    hex(&Sha256::digest(carried.to_string()))
+}
+
+/// Whether the product opened it so: who only writes to the database has not its key. Fails where we have not the
+/// right one either.
+pub(super) fn is_ours(seal: &Seal, row: &dispatch::Model) -> Result<bool, NotOpened> {
+    match &row.seal {
+        Some(sealed) => Ok(seal.open(SEAL, sealed)? == carried(row)),
+        None => Ok(false),
+    }
 }
 
 pub(super) async fn cutting(

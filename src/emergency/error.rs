@@ -79,6 +79,9 @@ pub enum EmergencyError {
         "this was not confirmed by a passkey that counts, by this person, for exactly this, just now"
     )]
     Unconfirmed,
+    /// What the other side is said to have signed cannot be verified: somebody wrote it past the product.
+    #[error("the other side's signature cannot be verified: ask them by telephone to agree anew")]
+    Unproven,
     /// Nothing was said, or too much.
     #[error("say it in 1 to 1000 characters")]
     Unsaid,

@@ -31,6 +31,7 @@ mod drafting;
 mod error;
 mod model;
 pub mod moves;
+mod proof;
 mod reach;
 mod readiness;
 pub mod report;

@@ -7,7 +7,7 @@ use super::moves::{Act, State};
 use super::standing::{people, reached, selection, stands, void};
 use super::store::{self, With};
 use super::taking::{Said, Taken, make, read, take};
-use super::{EmergencyError, Terms, besides, report};
+use super::{EmergencyError, Terms, agreement, besides, proof, report};
 use crate::audit;
 use crate::clock::{Clock, Instant};
 use crate::db::{Db, Tx};
@@ -72,13 +72,20 @@ async fn go_out(
     if let Some(void) = void(tx, now, terms, &taken.emergency, &taken.granted).await? {
         return Err(EmergencyError::Void(void));
     }
+    let agreement = match taken.act {
+        Act::SendCorrection => {
+            let agreement = taken.agreement.ok_or(EmergencyError::NoAgreement)?;
+            agreement::is_signed(tx, agreement, confirmed).await?;
+            Some(agreement)
+        }
+        _ => {
+            proof::agreed(tx, &taken.emergency, confirmed).await?;
+            None
+        }
+    };
     stands(tx, terms, &taken.emergency).await?;
     let people = people(tx, &issue.audience).await?;
     let dispatch = open(tx, now, issue, people).await?;
-    let agreement = match taken.act {
-        Act::SendCorrection => taken.agreement,
-        _ => None,
-    };
     let with = With::Dispatch {
         dispatch,
         people,

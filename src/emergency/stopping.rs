@@ -3,13 +3,12 @@
 use super::moves::Act;
 use super::store::{self, With};
 use super::taking::{Said, Taken, digest_of, said, take};
-use super::who::last;
-use super::{Digest, EmergencyError, Terms};
+use super::{Digest, EmergencyError, Terms, Void, proof};
 use crate::clock::Instant;
 use crate::db::Tx;
 use crate::delivery::{self, Progress};
 use crate::ids::{DispatchId, EmergencyId};
-use crate::staff::account::Confirmed;
+use crate::staff::account::{self, Confirmed};
 use crate::staff::people::Signed;
 
 /// Stops it: after the commit nothing of it is begun. What LINE has taken cannot be called back.
@@ -72,7 +71,7 @@ pub async fn resume(
 ) -> Result<(), EmergencyError> {
     let taken = take(tx, now, terms, by, id, Act::Resume).await?;
     let (dispatch, digest) = left(tx, now, &taken, &confirmed).await?;
-    agreed_to(&taken, Act::ConcurResume, &digest)?;
+    agreed_to(tx, now, &taken, Act::ConcurResume, &digest, &confirmed).await?;
     is_uncorrected(tx, &taken).await?;
     if !delivery::resume(tx, now, dispatch, by.actor()).await? {
         return Err(EmergencyError::NothingLeft);
@@ -141,7 +140,7 @@ pub async fn accept(
     let (_, progress) = on_its_way(tx, now, &taken).await?;
     if let Some(confirmed) = &confirmed {
         let (_, digest) = left(tx, now, &taken, confirmed).await?;
-        agreed_to(&taken, Act::ConcurAccept, &digest)?;
+        agreed_to(tx, now, &taken, Act::ConcurAccept, &digest, confirmed).await?;
     } else if progress.people.unknown + progress.people.in_doubt > 0 {
         return Err(EmergencyError::Unknown(progress.people.unknown));
     }
@@ -176,17 +175,33 @@ async fn left(
     Ok((dispatch, digest))
 }
 
-/// That somebody else agreed to the same before.
-fn agreed_to(taken: &Taken<'_>, act: Act, digest: &Digest) -> Result<(), EmergencyError> {
-    let events = taken.emergency.since_moved();
-    let agreed = events.rev().find(|event| event.act == Some(act));
-    match agreed {
-        None => Err(EmergencyError::NotTheirs(taken.act)),
-        Some(event) if event.digest.as_ref() != Some(digest) => Err(EmergencyError::Changed),
-        Some(_) if last(&taken.emergency, act) == Some(taken.by.person()) => {
-            Err(EmergencyError::Own)
-        }
-        Some(_) => Ok(()),
+/// That somebody else agreed to the same before, and still could.
+async fn agreed_to(
+    tx: &Tx,
+    now: Instant,
+    taken: &Taken<'_>,
+    act: Act,
+    digest: &Digest,
+    confirmed: &Confirmed,
+) -> Result<(), EmergencyError> {
+    let mut events = taken.emergency.since_moved().rev();
+    let Some((event, by)) = events
+        .find(|event| event.act == Some(act))
+        .and_then(|event| Some((event, event.by?)))
+    else {
+        return Err(EmergencyError::NotTheirs(taken.act));
+    };
+    if event.digest.as_ref() != Some(digest) {
+        return Err(EmergencyError::Changed);
+    }
+    if by == taken.by.person() {
+        return Err(EmergencyError::Own);
+    }
+    let passkey = proof::signer(tx, event, confirmed).await?;
+    let passkey = passkey.ok_or(EmergencyError::Unproven)?;
+    match account::still_counts(tx, now, by, passkey).await? {
+        true => Ok(()),
+        false => Err(EmergencyError::Void(Void::Person)),
     }
 }
 

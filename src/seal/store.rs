@@ -16,7 +16,7 @@ const WORD: &str = "kairan";
 
 /// Every sealed column, `table.column`. The known word comes last: until everything else is sealed anew, the
 /// start asks for the older key.
-pub const COLUMNS: [&str; 14] = [
+pub const COLUMNS: [&str; 15] = [
     "resident.line_user_id",
     "webhook_event.line_user_id",
     "webhook_event.body",
@@ -30,6 +30,7 @@ pub const COLUMNS: [&str; 14] = [
     "passkey.credential",
     "ceremony.state",
     "push_key.private",
+    "dispatch.seal",
     COLUMN,
 ];
 

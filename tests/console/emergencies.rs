@@ -105,7 +105,7 @@ impl Night {
     }
 
     /// Why it is not handed in, as its chief reads it.
-    async fn refusal(&self, path: &str) -> String {
+    pub async fn refusal(&self, path: &str) -> String {
         let version = self.find(path).await.head.version.to_string();
         let chief = self.chief.browser();
         let fields = [("version", version.as_str())];

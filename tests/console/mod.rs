@@ -43,5 +43,6 @@ mod templates;
 mod test_sends;
 mod troubles;
 mod trusted;
+mod validation;
 mod walls;
 mod wordings;

@@ -15,8 +15,8 @@ use line_simulator::{Effect, Fault, Options, Simulator};
 use sea_orm::EntityTrait;
 
 use super::everybody::{BROADCAST, crisis};
-use super::notice;
 use super::post::{MULTICAST, books_agree, people, told};
+use super::{notice, opened_by_anybody};
 use crate::support::database::key_file;
 use crate::support::postgres;
 use crate::support::program::{Server, free_port};
@@ -133,6 +133,7 @@ async fn story(url: String, cluster: Option<postgres::Cluster>) {
     let db = startup::database(&url.clone().into(), key_file().as_ref())
         .await
         .unwrap();
+    opened_by_anybody(&db).await;
     let audience = people(&db, &line, usize::try_from(count).unwrap()).await;
     let dispatch = open(&db).await;
     let page = PAGE.max(audience.len() / 1_000);

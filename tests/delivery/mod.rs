@@ -7,6 +7,7 @@ mod cutting;
 mod emergency;
 pub mod everybody;
 mod first;
+mod forged;
 mod locks;
 pub mod post;
 mod recovery;
@@ -15,10 +16,12 @@ mod time;
 
 use chrono::TimeDelta;
 use kairan::clock::Instant;
+use kairan::db::Db;
 use kairan::delivery::{self, Cut, Lane, NewDispatch, NotCut, PAGE};
 use kairan::ids::DispatchId;
 use kairan::line::client::Notification;
 use kairan::line::message::{Message, Messages};
+use sea_orm::{ConnectionTrait, DbBackend};
 
 use crate::support::database::TestDb;
 use crate::support::town::tuesday;
@@ -34,6 +37,16 @@ pub fn notice(id: &str) -> NewDispatch {
         unit: None,
         valid_until: tuesday() + TimeDelta::days(1),
     }
+}
+
+/// Here nothing stands behind what goes first and what is for everybody: who may open such is told in
+/// `tests/emergency`.
+pub async fn opened_by_anybody(db: &Db) {
+    let lift = match db.conn().get_database_backend() {
+        DbBackend::Sqlite => "DROP TRIGGER dispatch_goes_first_in_an_emergency_insert",
+        _ => "DROP TRIGGER dispatch_goes_first_in_an_emergency ON dispatch",
+    };
+    db.conn().execute_unprepared(lift).await.unwrap();
 }
 
 pub async fn open(db: &TestDb, now: Instant, new: NewDispatch) -> DispatchId {

@@ -18,7 +18,7 @@ use line_simulator::{ApiCall, Clock as LineClock, Effect, Fault, Options, Simula
 use sea_orm::{EntityTrait, QueryOrder, QuerySelect};
 use tokio::sync::Notify;
 
-use super::{cut_for, open};
+use super::{cut_for, open, opened_by_anybody};
 use crate::support::Begin;
 use crate::support::database::{Engine, TestDb};
 use crate::support::town::{settings, tuesday};
@@ -36,6 +36,7 @@ pub struct Post {
 impl Begin for Post {
     async fn begin(engine: Engine) -> Self {
         let db = TestDb::begin(engine).await;
+        opened_by_anybody(&db).await;
         let line = Simulator::start(Options {
             clock: LineClock::Fixed(tuesday()),
             ..Options::default()

@@ -9,7 +9,7 @@ use super::{Night, Who};
 use crate::on_both;
 
 impl Night {
-    fn promise(&self) -> Promise {
+    pub fn promise(&self) -> Promise {
         let from = self.hall.today();
         Promise {
             section: self.hall.childcare,
@@ -18,7 +18,7 @@ impl Night {
         }
     }
 
-    async fn signs(&self, who: Who, promise: Promise) -> Result<AgreementId, EmergencyError> {
+    pub async fn signs(&self, who: Who, promise: Promise) -> Result<AgreementId, EmergencyError> {
         let person = self.people[&who];
         let confirmed = self
             .confirms(person, promise.confirmation(person).unwrap())

@@ -316,3 +316,24 @@ on_both!(
         assert_eq!(night.find(id).await.issue.unwrap().people, 8);
     }
 );
+
+on_both!(
+    a_chief_whose_password_is_locked_still_agrees_and_sends,
+    |night: Night| {
+        use entity::account::{ActiveModel, Entity};
+        use sea_orm::{EntityTrait, Set};
+        for who in [Who::PrChief, Who::OwnChief] {
+            // Ten wrong tries, by whoever wants to keep them away.
+            let row = ActiveModel {
+                person_id: Set(night.people[&who].0),
+                failures: Set(10),
+                created_at: Set(night.hall.now),
+                ..Default::default()
+            };
+            let locked = Entity::insert(row).exec_without_returning(night.hall.db.conn());
+            locked.await.unwrap();
+        }
+        let id = night.sent().await;
+        assert_eq!(night.state(id).await, State::Dispatching);
+    }
+);

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use kairan::emergency::EmergencyError;
 use kairan::emergency::moves::{Act, State, TABLE};
 use kairan::ids::EmergencyId;
-use sea_orm::{ConnectionTrait, Statement, Value};
+use sea_orm::{ConnectionTrait, ExecResult, Statement, Value};
 
 use super::matrix::standing;
 use super::{Night, Who};
@@ -13,18 +13,18 @@ use crate::on_both;
 
 impl Night {
     /// Says it in SQL; never kept, it is asked only whether it would be.
-    async fn sql(&self, sql: &str, values: Vec<Value>) -> Result<(), String> {
+    pub async fn sql(&self, sql: &str, values: Vec<Value>) -> Result<(), String> {
         let tx = self.hall.db.db.begin().await.unwrap();
         let done = self.run(tx.conn(), sql, values).await;
-        done.map_err(|error| error.to_string())
+        done.map(drop).map_err(|error| error.to_string())
     }
 
-    async fn run(
+    pub async fn run(
         &self,
         conn: &impl ConnectionTrait,
         sql: &str,
         values: Vec<Value>,
-    ) -> Result<(), sea_orm::DbErr> {
+    ) -> Result<ExecResult, sea_orm::DbErr> {
         let sql = match self.hall.db.is_embedded() {
             true => sql.to_owned(),
             false => (1..20).fold(sql.to_owned(), |sql, n| {
@@ -32,16 +32,16 @@ impl Night {
             }),
         };
         let statement = Statement::from_sql_and_values(conn.get_database_backend(), sql, values);
-        conn.execute_raw(statement).await.map(drop)
+        conn.execute_raw(statement).await
     }
 
-    fn person(&self, who: Who) -> Value {
+    pub fn person(&self, who: Who) -> Value {
         self.people[&who].0.into()
     }
 }
 
 /// Moves a row past the product, with all that the state needs besides: as somebody would who knows the tables.
-fn moving(state: State) -> &'static str {
+pub fn moving(state: State) -> &'static str {
     match state {
         State::Draft => {
             "UPDATE emergency SET state = 'draft', issue = NULL, digest = NULL, submitted_by = NULL,
@@ -77,20 +77,21 @@ on_both!(the_database_has_the_same_table, |night: Night| {
                 continue;
             }
             let moved = night.sql(moving(to), vec![id.0.into()]).await;
-            // Closing takes a report that was confirmed, too.
-            let allowed = from == to || (known.contains(&(from, to)) && to != State::Closed);
+            // Closing takes a report that was confirmed, too, and leaving it at that a reason.
+            let takes_more = matches!(to, State::Closed | State::Partial);
+            let allowed = from == to || (known.contains(&(from, to)) && !takes_more);
             assert_eq!(moved.is_ok(), allowed, "{from} to {to}: {moved:?}");
         }
     }
 });
 
-const CONCUR: &str =
+pub const CONCUR: &str =
     "UPDATE emergency SET state = 'concurred', concurred_by = ?, concurred_at = moved_at,
     concurred_with = id WHERE id = ?";
-const SEND: &str =
+pub const SEND: &str =
     "UPDATE emergency SET state = 'dispatching', sent_by = ?, sent_at = moved_at, people = 10,
     dispatch_id = id WHERE id = ?";
-const ALONE: &str =
+pub const ALONE: &str =
     "UPDATE emergency SET state = 'dispatching', sent_by = ?, sent_at = moved_at, people = 10,
     dispatch_id = id, agreement_id = ? WHERE id = ?";
 
@@ -153,6 +154,11 @@ on_both!(nobody_agrees_or_sends_in_sql, |night: Night| {
         assert!(refused.is_err(), "{act} {who:?} {evidence:?}");
     }
 });
+
+/// Adds to a history, at a time and with a signature that is kept under a name.
+pub const EVENT: &str = "INSERT INTO emergency_event (emergency_id, number, act, from_state, to_state, version,
+    person_id, at, digest, evidence, reason) SELECT id, (SELECT max(number) + 1 FROM emergency_event
+    WHERE emergency_id = emergency.id), ?, state, ?, version, ?, moved_at, ?, ?, 'x' FROM emergency WHERE id = ?";
 
 on_both!(
     the_same_person_never_stands_on_both_sides,

@@ -127,9 +127,7 @@ on_both!(who_may_do_what_where, |night: Night| {
                     expected,
                     "{state}: {act} is open to {who:?}"
                 );
-                // What cannot happen at all need not be tried by everybody.
-                let possible = state.after(act).is_some() || [OwnChief, PrChief].contains(&who);
-                if !possible || OF_THE_PRODUCT.contains(&act) {
+                if OF_THE_PRODUCT.contains(&act) {
                     continue;
                 }
                 let tried = night.tries(who, id, act, false).await;

@@ -1,10 +1,13 @@
 //! Stories of emergencies: two chiefs confer at night, and one of them sends.
 
 mod agreements;
+mod besides;
+mod by_hand;
 mod conferring;
 mod correcting;
 mod crashes;
 mod database;
+mod forged;
 mod histories;
 mod matrix;
 mod measured;

@@ -42,7 +42,7 @@ on_both!(
     an_edit_and_a_send_at_once_never_send_what_was_not_agreed_to,
     |night: Night| {
         let mut outcomes = [0, 0];
-        for round in 0..100 {
+        for round in 0..200 {
             let id = night.concurred().await;
             let found = night.find(id).await;
             let agreed = found.head.digest.clone().unwrap();

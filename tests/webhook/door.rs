@@ -27,6 +27,31 @@ on_both!(nobody_but_line_is_heard, |town: Town| {
     assert_eq!(states(&town).await, ["01A received"]);
 });
 
+on_both!(any_other_byte_is_not_what_line_signed, |town: Town| {
+    let body = body_of(&[text("01A", &user('a'), 1, "ぱぴぷ")]);
+    let signature = signed(body.as_bytes());
+    for at in 0..body.len() {
+        let mut flipped = body.clone().into_bytes();
+        flipped[at] ^= 1 << (at % 8);
+        let status = post(&town, flipped, Some(&signature)).await;
+        assert_eq!(status, 401, "byte {at}");
+    }
+    // The same to a parser, in other bytes.
+    let value: serde_json::Value = serde_json::from_str(&body).unwrap();
+    let again = serde_json::to_string_pretty(&value).unwrap();
+    for other in [again, format!("{body} "), body.replace('ぱ', "\\u3071")] {
+        assert_ne!(other, body);
+        assert_eq!(post(&town, other, Some(&signature)).await, 401);
+    }
+    assert_eq!(states(&town).await, [""; 0]);
+    for _ in 0..100 {
+        assert_eq!(post(&town, body.clone(), Some(&signature)).await, 200);
+    }
+    town.work().await;
+    assert_eq!(states(&town).await, ["01A done"]);
+    assert_eq!(times(&town, "ぱぴぷ").await, 1);
+});
+
 on_both!(both_secrets_are_good_while_they_rotate, |town: Town| {
     let mut rotating = settings(&town.line, &town.db.url);
     rotating.channel_secrets.insert(0, "the new secret".into());

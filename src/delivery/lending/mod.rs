@@ -328,12 +328,12 @@ pub(super) async fn narrow(db: &Db, lent: &Lent, people: &[i64]) -> Result<bool,
     Ok(ours)
 }
 
-/// What these dispatches say.
+/// What these dispatches say; nothing for those that bear the name of one that the product did not open so.
 pub(super) async fn contents(
     db: &Db,
     dispatches: Vec<DispatchId>,
-) -> Result<HashMap<DispatchId, Arc<Content>>, DbError> {
-    store::contents(db.conn(), dispatches).await
+) -> Result<HashMap<DispatchId, Option<Arc<Content>>>, DbError> {
+    store::contents(db.conn(), db.seal()?, dispatches).await
 }
 
 #[cfg(test)]

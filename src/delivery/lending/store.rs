@@ -18,11 +18,12 @@ use crate::clock::Instant;
 use crate::delivery::judge::Verdict;
 use crate::delivery::model::Lane;
 use crate::delivery::recipients;
-use crate::delivery::store::envelope_row;
+use crate::delivery::store::{envelope_row, is_ours};
 use crate::delivery::sweep::store::{OPEN, expired_key};
 use crate::ids::DispatchId;
 use crate::line::client::{Notification, RetryKey, Unit};
 use crate::line::message::Messages;
+use crate::seal::Seal;
 
 /// Dispatches looked at in one turn: those behind them wait for their turn.
 const DISPATCHES: u64 = 200;
@@ -337,32 +338,41 @@ pub(super) async fn people_to_send(
         .collect())
 }
 
+/// Nothing for what the product did not open so.
 pub(super) async fn contents(
     conn: &impl ConnectionTrait,
+    seal: &Seal,
     dispatches: Vec<DispatchId>,
-) -> Result<HashMap<DispatchId, Arc<Content>>, DbErr> {
+) -> Result<HashMap<DispatchId, Option<Arc<Content>>>, DbErr> {
     use dispatch::Column;
-    let rows: Vec<(Uuid, String, bool, Option<String>)> = dispatch::Entity::find()
-        .select_only()
-        .columns([Column::Id, Column::Messages, Column::Silent, Column::Unit])
+    let rows = dispatch::Entity::find()
         .filter(Column::Id.is_in(dispatches.into_iter().map(|id| id.0)))
-        .into_tuple()
         .all(conn)
         .await?;
     let odd = |error: &dyn std::fmt::Display| DbErr::Custom(error.to_string());
-    let rows = rows.into_iter().map(|(id, messages, silent, unit)| {
+    let rows = rows.into_iter().filter_map(|row| {
+        let ours =
+            is_ours(seal, &row).inspect_err(|error| tracing::error!(%error, dispatch = %row.id));
+        Some((ours.ok()?, row))
+    });
+    let rows = rows.map(|(ours, row)| {
+        let id = DispatchId(row.id);
+        if !ours {
+            return Ok((id, None));
+        }
         let content = Content {
-            messages: Messages::from_json(&messages).map_err(|error| odd(&error))?,
-            notification: match silent {
+            messages: Messages::from_json(&row.messages).map_err(|error| odd(&error))?,
+            notification: match row.silent {
                 true => Notification::Off,
                 false => Notification::On,
             },
-            unit: unit
+            unit: row
+                .unit
                 .map(Unit::parse)
                 .transpose()
                 .map_err(|error| odd(&error))?,
         };
-        Ok((DispatchId(id), Arc::new(content)))
+        Ok((id, Some(Arc::new(content))))
     });
     rows.collect()
 }

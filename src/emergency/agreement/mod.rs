@@ -9,7 +9,7 @@ use serde_json::json;
 use super::model::Did;
 use super::moves::Side;
 use super::who::decider;
-use super::{Digest, EmergencyError, Terms};
+use super::{Digest, EmergencyError, Terms, proof};
 use crate::approval::{self, House};
 use crate::audit::{self, Entry};
 use crate::clock::{Instant, date_in_japan};
@@ -195,6 +195,29 @@ pub(super) async fn in_force_in(
     day: NaiveDate,
 ) -> Result<Option<AgreementId>, DbError> {
     Ok(holding(store::of_section(tx.conn(), section).await?, day))
+}
+
+/// That both signed it, verified anew for who relies on it.
+pub(super) async fn is_signed(
+    tx: &Tx,
+    id: AgreementId,
+    relying: &Confirmed,
+) -> Result<(), EmergencyError> {
+    let agreement = store::find(tx.conn(), id).await?;
+    let agreement = agreement.ok_or(EmergencyError::NoAgreement)?;
+    let digest = agreement.promise.digest()?;
+    let names = store::evidence(tx.conn(), id).await?;
+    for (did, name) in [agreement.concurring, agreement.sending]
+        .into_iter()
+        .zip(names)
+    {
+        let (did, name) = did.zip(name).ok_or(EmergencyError::NoAgreement)?;
+        let signed = (did.by, AGREE, &digest);
+        if proof::signed(tx, signed, &name, relying).await?.is_none() {
+            return Err(EmergencyError::Unproven);
+        }
+    }
+    Ok(())
 }
 
 fn holding(agreements: Vec<Agreement>, day: NaiveDate) -> Option<AgreementId> {

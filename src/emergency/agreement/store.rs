@@ -86,6 +86,16 @@ pub(super) async fn find(
     Ok(row.map(agreement))
 }
 
+/// Under which names what was signed is kept: by the side that agrees, and by the side that sends.
+pub(super) async fn evidence(
+    conn: &impl ConnectionTrait,
+    id: AgreementId,
+) -> Result<[Option<String>; 2], DbErr> {
+    let row = Entity::find_by_id(id.0).one(conn).await?;
+    let names = row.map(|row| [row.concurring_evidence, row.sending_evidence]);
+    Ok(names.unwrap_or_default())
+}
+
 /// The newest first.
 pub(super) async fn of_section(
     conn: &impl ConnectionTrait,

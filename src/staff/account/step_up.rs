@@ -39,6 +39,7 @@ pub type Issued = PasskeyChallenge;
 /// that demands it consumes it.
 #[derive(Debug)]
 pub struct Confirmed {
+    accounts: Box<Accounts>,
     act: Act,
     passkey: Uuid,
     at: Instant,
@@ -47,6 +48,11 @@ pub struct Confirmed {
 }
 
 impl Confirmed {
+    /// Who took it: they can verify anew what others confirmed before ([`Accounts::stands`]).
+    pub fn accounts(&self) -> &Accounts {
+        &self.accounts
+    }
+
     /// Who confirmed.
     pub fn person(&self) -> PersonId {
         self.act.person
@@ -143,6 +149,7 @@ impl Accounts {
         on_record(&tx, now, "stepup.confirmed", act.person, token, detail).await?;
         tx.commit().await?;
         Ok(Confirmed {
+            accounts: Box::new(self.clone()),
             act,
             passkey: signed.passkey,
             at: now,

@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use futures_util::future::join_all;
 use kairan::audit::{self, Query};
-use kairan::staff::account::{AccountError, Act, revoke_passkey};
+use kairan::staff::account::{AccountError, Accounts, Act, Site, revoke_passkey};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
@@ -222,5 +222,64 @@ on_both!(
         let digest = Sha256::digest(kept.unwrap().unwrap());
         let digest: String = digest.iter().map(|b| format!("{b:02x}")).collect();
         assert_eq!(entries[0].detail["evidence"], digest);
+    }
+);
+
+on_both!(
+    what_was_confirmed_is_verified_anew_for_that_alone,
+    |office: Office| {
+        let (mut phone, row) = office.enrol(office.chief).await;
+        let asked = act(&office);
+        let confirmed = office.confirm(&mut phone, asked.clone()).await.unwrap();
+        let name = confirmed.evidence().to_owned();
+        // The phone has counted on since.
+        office.confirm(&mut phone, asked.clone()).await.unwrap();
+        let stands = async |name: &str, act: &Act| {
+            let tx = office.db.begin().await.unwrap();
+            office.accounts.stands(&tx, name, act).await.unwrap()
+        };
+        assert_eq!(stands(&name, &asked).await, Some(row.id));
+        for other in [
+            Act {
+                act: STOP,
+                ..asked.clone()
+            },
+            Act {
+                digest: "cd".repeat(32),
+                ..asked.clone()
+            },
+            Act {
+                person: office.newcomer,
+                ..asked.clone()
+            },
+        ] {
+            assert_eq!(stands(&name, &other).await, None, "{other:?}");
+        }
+        assert_eq!(stands("made up", &asked).await, None);
+        // It stays what it was when the key was lost later: whether it still counts is asked apart.
+        let tx = office.db.begin().await.unwrap();
+        revoke_passkey(&tx, office.now, office.chief, row.id)
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(stands(&name, &asked).await, Some(row.id));
+    }
+);
+
+on_both!(
+    what_was_signed_for_another_site_does_not_stand,
+    |office: Office| {
+        let (mut phone, _) = office.enrol(office.chief).await;
+        let confirmed = office.confirm(&mut phone, act(&office)).await.unwrap();
+        let site = Site {
+            public_url: "https://elsewhere.example".into(),
+            name: "別の市".into(),
+        };
+        let elsewhere = Accounts::new(office.db.db.clone(), site).unwrap();
+        let tx = office.db.begin().await.unwrap();
+        let stands = elsewhere
+            .stands(&tx, confirmed.evidence(), &act(&office))
+            .await;
+        assert_eq!(stands.unwrap(), None);
     }
 );

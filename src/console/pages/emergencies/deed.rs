@@ -328,10 +328,12 @@ impl<'a> Wish<'a> {
         let asked = self.desk.line.validate(endpoint, &messages);
         match timeout(PATIENCE, asked).await {
             Ok(Ok(_)) => OfLine::Fine,
-            Ok(Err(Failure::Refused(refusal))) => OfLine::Refused(format!(
-                "LINEがこの文面を受け付けないため、協議に出していません（{}）。書きなおしてください。",
-                refusal.message
-            )),
+            Ok(Err(Failure::Refused(refusal))) if refusal.status == 400 => {
+                OfLine::Refused(format!(
+                    "LINEがこの文面を受け付けないため、協議に出していません（{}）。書きなおしてください。",
+                    refusal.message
+                ))
+            }
             Ok(Err(_)) | Err(_) => OfLine::Silent,
         }
     }

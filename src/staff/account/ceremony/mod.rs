@@ -1,16 +1,17 @@
 //! Ceremonies: what we begin, somebody outside answers, and one answer ends. Their token lies in the
-//! browser; their state here, sealed.
+//! browser; their state here, sealed with whose answer it takes to what: a row made of parts of others opens no more.
 
 pub(super) mod store;
 
 use chrono::TimeDelta;
 use secrecy::SecretString;
+use serde_json::{Value, json};
 
 use super::{AccountError, Token};
 use crate::clock::Instant;
 use crate::db::{Db, Tx};
 use crate::ids::PersonId;
-use crate::seal::Seal;
+use crate::seal::{NotOpened, Seal};
 
 const COLUMN: &str = "ceremony.state";
 
@@ -55,6 +56,16 @@ pub(super) struct Ceremony {
     pub state: SecretString,
 }
 
+/// What is sealed with a state.
+fn asked(
+    name: &str,
+    purpose: &str,
+    person: Option<PersonId>,
+    bound: Option<(&str, &str)>,
+) -> Value {
+    json!({ "name": name, "purpose": purpose, "person": person, "bound": bound })
+}
+
 pub(super) async fn begin(
     tx: &Tx,
     seal: &Seal,
@@ -62,7 +73,16 @@ pub(super) async fn begin(
     beginning: Beginning<'_>,
 ) -> Result<Token, AccountError> {
     let token = Token::generate()?;
-    let state = seal.text(COLUMN, beginning.state)?;
+    let Beginning {
+        purpose,
+        person,
+        bound,
+        state,
+        ..
+    } = beginning;
+    let asked = asked(&token.digest(), purpose.word(), person, bound);
+    let sealed = json!({ "asked": asked, "state": state });
+    let state = seal.text(COLUMN, &sealed.to_string())?;
     store::begin(tx.conn(), now, &token, beginning, state).await?;
     Ok(token)
 }
@@ -107,10 +127,33 @@ pub(super) async fn end(
     }
 }
 
+/// What was asked in the step-up of that name, and the evidence of how it was answered, if it was.
+pub(super) async fn answered(
+    tx: &Tx,
+    seal: &Seal,
+    name: &str,
+) -> Result<Option<(Ceremony, String)>, AccountError> {
+    let Some(mut kept) = store::answered(tx.conn(), name).await? else {
+        return Ok(None);
+    };
+    let evidence = kept.evidence.take();
+    let ceremony = opened(seal, kept)?;
+    Ok(evidence.map(|evidence| (ceremony, evidence)))
+}
+
 fn opened(seal: &Seal, kept: store::Kept) -> Result<Ceremony, AccountError> {
+    let strange = NotOpened { column: COLUMN };
+    let sealed: Value =
+        serde_json::from_str(&seal.open(COLUMN, &kept.state)?).map_err(|_| strange)?;
+    let bound = kept.bound.as_ref();
+    let bound = bound.map(|(act, digest)| (act.as_str(), digest.as_str()));
+    let state = sealed["state"].as_str().ok_or(strange)?;
+    if sealed["asked"] != asked(&kept.name, &kept.purpose, kept.person, bound) {
+        return Err(strange.into());
+    }
     Ok(Ceremony {
         person: kept.person,
+        state: state.into(),
         bound: kept.bound,
-        state: seal.open(COLUMN, &kept.state)?.into(),
     })
 }

@@ -1,6 +1,6 @@
 //! Ceremonies under way.
 
-use entity::ceremony::{ActiveModel, Column, Entity};
+use entity::ceremony::{ActiveModel, Column, Entity, Model};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
     ActiveValue::NotSet, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter,
@@ -14,9 +14,25 @@ use crate::ids::PersonId;
 
 /// A row, its state still sealed.
 pub(super) struct Kept {
+    pub name: String,
+    pub purpose: String,
     pub person: Option<PersonId>,
     pub bound: Option<(String, String)>,
     pub state: String,
+    pub evidence: Option<String>,
+}
+
+impl From<Model> for Kept {
+    fn from(row: Model) -> Self {
+        Self {
+            name: row.token_hash,
+            purpose: row.purpose,
+            person: row.person_id.map(PersonId),
+            bound: row.act.zip(row.digest),
+            state: row.state,
+            evidence: row.evidence,
+        }
+    }
 }
 
 pub(super) async fn begin(
@@ -60,11 +76,20 @@ pub(super) async fn open(
         .filter(open_one(now, token, purpose))
         .one(conn)
         .await?;
-    Ok(row.map(|row| Kept {
-        person: row.person_id.map(PersonId),
-        bound: row.act.zip(row.digest),
-        state: row.state,
-    }))
+    Ok(row.map(Kept::from))
+}
+
+/// The step-up of that name, if it was answered.
+pub(super) async fn answered(
+    conn: &impl ConnectionTrait,
+    name: &str,
+) -> Result<Option<Kept>, DbErr> {
+    let row = Entity::find_by_id(name)
+        .filter(Column::Purpose.eq(Purpose::StepUp.word()))
+        .filter(Column::Evidence.is_not_null())
+        .one(conn)
+        .await?;
+    Ok(row.map(Kept::from))
 }
 
 pub(super) async fn consume(

@@ -4,6 +4,7 @@
 //! is [`ceremony`]'s doing. It gets today's credential from the database, not one remembered in a challenge,
 //! so a key revoked meanwhile answers nothing and its counter is compared with the newest.
 
+mod again;
 mod keeping;
 pub(super) mod store;
 
@@ -19,8 +20,8 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use uuid::Uuid;
 use webauthn_rs::prelude::{
-    DiscoverableAuthentication, Passkey, PasskeyRegistration, PublicKeyCredential,
-    RegisterPublicKeyCredential,
+    AuthenticationResult, DiscoverableAuthentication, Passkey, PasskeyRegistration,
+    PublicKeyCredential, RegisterPublicKeyCredential,
 };
 
 use super::accounts::note;
@@ -31,6 +32,7 @@ use super::{AccountError, Accounts, SignIn, Token};
 use crate::clock::Instant;
 use crate::db::Tx;
 use crate::ids::PersonId;
+use crate::seal::NotOpened;
 
 /// For finding the key and touching it.
 const LIFETIME: TimeDelta = TimeDelta::minutes(5);
@@ -223,7 +225,7 @@ impl Accounts {
         let stored = store::Stored {
             row: row.clone(),
             person: new.person,
-            credential: self.seal().text(COLUMN, &text(&new.key)?)?,
+            credential: self.sealed(new.person, &new.key)?,
             credential_id: URL_SAFE_NO_PAD.encode(new.key.cred_id()),
         };
         if !store::add(tx.conn(), stored).await? {
@@ -323,8 +325,6 @@ impl Accounts {
         begun: &Ceremony,
         assertion: &Assertion,
     ) -> Result<Signed, AccountError> {
-        let state: DiscoverableAuthentication =
-            serde_json::from_str(begun.state.expose_secret()).map_err(unexpected)?;
         let id = URL_SAFE_NO_PAD.encode(&assertion.0.raw_id);
         let key = store::by_credential(tx.conn(), &id).await?;
         let key = key.ok_or(AccountError::Refused)?;
@@ -335,23 +335,51 @@ impl Accounts {
         {
             return Err(AccountError::Refused);
         }
-        let credential = self.seal().open(COLUMN, &key.credential)?;
-        let mut credential: Passkey = serde_json::from_str(&credential).map_err(unexpected)?;
-        let result = self
-            .webauthn()
-            .finish_discoverable_authentication_v2(&assertion.0, state, &credential)
-            .map_err(|_| AccountError::Refused)?;
-        if !result.user_verified() {
-            return Err(AccountError::Refused);
-        }
+        let mut credential: Passkey =
+            serde_json::from_value(self.opened(&key)?).map_err(unexpected)?;
+        let result = self.answers(begun, assertion, &credential)?;
         credential.update_credential(&result);
-        let sealed = self.seal().text(COLUMN, &text(&credential)?)?;
+        let sealed = self.sealed(key.person, &credential)?;
         store::signed(tx.conn(), key.row.id, sealed, now).await?;
         Ok(Signed {
             person: key.person,
             passkey: key.row.id,
             usable_for_emergency_from: key.row.usable_for_emergency_from,
         })
+    }
+
+    /// That `credential` signed the challenge of `begun`, for this site, with its user verified.
+    fn answers(
+        &self,
+        begun: &Ceremony,
+        assertion: &Assertion,
+        credential: &Passkey,
+    ) -> Result<AuthenticationResult, AccountError> {
+        let state: DiscoverableAuthentication =
+            serde_json::from_str(begun.state.expose_secret()).map_err(unexpected)?;
+        let result = self
+            .webauthn()
+            .finish_discoverable_authentication_v2(&assertion.0, state, credential)
+            .map_err(|_| AccountError::Refused)?;
+        match result.user_verified() {
+            true => Ok(result),
+            false => Err(AccountError::Refused),
+        }
+    }
+
+    /// A key sealed as `person`'s: put into somebody else's row it does not open.
+    fn sealed(&self, person: PersonId, key: &Passkey) -> Result<String, AccountError> {
+        let key = json!({ "person": person, "key": tree(key)? });
+        Ok(self.seal().text(COLUMN, &key.to_string())?)
+    }
+
+    fn opened(&self, stored: &store::Stored) -> Result<Value, AccountError> {
+        let opened = self.seal().open(COLUMN, &stored.credential)?;
+        let mut opened: Value = serde_json::from_str(&opened).map_err(unexpected)?;
+        match opened["person"] == json!(stored.person) {
+            true => Ok(opened["key"].take()),
+            false => Err(NotOpened { column: COLUMN }.into()),
+        }
     }
 }
 

@@ -74,7 +74,6 @@ pub(in super::super) async fn active(
     Ok(rows.into_iter().map(Stored::from).collect())
 }
 
-/// The active key with this id, locked until the transaction ends, so that counters are compared in turn.
 /// Whether there ever was one, also since revoked.
 pub(in super::super) async fn ever(
     conn: &impl ConnectionTrait,
@@ -84,6 +83,19 @@ pub(in super::super) async fn ever(
     Ok(any.count(conn).await? > 0)
 }
 
+/// The key with this id, also since revoked.
+pub(super) async fn ever_by_credential(
+    conn: &impl ConnectionTrait,
+    credential_id: &str,
+) -> Result<Option<Stored>, DbErr> {
+    let row = Entity::find()
+        .filter(Column::CredentialId.eq(credential_id))
+        .one(conn)
+        .await?;
+    Ok(row.map(Stored::from))
+}
+
+/// The active key with this id, locked until the transaction ends, so that counters are compared in turn.
 pub(super) async fn by_credential(
     conn: &impl ConnectionTrait,
     credential_id: &str,

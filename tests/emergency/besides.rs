@@ -1,0 +1,122 @@
+//! What switches with an emergency: the disaster menu, and the town's record of evacuation orders, in the very
+//! transaction that sends.
+
+use entity::menu_state;
+use kairan::emergency::moves::Act;
+use kairan::emergency::{Audience, Besides, Places, Written};
+use kairan::evacuation::{self, Level, phrases};
+use kairan::ids::EmergencyId;
+use kairan::language::Language;
+use sea_orm::EntityTrait;
+
+use super::{Night, Who};
+use crate::on_both;
+
+const BOTH: Besides = Besides {
+    menu: true,
+    orders: true,
+};
+
+impl Night {
+    /// An order, or what lifts one, for the first area, in the words of its example.
+    fn written_from(&self, code: &str, besides: Besides) -> Written {
+        let template = self.library.find(code).unwrap();
+        Written {
+            template: code.to_owned(),
+            filled: template.example(),
+            audience: Audience::Areas(Places::of(&self.directory, &self.areas[..1]).unwrap()),
+            besides,
+        }
+    }
+
+    async fn agreed(&self, code: &str, besides: Besides) -> EmergencyId {
+        let written = self.written_from(code, besides);
+        let id = self.drafts_as(Who::Drafter, &written).await.unwrap();
+        self.done(Who::OwnChief, id, Act::Submit).await;
+        self.done(Who::PrChief, id, Act::Concur).await;
+        id
+    }
+
+    async fn goes_out(&self, code: &str, besides: Besides) -> EmergencyId {
+        let id = self.agreed(code, besides).await;
+        self.done(Who::OwnChief, id, Act::Send).await;
+        id
+    }
+
+    /// Whether the disaster menu is to be in front, and what is ordered where.
+    async fn town(&self) -> (bool, Vec<(usize, Level, EmergencyId)>) {
+        let state = menu_state::Entity::find().one(self.hall.db.conn()).await;
+        let in_force = evacuation::in_force(&self.hall.db).await.unwrap();
+        let orders = in_force.orders().map(|order| {
+            let area = self.areas.iter().position(|area| *area == order.area);
+            (area.unwrap(), order.level, EmergencyId(order.source))
+        });
+        (
+            state.unwrap().is_some_and(|state| state.disaster),
+            orders.collect(),
+        )
+    }
+
+    /// What the bot tells who lives in the first area.
+    async fn bot_says(&self) -> String {
+        let in_force = evacuation::in_force(&self.hall.db).await.unwrap();
+        let (home, now) = (Some(self.areas[0]), self.hall.now);
+        phrases::status(Language::japanese(), &in_force, &self.directory, home, now)
+    }
+}
+
+on_both!(
+    an_order_brings_its_record_and_its_menu_and_what_lifts_it_takes_them_back,
+    |night: Night| {
+        let calm = (false, Vec::new());
+        let quiet = night.bot_says().await;
+        let id = night.agreed("EV4", BOTH).await;
+        assert_eq!(night.town().await, calm, "not before it is sent");
+        // Who dies at it has changed nothing.
+        night
+            .tries(Who::OwnChief, id, Act::Send, false)
+            .await
+            .unwrap();
+        assert_eq!(night.town().await, calm);
+        night.done(Who::OwnChief, id, Act::Send).await;
+        assert_eq!(night.town().await, (true, vec![(0, Level::Four, id)]));
+        let told = night.bot_says().await;
+        assert!(told.contains("避難指示") && told != quiet, "{told}");
+
+        let lift = night.agreed("EV-LIFT", BOTH).await;
+        night
+            .tries(Who::OwnChief, lift, Act::Send, false)
+            .await
+            .unwrap();
+        assert_eq!(night.town().await, (true, vec![(0, Level::Four, id)]));
+        night.done(Who::OwnChief, lift, Act::Send).await;
+        assert_eq!(night.town().await, calm);
+        assert_eq!(night.bot_says().await, quiet);
+    }
+);
+
+on_both!(each_tick_switches_its_own, |night: Night| {
+    let neither = Besides::default();
+    night.goes_out("EV4", neither).await;
+    assert_eq!(night.town().await, (false, Vec::new()));
+    let menu = Besides {
+        menu: true,
+        ..neither
+    };
+    night.goes_out("EV4", menu).await;
+    assert_eq!(night.town().await, (true, Vec::new()));
+    let orders = Besides {
+        orders: true,
+        ..neither
+    };
+    let id = night.goes_out("EV4", orders).await;
+    let order = vec![(0, Level::Four, id)];
+    assert_eq!(night.town().await, (true, order.clone()));
+    // Without ticks, what lifts leaves both as they are.
+    night.goes_out("EV-LIFT", neither).await;
+    assert_eq!(night.town().await, (true, order.clone()));
+    night.goes_out("EV-LIFT", menu).await;
+    assert_eq!(night.town().await, (false, order));
+    night.goes_out("EV-LIFT", orders).await;
+    assert_eq!(night.town().await, (false, Vec::new()));
+});
