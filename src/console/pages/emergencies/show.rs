@@ -158,7 +158,7 @@ impl View<'_> {
         let (first, others) = self.deeds(state);
         let corrects = match head.corrects {
             Some(wrong) => {
-                let wrong = find(self.desk, wrong).await?.head;
+                let wrong = find(self.visitor, self.desk, wrong).await?.head;
                 Some((path(wrong.id), name(self.terms.library, &wrong)))
             }
             None => None,
