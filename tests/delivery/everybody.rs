@@ -12,7 +12,7 @@ use line_simulator::{ApiCall, Effect, Fault, Options, Quota, Simulator};
 use sea_orm::ConnectionTrait;
 
 use super::post::{Post, books_agree, people};
-use super::{notice, open};
+use super::{notice, open, opened_by_anybody};
 use crate::on_both;
 use crate::support::database::{TestDb, key_file};
 use crate::support::postgres;
@@ -271,6 +271,7 @@ on_both!(whom_a_broadcast_reached_nobody_ever_knows, |post: Post| {
 });
 
 on_both!(the_database_knows_two_kinds_of_envelopes, |db: TestDb| {
+    opened_by_anybody(&db).await;
     let opened = async |people| {
         let tx = db.begin().await.unwrap();
         let opened = delivery::open_to_everybody(&tx, tuesday(), crisis("1"), people).await;
@@ -315,6 +316,7 @@ async fn killed_at_the_call(url: &str) {
     let db = startup::database(&url.to_owned().into(), key_file().as_ref())
         .await
         .unwrap();
+    opened_by_anybody(&db).await;
     let audience = people(&db, &line, 3).await;
     line.inject(Fault::next(1, Effect::LostAnswer).on("POST", BROADCAST));
     let now = Utc::now();
