@@ -41,6 +41,7 @@ mod m20261122_000044_let_emergencies_pass;
 mod m20261122_000045_create_contact;
 mod m20261122_000046_create_calling;
 mod m20261122_000047_propose_emergency_template;
+mod m20261122_000049_create_heartbeat;
 mod rule;
 
 /// Every migration, oldest first.
@@ -87,6 +88,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000045_create_contact::Migration),
             Box::new(m20261122_000046_create_calling::Migration),
             Box::new(m20261122_000047_propose_emergency_template::Migration),
+            Box::new(m20261122_000049_create_heartbeat::Migration),
         ]
     }
 }

@@ -11,7 +11,7 @@ use crate::staff::Right;
 use crate::web::{Frame, Page, Refusal};
 
 use super::answers::words;
-use super::{broadcasts, countersigns, deputies, emergencies, hold, reminders, secrets};
+use super::{broadcasts, calendar, countersigns, deputies, emergencies, hold, reminders, secrets};
 
 /// Something that waits for the person who reads.
 #[derive(Debug, Clone, Hash)]
@@ -47,7 +47,7 @@ pub(in crate::console) struct Alarm {
     /// What to do about it.
     pub next: String,
     /// Where that is done; nowhere, for whoever cannot.
-    pub path: Option<&'static str>,
+    pub path: Option<String>,
 }
 
 impl Alarm {
@@ -59,9 +59,9 @@ impl Alarm {
         }
     }
 
-    pub(in crate::console) fn at(self, path: &'static str) -> Self {
+    pub(in crate::console) fn at(self, path: impl Into<String>) -> Self {
         Self {
-            path: Some(path),
+            path: Some(path.into()),
             ..self
         }
     }
@@ -104,6 +104,7 @@ pub(in crate::console) async fn show(
         waiting.extend(broadcasts::waiting(&visitor, &desk).await?);
         let (silent, asked) = reminders::at_home(&visitor, &desk).await?;
         alarms.extend(silent);
+        alarms.extend(calendar::alarms(&visitor, &desk).await?);
         waiting.extend(asked);
     }
     if visitor.may(Right::EditAnswers) {
