@@ -38,8 +38,6 @@ pub use watching::{Unseen, Watching};
 const FOLLOW_AGAIN: std::time::Duration = std::time::Duration::from_secs(5);
 /// Days counted taps are kept: three years, as long as LINE keeps its own statistics. They name nobody.
 const DAYS_OF_TAPS: i64 = 3 * 366;
-/// Days it is kept who was sent what: as long as somebody may have to be told that it was wrong.
-const DAYS_OF_RECIPIENTS: u32 = 92;
 
 /// What jobs need.
 #[derive(Clone)]
@@ -165,8 +163,8 @@ async fn run_task(task: Task, office: &Office, now: Instant) -> Result<u64, Undo
         Task::OldWords => conversation::forget_words(&office.db, now, keep.word_days).await,
         Task::OldRuns => jobs::forget(&office.db, now).await,
         Task::OldEvents => inbox::forget(&office.db, now, keep.event_days).await,
-        Task::OldRecipients => delivery::forget(&office.db, now, DAYS_OF_RECIPIENTS).await,
-        Task::OldReminders => reminder::forget(&office.db, now, DAYS_OF_RECIPIENTS).await,
+        Task::OldRecipients => delivery::forget(&office.db, now, keep.recipient_days).await,
+        Task::OldReminders => reminder::forget(&office.db, now, keep.recipient_days).await,
         Task::OldTaps => {
             let first = date_in_japan(now) - Duration::days(DAYS_OF_TAPS);
             richmenu::forget_taps(&office.db, first).await

@@ -394,8 +394,9 @@ impl Running {
         if let Some(watching) = &self.watching {
             self.tracker.spawn(watching.clone().run(self.stop.clone()));
         }
+        let jobs = clock_work(self.office.clone(), self.stop.clone());
         self.tracker
-            .spawn(clock_work(self.office.clone(), self.stop.clone()));
+            .spawn(self.vital.clone().watch("clock-bound jobs", jobs));
     }
 
     /// Waits until it is told to stop, by [`Running::stop`] or by `signal`, and everything begun is done.

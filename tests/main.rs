@@ -37,6 +37,7 @@ mod rich_menu_pictures;
 mod rich_menu_showing;
 mod rich_menu_taps;
 mod sample_town;
+mod scheduler;
 mod seal;
 mod segment;
 mod shelter;

@@ -45,6 +45,7 @@ pub mod garbage_category_name;
 pub mod garbage_closure;
 pub mod garbage_collection;
 pub mod garbage_item;
+pub mod heartbeat;
 pub mod holding;
 pub mod installation;
 pub mod invitation;

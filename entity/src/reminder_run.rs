@@ -1,4 +1,4 @@
-//! An occasion for reminders that was taken up.
+//! An occasion for reminders that was taken up, or missed.
 
 use sea_orm::entity::prelude::*;
 

@@ -47,6 +47,7 @@ mod m20261122_000050_keep_what_bulletins_say;
 mod m20261122_000051_remember_templates_of_broadcasts;
 mod m20261122_000052_adopt_policy_by_two;
 mod m20261122_000053_seal_emergencies;
+mod m20261122_000054_create_heartbeat;
 mod rule;
 
 /// Every migration, oldest first.
@@ -99,6 +100,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000051_remember_templates_of_broadcasts::Migration),
             Box::new(m20261122_000052_adopt_policy_by_two::Migration),
             Box::new(m20261122_000053_seal_emergencies::Migration),
+            Box::new(m20261122_000054_create_heartbeat::Migration),
         ]
     }
 }

@@ -101,6 +101,8 @@ pub const ACTS: &[(&str, &str)] = &[
     ("broadcast.template_retired", "配信のひな形を外した"),
     ("reminder.submitted", "定期お知らせを決裁に出した"),
     ("reminder.released", "定期お知らせを送りはじめた"),
+    ("reminder.resumed", "止まった定期お知らせを再開した"),
+    ("reminder.missed", "定期お知らせを送らないまま時刻を過ぎた"),
     (
         "emergency.template_asked",
         "緊急配信の定型文の公開を申請した",

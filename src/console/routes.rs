@@ -217,6 +217,12 @@ pub const ROUTES: &[Route] = &[
     get("/calendar/{day}", SEE_BROADCASTS, || {
         to(calendar::day::show)
     }),
+    get("/calendar/{day}/resume", DRAFT, || {
+        to(calendar::outcome::ask)
+    }),
+    post("/calendar/{day}/resume", DRAFT, || {
+        to(calendar::outcome::resume)
+    }),
     get("/reminders", SEE_BROADCASTS, || to(reminders::list)).menu("定期お知らせ"),
     get("/reminders/hand-in", DRAFT, || to(reminders::hand_in::ask)),
     post("/reminders/hand-in", DRAFT, || {

@@ -343,14 +343,8 @@ pub(super) async fn progress(
         .into_model()
         .all(conn)
         .await?;
-    let state = match row.stop_reason.as_deref() {
-        Some(reason) => State::Stopped(StopReason::of(reason)),
-        None if row.ended_at.is_some() => State::Ended,
-        None if row.cut_at.is_none() => State::Cutting,
-        None => State::Sending,
-    };
     let mut progress = Progress {
-        state,
+        state: state(&row),
         audience: row.audience.unsigned_abs(),
         people: Tally::default(),
         envelopes: Tally::default(),
@@ -382,8 +376,17 @@ pub(super) async fn progress(
     Ok(Some(progress))
 }
 
+pub(super) fn state(row: &dispatch::Model) -> State {
+    match row.stop_reason.as_deref() {
+        Some(reason) => State::Stopped(StopReason::of(reason)),
+        None if row.ended_at.is_some() => State::Ended,
+        None if row.cut_at.is_none() => State::Cutting,
+        None => State::Sending,
+    }
+}
+
 /// Where envelopes of a state are counted; nowhere if their parts are, or nobody was left in them.
-fn sum_of<'a>(tally: &'a mut Tally, state: &str, in_doubt: bool) -> Option<&'a mut u64> {
+pub(super) fn sum_of<'a>(tally: &'a mut Tally, state: &str, in_doubt: bool) -> Option<&'a mut u64> {
     Some(match state {
         "waiting" if !in_doubt => &mut tally.waiting,
         "waiting" | "lent" => &mut tally.in_doubt,

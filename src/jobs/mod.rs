@@ -1,5 +1,5 @@
 //! What is done by the clock, and how it went: the table of jobs and the record of their runs (`job_run`).
-//! `scheduler` runs them.
+//! `scheduler` runs them. And when what looks again and again last looked ([`Watch`]).
 
 mod store;
 
@@ -75,6 +75,18 @@ pub enum Task {
     /// What residents did with broadcasts, as LINE sums it up.
     Responses,
 }
+
+/// What looks again and again whether something is to be done, instead of at an hour of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Watch {
+    /// For broadcasts whose hour has come.
+    Broadcasts,
+    /// For reminders whose hour has come.
+    Reminders,
+}
+
+/// How often it is noted that a watch looks.
+const NOTED_EVERY: Duration = Duration::seconds(10);
 
 /// Every job there is.
 pub const JOBS: [Job; 18] = [
@@ -264,6 +276,38 @@ pub async fn last_runs(db: &Db) -> Result<Vec<LastRun>, DbError> {
         runs.push(store::last_run(db.conn(), job.name).await?);
     }
     Ok(runs)
+}
+
+impl Watch {
+    /// All of them.
+    pub const ALL: [Self; 2] = [Self::Broadcasts, Self::Reminders];
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Broadcasts => "broadcasts",
+            Self::Reminders => "reminders",
+        }
+    }
+}
+
+/// When a watch, of whichever replica, last came to the end of a look; never, at the first start.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn last_look(db: &Db, watch: Watch) -> Result<Option<Instant>, DbError> {
+    store::last_look(db.conn(), watch.name()).await
+}
+
+/// Notes that a watch has come to the end of a look, unless that was noted a moment ago.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn looked(db: &Db, watch: Watch, now: Instant) -> Result<(), DbError> {
+    let last = last_look(db, watch).await?;
+    match last.is_some_and(|last| now - last < NOTED_EVERY) {
+        true => Ok(()),
+        false => store::looked(db.conn(), watch.name(), now).await,
+    }
 }
 
 impl FromStr for Job {

@@ -1,5 +1,6 @@
 //! Runs of jobs.
 
+use entity::heartbeat;
 use entity::job_run::{ActiveModel, Column, Entity};
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
@@ -76,4 +77,32 @@ pub(super) async fn forget(conn: &impl ConnectionTrait, before: Instant) -> Resu
         .exec(conn)
         .await?;
     Ok(gone.rows_affected)
+}
+
+pub(super) async fn last_look(
+    conn: &impl ConnectionTrait,
+    watch: &str,
+) -> Result<Option<Instant>, DbErr> {
+    let row = heartbeat::Entity::find_by_id(watch).one(conn).await?;
+    Ok(row.map(|row| row.at))
+}
+
+pub(super) async fn looked(
+    conn: &impl ConnectionTrait,
+    watch: &str,
+    now: Instant,
+) -> Result<(), DbErr> {
+    let row = heartbeat::ActiveModel {
+        watch: Set(watch.to_owned()),
+        at: Set(now),
+    };
+    heartbeat::Entity::insert(row)
+        .on_conflict(
+            OnConflict::column(heartbeat::Column::Watch)
+                .update_column(heartbeat::Column::At)
+                .to_owned(),
+        )
+        .exec_without_returning(conn)
+        .await?;
+    Ok(())
 }

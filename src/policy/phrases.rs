@@ -340,7 +340,7 @@ pub(super) fn personal_field(field: &PersonalField) -> String {
     )
 }
 
-pub(super) fn retention(retention: Retention) -> [String; 4] {
+pub(super) fn retention(retention: Retention) -> [String; 5] {
     [
         format!(
             "ブロックされてから{}日で、登録を消します。",
@@ -357,6 +357,10 @@ pub(super) fn retention(retention: Retention) -> [String; 4] {
         format!(
             "答えられなかった言葉は、だれのものかを残さず、{}日間だけ数えます。",
             retention.word_days
+        ),
+        format!(
+            "どのお知らせをだれに送ったかは、誤りがあったときに同じ方へ訂正を送るために{}日間だけ残し、人数だけにします。",
+            retention.recipient_days
         ),
     ]
 }

@@ -16,7 +16,7 @@ const HOUR: NaiveTime = match NaiveTime::from_hms_opt(10, 0, 0) {
     None => NaiveTime::MIN,
 };
 /// How long a notice that was missed still goes out.
-const LATE_DAYS: u64 = 3;
+pub(super) const LATE_DAYS: u64 = 3;
 /// Months after that of a birth in which the last day falls from which a rule counts: the child enters school.
 const UNTIL_SCHOOL: u32 = 8 * 12;
 /// Days ahead in which the next day of a rule is looked for: there are some that come once a year.
@@ -110,20 +110,28 @@ pub fn next(timetable: &Timetable, code: &str, today: NaiveDate, most: usize) ->
 /// The runs that may be taken up on `today`: those of the day, and of a few days before in case nobody did.
 pub fn runs(timetable: &Timetable, today: NaiveDate) -> Vec<Run> {
     let days = (0..=LATE_DAYS).rev().map(|back| today - Days::new(back));
-    days.flat_map(|day| {
-        let begins = begins(day);
-        let run = move |coming: Coming<'_>| Run {
-            occasion: coming.occasion(),
-            day,
-            begins,
-            until: begins + TimeDelta::days(LATE_DAYS.cast_signed()),
-        };
-        coming(timetable, day)
-            .into_iter()
-            .map(run)
-            .collect::<Vec<_>>()
-    })
-    .collect()
+    days.flat_map(|day| runs_of(timetable, day)).collect()
+}
+
+/// The runs of `day`.
+pub(super) fn runs_of(timetable: &Timetable, day: NaiveDate) -> Vec<Run> {
+    let coming = coming(timetable, day).into_iter();
+    coming.map(|coming| run(coming.occasion(), day)).collect()
+}
+
+/// An occasion that comes on `day`.
+pub(super) fn run(occasion: Occasion, day: NaiveDate) -> Run {
+    Run {
+        occasion,
+        day,
+        begins: begins(day),
+        until: until(day),
+    }
+}
+
+/// From when on what came on `day` does not go out any more.
+pub(super) fn until(day: NaiveDate) -> Instant {
+    begins(day) + TimeDelta::days(LATE_DAYS.cast_signed())
 }
 
 /// What is said of it, in each language, and to whom.

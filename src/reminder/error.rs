@@ -31,6 +31,12 @@ pub enum ReminderError {
     /// Outside working hours it waits.
     #[error("it is outside working hours, and nobody has agreed to that")]
     NotYet,
+    /// It would come too late.
+    #[error("it is too late for this occasion")]
+    TooLate,
+    /// It is under way, or over.
+    #[error("nothing of this occasion stands still")]
+    NotStopped,
     /// Somebody else has taken it up.
     #[error("this occasion was taken up before")]
     Already,

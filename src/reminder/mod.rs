@@ -10,12 +10,14 @@
 //! envelopes go out and all of them are full. A group is kept as it was planned, and [`cut_next`] pages its
 //! [`audience`].
 //!
-//! An occasion nobody took up in time is let go: a garbage reminder at noon is worse than none.
+//! An occasion nobody took up in time is let go: a garbage reminder at noon is worse than none. That it was missed
+//! is recorded ([`record_missed`]) and told, and so is how those fare that went out ([`fared`], [`amiss`]).
 
 pub mod ahead;
 pub mod childcare;
 mod deciding;
 mod error;
+mod faring;
 pub mod garbage;
 mod model;
 mod notice;
@@ -25,6 +27,7 @@ mod store;
 
 pub use deciding::{SOON, Wish, decide, house, needs_exception, submit, void_changed, withdraw};
 pub use error::ReminderError;
+pub use faring::{Became, Fared, amiss, fared, record_missed, resume};
 pub use model::{Group, NotAnOccasion, Occasion, Run};
 pub use notice::{Asked, Case, Content, HandedIn, Key, NotAKey, Notice, Sample, Standing, Version};
 pub use sending::{Published, SOURCE, approved, cut_next, people, release, release_due};

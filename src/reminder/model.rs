@@ -6,6 +6,7 @@ use std::str::FromStr;
 use chrono::NaiveDate;
 
 use super::childcare;
+use super::garbage;
 use super::notice::Key;
 use crate::clock::Instant;
 use crate::ids::AreaId;
@@ -80,6 +81,16 @@ impl Occasion {
         match self {
             Self::Garbage { hour, .. } => hour.to_string(),
             Self::Childcare { .. } => childcare::hour(),
+        }
+    }
+}
+
+impl Run {
+    /// An occasion that came on `day`; none if it comes at no hour.
+    pub(super) fn of(occasion: Occasion, day: NaiveDate) -> Option<Self> {
+        match occasion {
+            Occasion::Garbage { hour, .. } => garbage::run(day, hour),
+            Occasion::Childcare { .. } => Some(childcare::run(occasion, day)),
         }
     }
 }

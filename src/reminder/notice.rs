@@ -222,21 +222,16 @@ impl Content {
     pub fn of(key: &Key, profile: &Profile, timetable: &Timetable) -> Option<Self> {
         let reminder = &profile.reminder;
         match key {
-            Key::Garbage => {
-                let at = |day, times: &[NaiveTime]| -> Vec<String> {
-                    let hours = times.iter().map(|time| GarbageReminder::At(day, *time));
-                    hours.map(|hour| hour.to_string()).collect()
-                };
-                let mut hours = at(ReminderDay::Before, &reminder.evening_before);
-                hours.extend(at(ReminderDay::Same, &reminder.that_morning));
-                Some(Self {
-                    category: reminder.garbage_category.clone()?,
-                    hours,
-                    versions: Vec::new(),
-                    samples: phrases::garbage_samples(),
-                    out_of_hours: None,
-                })
-            }
+            Key::Garbage => Some(Self {
+                category: reminder.garbage_category.clone()?,
+                hours: garbage_hours(profile)
+                    .iter()
+                    .map(GarbageReminder::to_string)
+                    .collect(),
+                versions: Vec::new(),
+                samples: phrases::garbage_samples(),
+                out_of_hours: None,
+            }),
             Key::Childcare(code) => {
                 let versions = timetable.versions(code);
                 let comes = |rule: &&Rule| rule.default_on || rule.topic.is_some();
@@ -278,6 +273,18 @@ impl Content {
     pub fn digest(&self, key: &Key) -> Result<Digest, Undigestible> {
         Digest::of(&json!({ "key": key.to_string(), "content": self }))
     }
+}
+
+/// The hours at which the policy lets residents hear of garbage days.
+pub(super) fn garbage_hours(profile: &Profile) -> Vec<GarbageReminder> {
+    let at = |day, times: &[NaiveTime]| -> Vec<GarbageReminder> {
+        let hours = times.iter().map(|time| GarbageReminder::At(day, *time));
+        hours.collect()
+    };
+    let reminder = &profile.reminder;
+    let mut hours = at(ReminderDay::Before, &reminder.evening_before);
+    hours.extend(at(ReminderDay::Same, &reminder.that_morning));
+    hours
 }
 
 /// When it comes for the child of the example, or of a month that never changes.

@@ -102,6 +102,19 @@ pub async fn people(
     Ok(people)
 }
 
+/// How many would be told what these groups are told of an occasion.
+pub(super) async fn people_of(
+    db: &Db,
+    occasion: &Occasion,
+    groups: &[Group],
+) -> Result<u64, DbError> {
+    let mut people = 0;
+    for group in groups {
+        people += segment::count(db, &group.selection(occasion)).await?;
+    }
+    Ok(people)
+}
+
 /// That the notice was agreed to as it is, for today.
 ///
 /// # Errors

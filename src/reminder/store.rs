@@ -1,12 +1,13 @@
 //! Occasions, groups, and notices as they were handed in, in the database.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
+use chrono::NaiveDate;
 use entity::{notice, reminder_group, reminder_run, resident_facet};
-use sea_orm::sea_query::{OnConflict, Query};
+use sea_orm::sea_query::{Expr, ExprTrait, OnConflict, Query, SimpleExpr};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
-    QuerySelect, Set,
+    QuerySelect, QueryTrait, Set,
 };
 use uuid::Uuid;
 
@@ -43,6 +44,7 @@ pub(super) async fn taken(
 ) -> Result<HashSet<String>, DbErr> {
     let rows = reminder_run::Entity::find()
         .filter(reminder_run::Column::Occasion.is_in(occasions))
+        .filter(reminder_run::Column::Request.is_not_null())
         .all(conn)
         .await?;
     Ok(rows.into_iter().map(|row| row.occasion).collect())
@@ -55,6 +57,7 @@ pub(super) async fn take_up(
     request: ApprovalId,
     groups: Vec<Group>,
 ) -> Result<Option<Vec<(ReminderGroupId, Group)>>, DbErr> {
+    use reminder_run::Column;
     let occasion = run.occasion.to_string();
     let row = reminder_run::ActiveModel {
         occasion: Set(occasion.clone()),
@@ -62,8 +65,10 @@ pub(super) async fn take_up(
         taken_up_at: Set(now),
         request: Set(Some(request.0)),
     };
-    let first = OnConflict::column(reminder_run::Column::Occasion)
-        .do_nothing()
+    // What was missed may come again, on another day.
+    let first = OnConflict::column(Column::Occasion)
+        .update_columns([Column::Day, Column::TakenUpAt, Column::Request])
+        .action_and_where(Expr::col((reminder_run::Entity, Column::Request)).is_null())
         .to_owned();
     let taken = reminder_run::Entity::insert(row)
         .on_conflict(first)
@@ -94,6 +99,115 @@ pub(super) async fn take_up(
             .await?;
     }
     Ok(Some(kept))
+}
+
+/// Notes that nobody took it up in its time; false when somebody did, or noted that.
+pub(super) async fn miss(
+    conn: &impl ConnectionTrait,
+    now: Instant,
+    run: &Run,
+) -> Result<bool, DbErr> {
+    let row = reminder_run::ActiveModel {
+        occasion: Set(run.occasion.to_string()),
+        day: Set(run.day),
+        taken_up_at: Set(now),
+        request: Set(None),
+    };
+    let first = OnConflict::column(reminder_run::Column::Occasion)
+        .do_nothing()
+        .to_owned();
+    let missed = reminder_run::Entity::insert(row)
+        .on_conflict(first)
+        .exec_without_returning(conn)
+        .await?;
+    Ok(missed == 1)
+}
+
+/// What came, or should have.
+pub(super) struct Came {
+    pub(super) run: Run,
+    /// Nobody took it up in its time.
+    pub(super) missed: bool,
+    /// What was said, by the ids of its groups.
+    pub(super) groups: Vec<String>,
+}
+
+/// What came on `day`.
+pub(super) async fn came_on(
+    conn: &impl ConnectionTrait,
+    day: NaiveDate,
+) -> Result<Vec<Came>, DbErr> {
+    came(conn, reminder_run::Column::Day.eq(day)).await
+}
+
+/// What came since the day `since` and was missed, or is what one of these groups was told of.
+pub(super) async fn came_amiss(
+    conn: &impl ConnectionTrait,
+    since: NaiveDate,
+    groups: &[String],
+) -> Result<Vec<Came>, DbErr> {
+    use reminder_run::Column;
+    let ids = groups.iter().filter_map(|id| Uuid::parse_str(id).ok());
+    let occasions = reminder_group::Entity::find()
+        .select_only()
+        .column(reminder_group::Column::Occasion)
+        .filter(reminder_group::Column::Id.is_in(ids))
+        .into_query();
+    let told = Column::Occasion.in_subquery(occasions);
+    let amiss = Column::Day.gte(since);
+    came(conn, amiss.and(Column::Request.is_null().or(told))).await
+}
+
+async fn came(conn: &impl ConnectionTrait, runs: SimpleExpr) -> Result<Vec<Came>, DbErr> {
+    let rows = reminder_run::Entity::find().filter(runs.clone());
+    let rows = rows.all(conn).await?;
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
+    let occasions = reminder_run::Entity::find()
+        .select_only()
+        .column(reminder_run::Column::Occasion)
+        .filter(runs)
+        .into_query();
+    let groups: Vec<(String, Uuid)> = reminder_group::Entity::find()
+        .select_only()
+        .columns([reminder_group::Column::Occasion, reminder_group::Column::Id])
+        .filter(reminder_group::Column::Occasion.in_subquery(occasions))
+        .into_tuple()
+        .all(conn)
+        .await?;
+    let mut of: HashMap<String, Vec<String>> = HashMap::new();
+    for (occasion, id) in groups {
+        of.entry(occasion).or_default().push(id.to_string());
+    }
+    let mut came = Vec::new();
+    for row in rows {
+        let odd = |what: String| DbErr::Type(format!("reminder run {}: {what}", row.occasion));
+        let occasion: Occasion = row.occasion.parse().map_err(|e| odd(format!("{e}")))?;
+        let run = Run::of(occasion, row.day).ok_or_else(|| odd("it has no hour".to_owned()))?;
+        came.push(Came {
+            run,
+            missed: row.request.is_none(),
+            groups: of.remove(&row.occasion).unwrap_or_default(),
+        });
+    }
+    came.sort_by_key(|came| came.run.begins);
+    Ok(came)
+}
+
+/// The ids of an occasion's groups.
+pub(super) async fn groups(
+    conn: &impl ConnectionTrait,
+    occasion: &Occasion,
+) -> Result<Vec<String>, DbErr> {
+    let ids: Vec<Uuid> = reminder_group::Entity::find()
+        .select_only()
+        .column(reminder_group::Column::Id)
+        .filter(reminder_group::Column::Occasion.eq(occasion.to_string()))
+        .into_tuple()
+        .all(conn)
+        .await?;
+    Ok(ids.into_iter().map(|id| id.to_string()).collect())
 }
 
 pub(super) async fn group(

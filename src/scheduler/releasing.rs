@@ -14,6 +14,7 @@ use crate::db::{Db, DbError};
 use crate::edition::Kept;
 use crate::emergency::template::Templates;
 use crate::emergency::{self, EmergencyError};
+use crate::jobs::{self, Watch};
 use crate::policy::{self, Profile, Rules};
 use crate::reminder::{self, ReminderError};
 
@@ -121,10 +122,17 @@ impl Releasing {
         Ok(())
     }
 
-    /// Ends the approvals of notices that have changed, and releases the occasions that have come.
+    /// Ends the approvals of notices that have changed, releases the occasions that have come, and records those
+    /// that nobody took up since somebody last looked.
     async fn remind(&self) -> Result<(), Unreleased> {
         let now = self.clock.now();
         let profile = self.rules.at(now).await?;
+        if let Some(since) = jobs::last_look(&self.db, Watch::Reminders).await? {
+            for run in reminder::record_missed(&self.db, since, now, &profile).await? {
+                let occasion = run.occasion.to_string();
+                tracing::error!(occasion, "a reminder was missed: it is too late for it");
+            }
+        }
         reminder::void_changed(&self.db, now, &profile).await?;
         for (run, released) in reminder::release_due(&self.db, now, &profile).await? {
             match released {
@@ -138,7 +146,7 @@ impl Releasing {
                 }
             }
         }
-        Ok(())
+        Ok(jobs::looked(&self.db, Watch::Reminders, now).await?)
     }
 
     async fn release(&self) -> Result<(), Unreleased> {
@@ -160,7 +168,7 @@ impl Releasing {
             }
         }
         broadcast::settle(&self.db, now).await?;
-        Ok(())
+        Ok(jobs::looked(&self.db, Watch::Broadcasts, now).await?)
     }
 
     /// Cuts until nothing is left to cut, or something fails: that is lent to nobody for half a minute, and

@@ -8,7 +8,7 @@ use kairan::broadcast::content::{Manuscript, Timing};
 use kairan::delivery::{self, Progress, Rate, State, Tally};
 use line_simulator::{Effect, Fault, Options, Simulator};
 
-use super::{Desk, manuscript};
+use super::{Desk, saying};
 use crate::delivery::crash::setting;
 use crate::delivery::post::{MULTICAST, people, told};
 use crate::staff::Hall;
@@ -119,13 +119,14 @@ fn seconds(time: TimeDelta) -> f64 {
     time.as_seconds_f64()
 }
 
-fn at_once() -> Manuscript {
+/// Something that goes out as soon as it is agreed to, whatever day it is.
+pub fn at_once() -> Manuscript {
     Manuscript {
         timing: Timing {
             send_at: None,
             valid_until: Some(Utc::now() + TimeDelta::hours(8)),
         },
-        ..manuscript()
+        ..saying("健診の会場が変わりました。\n問い合わせ: 健康課 0000-00-2222")
     }
 }
 

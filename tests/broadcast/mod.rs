@@ -6,12 +6,13 @@ mod deciding;
 mod drafting;
 mod gates;
 mod journey;
-mod measured;
+pub mod measured;
 mod messages;
 mod moves;
 pub mod pictures;
 mod places;
 mod sending;
+mod tampering;
 
 use chrono::TimeDelta;
 use kairan::approval::{ApprovalError, Digest, House, Request, Verdict};

@@ -7,7 +7,6 @@ use kairan::broadcast::{self, BroadcastError};
 use kairan::delivery;
 use kairan::policy::Profile;
 use kairan::segment::parse;
-use sea_orm::ConnectionTrait;
 
 use super::pictures::{entitled, kept, picture};
 use super::{Desk, manuscript, saying, tomorrow};
@@ -65,33 +64,6 @@ on_both!(nothing_goes_out_that_was_not_agreed_to, |desk: Desk| {
         desk.releases(id).await,
         Err(BroadcastError::NotApproved(_))
     ));
-});
-
-on_both!(words_changed_behind_our_back_do_not_go_out, |desk: Desk| {
-    let id = desk.approved(&manuscript()).await;
-    let (lift, change) = match desk.hall.db.is_embedded() {
-        true => (
-            "DROP TRIGGER broadcast_issue_is_frozen_update",
-            "UPDATE broadcast SET issue = replace(issue, '12月3日', '12月4日')",
-        ),
-        false => (
-            "DROP TRIGGER broadcast_issue_is_frozen ON broadcast",
-            "UPDATE broadcast SET issue = replace(issue, '12月3日', '12月4日')",
-        ),
-    };
-    let conn = desk.hall.db.conn();
-    assert!(
-        conn.execute_unprepared(change).await.is_err(),
-        "the database refuses it by itself"
-    );
-    conn.execute_unprepared(lift).await.unwrap();
-    conn.execute_unprepared(change).await.unwrap();
-    desk.hall.now = tomorrow(10);
-    let refused = desk.releases(id).await;
-    assert!(
-        matches!(refused, Err(BroadcastError::NotApproved(_))),
-        "{refused:?}"
-    );
 });
 
 on_both!(what_comes_too_late_is_not_sent, |desk: Desk| {

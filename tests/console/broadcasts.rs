@@ -328,6 +328,9 @@ on_both!(
         room.hands_in(&path, "1").await;
         room.agrees(&path).await;
         room.town.product.releasing.turn().await.unwrap();
+        let (bar, polls) = (r#"<progress value="0" max="1""#, r#"hx-trigger="every 2s""#);
+        let going = text(room.drafter.get(&path).await).await;
+        assert!(going.contains(bar) && going.contains(polls), "{going}");
         let stopped = room.drafter.post(&format!("{path}/stop"), &[]).await;
         assert_eq!(leads_to(&stopped), path);
         room.sends().await;
@@ -340,6 +343,32 @@ on_both!(
         room.reader.post(&format!("{path}/resume"), &[]).await;
         room.sends().await;
         assert_eq!(room.told(&hanako, "親子ひろば"), 1);
+        let done = text(room.drafter.get(&path).await).await;
+        assert!(!done.contains(polls) && done.contains(r#"<progress value="1" max="1""#));
+    }
+);
+
+on_both!(
+    while_somebody_types_they_see_what_room_is_left,
+    |room: Room| {
+        let typed = async |title: &str| {
+            let fields = notice(title, TEXT, "everyone");
+            text(room.drafter.post("/broadcasts/preview", &fields).await).await
+        };
+        let page = typed("親子ひろば").await;
+        let used = TEXT.encode_utf16().count();
+        for words in [
+            r#"id="room-title">5／100文字"#,
+            &format!(r#"id="room-block-0-text">{used}／"#),
+            ",#room-block-0-text",
+        ] {
+            assert!(page.contains(words), "`{words}` is not in {page}");
+        }
+        let page = typed(&"あ".repeat(103)).await;
+        assert!(
+            page.contains(r#"id="room-title">3文字多すぎます（100文字まで）"#),
+            "{page}"
+        );
     }
 );
 

@@ -2,10 +2,12 @@
 
 use kairan::audit::Actor;
 use kairan::childcare;
+use kairan::reminder::Key;
 use kairan::table::{Source, Strictness};
+use line_simulator::Quota;
 
 use crate::on_both;
-use crate::reminders::next_for_a_child;
+use crate::reminders::{LAST, next_for_a_child};
 use crate::support::Begin;
 use crate::support::browser::{Driver, nothing_is_wrong, picture};
 use crate::support::console::{Staff, leads_to};
@@ -200,6 +202,92 @@ on_both!(what_is_taken_back_goes_to_nobody, |room: Room| {
             .status(),
         404
     );
+});
+
+const DAY: &str = "/calendar/2026-11-24";
+const OCCASION: (&str, &str) = ("occasion", "garbage/2026-11-25/before-19:00");
+
+on_both!(
+    an_evening_that_stopped_is_an_alarm_and_goes_on_when_it_is_resumed,
+    |room: Room| {
+        let stories = &room.stories;
+        let one = stories
+            .resident("本町1丁目", "before-19:00", None, &[])
+            .await;
+        let two = stories
+            .resident("本町2丁目", "before-19:00", None, &[])
+            .await;
+        stories.in_force(&Key::Garbage, LAST).await;
+        let approved = page(&room.reader, DAY).await;
+        assert!(
+            approved.contains("決裁済") && approved.contains("が認めました"),
+            "who agreed to it: {approved}"
+        );
+        stories.town.line.set_quota(Quota::Limited(1));
+        stories.at("2026-11-24T19:00:00");
+        stories.turn().await;
+
+        let reader = stories.town.signs_in(stories.pr_staff).await;
+        let drafter = stories.town.signs_in(stories.drafter).await;
+        let what = "11月24日(火) 19:00の定期お知らせ「あすのごみ（11月25日(水)の収集）」の送信が、途中で止まりました。";
+        let home = page(&reader, "/").await;
+        assert!(home.contains(what) && home.contains(DAY), "{home}");
+        let day = page(&reader, DAY).await;
+        for words in [
+            "停止中",
+            "今月送れる通数が足りない",
+            "まだ送っていない",
+            "再開する",
+        ] {
+            assert!(day.contains(words), "`{words}` is not in {day}");
+        }
+        assert!(!page(&drafter, DAY).await.contains("再開する"));
+        let resume = format!("{DAY}/resume");
+        let (name, occasion) = OCCASION;
+        let asked = page(&reader, &format!("{resume}?{name}={occasion}")).await;
+        assert!(asked.contains("二度届きません"), "{asked}");
+
+        stories.town.line.set_quota(Quota::Unlimited);
+        drafter.post(&resume, &[OCCASION]).await;
+        stories.turn().await;
+        assert!(stories.told(&one).is_empty(), "it is the PR section's");
+        let resumed = reader.post(&resume, &[OCCASION]).await;
+        assert_eq!(leads_to(&resumed), DAY);
+        stories.turn().await;
+        for person in [&one, &two] {
+            assert_eq!(stories.told(person).len(), 1);
+        }
+        assert!(!page(&reader, "/").await.contains(what));
+        let day = page(&reader, DAY).await;
+        assert!(
+            day.contains("送信済") && day.contains("LINEが受け付けた"),
+            "{day}"
+        );
+        let odd = [("occasion", "garbage/2026-11-26/before-19:00")];
+        assert_eq!(reader.post(&resume, &odd).await.status(), 404);
+    }
+);
+
+on_both!(an_evening_that_nobody_sent_is_an_alarm, |room: Room| {
+    let stories = &room.stories;
+    stories
+        .resident("本町1丁目", "before-19:00", None, &[])
+        .await;
+    stories.in_force(&Key::Garbage, LAST).await;
+    stories.turn().await;
+    stories.at("2026-11-25T08:00:00");
+    stories.turn().await;
+    let reader = stories.town.signs_in(stories.pr_staff).await;
+    let home = page(&reader, "/").await;
+    let what = "11月24日(火) 19:00の定期お知らせ「あすのごみ（11月25日(水)の収集）」が、送られないまま時刻を過ぎました。";
+    assert!(home.contains(what), "{home}");
+    let day = page(&reader, DAY).await;
+    assert!(
+        day.contains("送らずじまい") && day.contains("送った記録がない"),
+        "{day}"
+    );
+    let today = page(&reader, "/calendar/2026-11-25").await;
+    assert!(!today.contains("送らずじまい"));
 });
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

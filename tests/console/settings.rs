@@ -280,6 +280,9 @@ on_both!(the_health_page_tells_of_every_job, |town: Town| {
         shown.matches("まだ実行していません").count(),
         kairan::jobs::JOBS.len()
     );
+    let watches = kairan::jobs::Watch::ALL.len();
+    assert_eq!(shown.matches("見ていません。").count(), watches);
+    town.product.releasing.turn().await.unwrap();
     for job in kairan::jobs::JOBS {
         scheduler::run_if_due(&town.product.office, job).await;
     }
@@ -289,6 +292,8 @@ on_both!(the_health_page_tells_of_every_job, |town: Town| {
         kairan::jobs::JOBS.len(),
         "{shown}"
     );
+    assert_eq!(shown.matches("見ています。").count(), watches, "{shown}");
+    assert!(shown.contains("最後に見た時刻") && shown.contains("11月24日(火) 10:00"));
     assert!(shown.contains("鎖は切れていません") && shown.contains("監査記録の鎖を検証する"));
     let engine = if town.db.is_embedded() {
         "SQLite 3"
@@ -301,4 +306,5 @@ on_both!(the_health_page_tells_of_every_job, |town: Town| {
     let admin = town.signs_in(admin.person).await;
     let shown = page(&admin, "/settings/health").await;
     assert!(shown.contains("前回の時刻に実行していません"));
+    assert_eq!(shown.matches("見ていません。").count(), watches);
 });

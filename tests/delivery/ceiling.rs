@@ -11,8 +11,8 @@ use kairan::delivery::{self, NewDispatch, State};
 use line_simulator::{Clock as LineClock, Effect, Fault, Options, Simulator};
 use tokio_util::sync::CancellationToken;
 
-use super::crash::{cut_all, setting};
-use super::post::{MULTICAST, Post, people};
+use super::crash::setting;
+use super::post::{MULTICAST, Post, cut_all, people};
 use super::{notice, open};
 use crate::support::Begin;
 use crate::support::database::Engine;

@@ -12,9 +12,9 @@ use kairan::line::message::{Message, Messages};
 use line_simulator::{Clock as LineClock, Effect, Fault, Options, Simulator};
 use tokio_util::sync::CancellationToken;
 
-use super::crash::{cut_all, setting};
+use super::crash::setting;
 use super::everybody::{BROADCAST, crisis};
-use super::post::{MULTICAST, Post, people};
+use super::post::{MULTICAST, Post, cut_all, people};
 use super::{notice, open};
 use crate::support::Begin;
 use crate::support::database::Engine;

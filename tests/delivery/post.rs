@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::TimeDelta;
+use chrono::{TimeDelta, Utc};
 use entity::{envelope, resident};
 use kairan::clock::Clock;
 use kairan::db::Db;
@@ -202,4 +202,29 @@ pub fn books_agree(calls: Vec<ApiCall>, envelopes: &[envelope::Model]) {
         taken.is_empty(),
         "LINE took what no envelope knows: {taken:?}"
     );
+}
+
+/// Cuts while the program sends, and does not mind a database that comes and goes.
+pub async fn cut_all(db: Db, residents: Vec<i64>, page: usize) {
+    while let Ok(lent) = delivery::cutting(&db, Utc::now(), "test").await {
+        let Some(mut lent) = lent else { return };
+        loop {
+            let rest = residents.iter().copied().filter(|id| *id > lent.after);
+            let some: Vec<i64> = rest.take(page).collect();
+            let last = some.len() < page;
+            let cut = async {
+                let tx = db.begin().await?;
+                let cut = delivery::cut(&tx, Utc::now(), &lent, &some, last).await?;
+                tx.commit().await?;
+                Ok::<_, delivery::NotCut>(cut)
+            };
+            match cut.await {
+                Ok(cut) => lent = cut,
+                Err(error) => panic!("cutting: {error}"),
+            }
+            if last {
+                break;
+            }
+        }
+    }
 }

@@ -4,14 +4,17 @@
 
 use std::time::{Duration, Instant};
 
+use chrono::{TimeDelta, Utc};
 use entity::envelope::{Column, Entity};
 use kairan::db::Db;
+use kairan::delivery::{self, NewDispatch};
 use kairan::startup;
 use line_simulator::{ApiCall, Clock as LineClock, Effect, Fault, Options, Simulator};
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 
-use super::crash::{cut_all, open, setting};
-use super::post::{MULTICAST, people, told};
+use super::crash::setting;
+use super::notice;
+use super::post::{MULTICAST, cut_all, people, told};
 use crate::support::database::key_file;
 use crate::support::postgres;
 use crate::support::program::{Server, free_port};
@@ -68,7 +71,13 @@ async fn story(url: String, replicas: usize) {
         .await
         .unwrap();
     let audience = people(&db, &line, count).await;
-    open(&db).await;
+    let new = NewDispatch {
+        valid_until: Utc::now() + TimeDelta::days(1),
+        ..notice("recovery")
+    };
+    let tx = db.begin().await.unwrap();
+    delivery::open(&tx, Utc::now(), new).await.unwrap();
+    tx.commit().await.unwrap();
     let residents = audience.iter().map(|(id, _)| *id).collect();
     cut_all(db.clone(), residents, WIDE).await;
     let name = db.engine().await.unwrap().name;

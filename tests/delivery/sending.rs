@@ -222,37 +222,45 @@ on_both!(
     }
 );
 
-on_both!(an_emergency_overtakes_what_waits, |post: Post| {
-    let people = post.people(41).await;
-    open(&post.db, tuesday(), notice("1")).await;
-    let mut lent = kairan::delivery::cutting(&post.db, tuesday(), "test")
-        .await
-        .unwrap()
-        .unwrap();
-    for (id, _) in &people[..40] {
-        lent = cut(&post.db, tuesday(), &lent, &[*id], false)
-            .await
-            .unwrap();
+/// More envelopes of one person than may go out at once.
+const WAITING: usize = 90;
+
+on_both!(each_lane_overtakes_the_next, |post: Post| {
+    let lanes = [
+        Lane::Emergency,
+        Lane::Interactive,
+        Lane::Scheduled,
+        Lane::Bulk,
+    ];
+    let people = post.people(3 * (WAITING + 1)).await;
+    for (lanes, people) in lanes.windows(2).zip(people.chunks(WAITING + 1)) {
+        let of = |lane| NewDispatch {
+            lane,
+            ..notice(&format!("{lane:?} of {lanes:?}"))
+        };
+        let (first, waiting) = people.split_first().unwrap();
+        let now = post.clock.now();
+        open(&post.db, now, of(lanes[1])).await;
+        let lent = kairan::delivery::cutting(&post.db, now, "test").await;
+        let mut lent = lent.unwrap().unwrap();
+        for (id, _) in waiting {
+            lent = cut(&post.db, now, &lent, &[*id], false).await.unwrap();
+        }
+        cut(&post.db, now, &lent, &[], true).await.unwrap();
+        let began = post.sender.step().await.unwrap();
+        assert!(
+            (1..40).contains(&began),
+            "no more than the pace allows: {began}"
+        );
+        post.send(of(lanes[0]), std::slice::from_ref(first)).await;
+        post.later(TimeDelta::milliseconds(100));
+        post.sender.step().await.unwrap();
+        post.told(std::slice::from_ref(first), 1);
+        let waiting_still = post.states().await.iter().any(|state| state == "waiting");
+        assert!(waiting_still, "{lanes:?}: nobody was overtaken");
+        post.work().await;
+        post.told(people, 1);
     }
-    cut(&post.db, tuesday(), &lent, &[], true).await.unwrap();
-    let began = post.sender.step().await.unwrap();
-    assert!(
-        (30..40).contains(&began),
-        "no more than the pace allows: {began}"
-    );
-    post.send(
-        NewDispatch {
-            lane: Lane::Emergency,
-            ..notice("2")
-        },
-        &people[40..],
-    )
-    .await;
-    post.later(TimeDelta::milliseconds(100));
-    post.sender.step().await.unwrap();
-    post.told(&people[40..], 1);
-    post.work().await;
-    post.told(&people, 1);
 });
 
 on_both!(the_month_is_asked_before_anybody_hears, |post: Post| {

@@ -22,7 +22,7 @@ async fn calls_are_logged_without_people_words_or_tokens() {
     push(&client).await.unwrap_err();
     client.start_loading(&user('1')).await.unwrap();
 
-    let (text, ours) = (log.text(), log.ours());
+    let ours = log.ours();
     let paths: Vec<&str> = ours
         .iter()
         .map(|line| line["fields"]["path"].as_str().unwrap())

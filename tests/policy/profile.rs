@@ -221,6 +221,11 @@ const SLIPS: &[(&str, &str, &str)] = &[
         "unreachable_dayz",
     ),
     ("event_days = 30", "event_days = 0", "1 to 3660"),
+    (
+        "recipient_days = 92",
+        "recipient_days = 6",
+        "must still be corrected",
+    ),
     ("\"19:00\"", "\"7pm\"", "\"19:00\""),
     ("\"19:00\"", "\"19:05\"", "every ten minutes"),
     ("\"19:00\"", "\"18:00\"", "write each once"),

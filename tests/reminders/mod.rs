@@ -2,6 +2,7 @@
 
 mod ahead;
 mod approving;
+mod faring;
 mod late;
 mod measured;
 mod sending;

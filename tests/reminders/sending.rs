@@ -4,10 +4,13 @@ use chrono::{Days, TimeDelta};
 use kairan::reminder::{self, Key, Published, Standing};
 use kairan::resident::{Child, ChildKind, Month};
 use kairan::scheduler;
-use sea_orm::{EntityTrait, PaginatorTrait};
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 
 use super::{LAST, Room, next_for_a_child};
 use crate::on_both;
+use crate::support::Begin;
+use crate::support::database::Engine;
+use crate::support::town::policy_but;
 
 on_both!(
     the_evening_before_each_hears_once_what_is_theirs,
@@ -199,3 +202,38 @@ on_both!(what_was_said_is_forgotten_in_time, |room: Room| {
         .await;
     assert!(runs.unwrap() > 0);
 });
+
+/// The sample town, if its policy forgot recipients after ten days.
+struct Forgetful(Room);
+
+impl Begin for Forgetful {
+    async fn begin(engine: Engine) -> Self {
+        let policy = policy_but("recipient_days = 92", "recipient_days = 10");
+        Self(Room::under(engine, policy).await)
+    }
+}
+
+on_both!(
+    whom_it_was_for_is_forgotten_when_the_policy_says,
+    |forgetful: Forgetful| {
+        let room = forgetful.0;
+        room.resident("本町1丁目", "before-19:00", None, &[]).await;
+        room.in_force(&Key::Garbage, LAST).await;
+        room.at("2026-11-24T19:00:00");
+        room.turn().await;
+        for (day, known) in [("2026-12-03", 1), ("2026-12-05", 0)] {
+            room.at(&format!("{day}T19:00:00"));
+            for job in kairan::jobs::JOBS {
+                if ["forget-recipients", "forget-reminders"].contains(&job.name) {
+                    scheduler::run_if_due(&room.town.product.office, job).await;
+                }
+            }
+            let envelopes = entity::envelope::Entity::find()
+                .filter(entity::envelope::Column::Recipients.is_not_null())
+                .count(room.town.db.conn());
+            let groups = entity::reminder_group::Entity::find().count(room.town.db.conn());
+            assert_eq!(envelopes.await.unwrap(), known, "{day}");
+            assert_eq!(groups.await.unwrap() > 0, known > 0, "{day}");
+        }
+    }
+);

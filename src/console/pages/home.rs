@@ -11,7 +11,7 @@ use crate::staff::Right;
 use crate::web::{Frame, Page, Refusal};
 
 use super::answers::words;
-use super::{broadcasts, countersigns, deputies, emergencies, hold, reminders, secrets};
+use super::{broadcasts, calendar, countersigns, deputies, emergencies, hold, reminders, secrets};
 
 /// Something that waits for the person who reads.
 #[derive(Debug, Clone, Hash)]
@@ -104,6 +104,7 @@ pub(in crate::console) async fn show(
         waiting.extend(broadcasts::waiting(&visitor, &desk).await?);
         let (silent, asked) = reminders::at_home(&visitor, &desk).await?;
         alarms.extend(silent);
+        alarms.extend(calendar::alarms(&visitor, &desk).await?);
         waiting.extend(asked);
     }
     if visitor.may(Right::EditAnswers) {

@@ -5,6 +5,9 @@ mod store;
 
 pub use over_time::{Column, OverTime};
 
+use std::collections::HashMap;
+
+use super::model::{State, Tally};
 use crate::clock::Instant;
 use crate::db::{Db, DbError, Tx};
 use crate::ids::DispatchId;
@@ -53,6 +56,17 @@ pub struct Envelope {
     pub why: Option<String>,
     /// The envelope it is a part of, where that was split.
     pub split_from: Option<i64>,
+}
+
+/// How a dispatch fares, in short.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Summary {
+    /// Which.
+    pub dispatch: DispatchId,
+    /// Where it stands.
+    pub state: State,
+    /// Who of those cut so far fares how.
+    pub people: Tally,
 }
 
 /// Which envelopes are looked at.
@@ -118,6 +132,38 @@ pub async fn over_time(
 /// The database does not answer.
 pub async fn with_unknown(db: &Db, source: &str) -> Result<Vec<String>, DbError> {
     store::with_unknown(db.conn(), source).await
+}
+
+/// Those of `source`'s things that stand still until somebody resumes them, by the ids that the source gave them.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn stopped(db: &Db, source: &str) -> Result<Vec<String>, DbError> {
+    store::stopped(db.conn(), source).await
+}
+
+/// How what `source` opened for its things of these ids fares, by the id.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn summaries(
+    db: &Db,
+    source: &str,
+    ids: &[String],
+) -> Result<HashMap<String, Summary>, DbError> {
+    store::summaries(db.conn(), source, ids).await
+}
+
+/// The same as `tx` sees it.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn summaries_in(
+    tx: &Tx,
+    source: &str,
+    ids: &[String],
+) -> Result<HashMap<String, Summary>, DbError> {
+    store::summaries(tx.conn(), source, ids).await
 }
 
 /// How many people of a dispatch nobody can know of whether they heard.

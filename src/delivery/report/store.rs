@@ -1,14 +1,24 @@
 //! Envelopes looked at afterwards.
 
+use std::collections::HashMap;
+
 use entity::{dispatch, envelope};
+use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, PaginatorTrait,
     QueryFilter, QueryOrder, QuerySelect, QueryTrait,
 };
 
-use super::{Envelope, Fate, Which};
+use uuid::Uuid;
+
+use super::{Envelope, Fate, Summary, Which};
 use crate::clock::Instant;
+use crate::delivery::model::Tally;
+use crate::delivery::store::{state, sum_of};
 use crate::ids::DispatchId;
+
+/// Dispatches looked at in one statement.
+const CHUNK: usize = 500;
 
 /// What a report reads of an envelope: all but its key and whom it is for.
 #[derive(FromQueryResult)]
@@ -153,4 +163,70 @@ pub(super) async fn with_unknown(
         .into_tuple()
         .all(conn)
         .await
+}
+
+pub(super) async fn stopped(
+    conn: &impl ConnectionTrait,
+    source: &str,
+) -> Result<Vec<String>, DbErr> {
+    dispatch::Entity::find()
+        .select_only()
+        .column(dispatch::Column::SourceId)
+        .filter(dispatch::Column::Source.eq(source))
+        .filter(dispatch::Column::State.eq("stopped"))
+        .into_tuple()
+        .all(conn)
+        .await
+}
+
+pub(super) async fn summaries(
+    conn: &impl ConnectionTrait,
+    source: &str,
+    ids: &[String],
+) -> Result<HashMap<String, Summary>, DbErr> {
+    let mut found = HashMap::new();
+    for ids in ids.chunks(CHUNK) {
+        let rows = dispatch::Entity::find()
+            .filter(dispatch::Column::Source.eq(source))
+            .filter(dispatch::Column::SourceId.is_in(ids))
+            .all(conn)
+            .await?;
+        let mut people = people(conn, &rows).await?;
+        found.extend(rows.into_iter().map(|row| {
+            let summary = Summary {
+                dispatch: DispatchId(row.id),
+                state: state(&row),
+                people: people.remove(&row.id).unwrap_or_default(),
+            };
+            (row.source_id, summary)
+        }));
+    }
+    Ok(found)
+}
+
+/// Who of these dispatches fares how.
+async fn people(
+    conn: &impl ConnectionTrait,
+    rows: &[dispatch::Model],
+) -> Result<HashMap<Uuid, Tally>, DbErr> {
+    use envelope::Column;
+    let reached = Expr::col(Column::People).sub(Expr::col(Column::LeftOut));
+    let shares: Vec<(Uuid, String, bool, i64)> = envelope::Entity::find()
+        .select_only()
+        .columns([Column::DispatchId, Column::State, Column::InDoubt])
+        .column_as(reached.sum(), "people")
+        .filter(Column::DispatchId.is_in(rows.iter().map(|row| row.id)))
+        .group_by(Column::DispatchId)
+        .group_by(Column::State)
+        .group_by(Column::InDoubt)
+        .into_tuple()
+        .all(conn)
+        .await?;
+    let mut sums: HashMap<Uuid, Tally> = HashMap::new();
+    for (dispatch, state, in_doubt, people) in shares {
+        if let Some(sum) = sum_of(sums.entry(dispatch).or_default(), &state, in_doubt) {
+            *sum += people.unsigned_abs();
+        }
+    }
+    Ok(sums)
 }

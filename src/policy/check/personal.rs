@@ -3,6 +3,9 @@
 use super::Check;
 use crate::policy::profile::{Held, Keep, Profile};
 
+/// Days in which somebody who was told something wrong must still be reached.
+const DAYS_TO_CORRECT: u32 = 7;
+
 pub(super) fn check(profile: &Profile, check: &mut Check<'_>) {
     check.within("personal", |check| {
         check.words("law", &profile.personal.law);
@@ -40,6 +43,10 @@ pub(super) fn check(profile: &Profile, check: &mut Check<'_>) {
             ("word_days", keep.word_days),
         ] {
             check.number(key, number, 1, 3660);
+        }
+        let days = keep.recipient_days;
+        if !(DAYS_TO_CORRECT..=3660).contains(&days) {
+            check.fault("recipient_days", format!("{days} is not {DAYS_TO_CORRECT} to 3660; a mistake that is noticed a week later must still be corrected to exactly those who were sent it"));
         }
     });
 }

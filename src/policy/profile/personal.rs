@@ -121,4 +121,7 @@ pub struct Retention {
     pub event_days: u32,
     /// Days words that found no answer are counted, since they were last asked.
     pub word_days: u32,
+    /// Days it is kept who was sent what, and what reminders said: a correction goes to exactly those who got the
+    /// wrong one.
+    pub recipient_days: u32,
 }

@@ -4,6 +4,7 @@ use actix_web::web::{Data, Path};
 use askama::Template;
 use chrono::{Days, NaiveDate};
 
+use super::outcome::{self, Outcome};
 use super::{PATH, TITLE, end, is_shown, start, words};
 use crate::area::{self, Directory};
 use crate::clock::{Instant, date_in_japan};
@@ -43,6 +44,8 @@ pub(in crate::console) struct DayPage {
     later: Option<NaiveDate>,
     past: bool,
     broadcasts: Vec<InFull>,
+    /// What became of the reminders that came.
+    outcomes: Vec<Outcome>,
     garbage: Vec<Reminder>,
     childcare: Vec<Reminder>,
 }
@@ -73,6 +76,10 @@ pub(in crate::console) async fn show(
         true => Vec::new(),
         false => ahead::on(&desk.db, date).await?,
     };
+    let outcomes = match date <= today {
+        true => outcome::of_day(&visitor, &desk, date).await?,
+        false => Vec::new(),
+    };
     let directory = area::directory(&desk.db).await?;
     let month = Month::of(date);
     let frame = visitor
@@ -101,6 +108,7 @@ pub(in crate::console) async fn show(
         later: date.checked_add_days(Days::new(1)).filter(within),
         past: date < today,
         broadcasts,
+        outcomes,
         garbage,
         childcare,
     }))
@@ -122,10 +130,7 @@ fn reminder(
         title: match &entry.of {
             Of::Garbage {
                 when, collection, ..
-            } => {
-                let of = times::day(*collection, today);
-                format!("{}（{of}の収集）", words::garbage(*when))
-            }
+            } => words::collection(words::garbage(*when), *collection, today),
             Of::Childcare { title, .. } => title.clone(),
         },
         about: match &entry.of {

@@ -1,6 +1,7 @@
 //! The calendar: what goes out on which day, broadcasts and reminders, a year ahead.
 
 pub(in crate::console) mod day;
+pub(in crate::console) mod outcome;
 mod words;
 
 use actix_web::web::{Data, Query};
@@ -17,6 +18,8 @@ use crate::policy::holiday;
 use crate::reminder::ahead::{self, Entry, Of};
 use crate::resident::Month;
 use crate::web::{Frame, Page, Refusal, times};
+
+pub(in crate::console) use outcome::alarms;
 
 const PATH: &str = "/calendar";
 const TITLE: &str = "配信カレンダー";

@@ -1,7 +1,12 @@
 //! What is planned, in words.
 
+use chrono::NaiveDate;
+
+use crate::childcare::Timetable;
+use crate::reminder::Occasion;
 use crate::reminder::ahead::Of;
-use crate::resident::{ChildKind, Month, ReminderDay};
+use crate::resident::{ChildKind, GarbageReminder, Month, ReminderDay};
+use crate::web::times;
 
 /// In a calendar's place: 「あすのごみ」, 「1歳6か月児健診」.
 pub(super) fn in_short(of: &Of) -> String {
@@ -17,6 +22,30 @@ pub(super) fn garbage(when: ReminderDay) -> &'static str {
         ReminderDay::Before => "あすのごみ",
         ReminderDay::Same => "きょうのごみ",
     }
+}
+
+/// 「あすのごみ（11月25日(水)の収集）」, 「1歳6か月児健診（2025年5月生まれ）」.
+pub(super) fn occasion(timetable: &Timetable, of: &Occasion, today: NaiveDate) -> String {
+    match of {
+        Occasion::Garbage { day, hour } => {
+            let when = match hour {
+                GarbageReminder::At(when, _) => garbage(*when),
+                GarbageReminder::Never => "ごみ",
+            };
+            collection(when, *day, today)
+        }
+        Occasion::Childcare { rule, child, .. } => {
+            let versions = timetable.versions(rule);
+            let title = versions.last().map_or(rule, |version| &version.title);
+            let children = children(child.kind, child.month, child.month);
+            format!("{title}（{children}）")
+        }
+    }
+}
+
+/// 「あすのごみ（11月25日(水)の収集）」.
+pub(super) fn collection(when: &str, day: NaiveDate, today: NaiveDate) -> String {
+    format!("{when}（{}の収集）", times::day(day, today))
 }
 
 /// What most hear of, and in how many areas: 「燃やすごみなど3種類・54地区」; for which children.

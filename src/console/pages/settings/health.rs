@@ -13,12 +13,14 @@ use crate::clock::Instant;
 use crate::console::{Desk, Visitor};
 use crate::db::{Db, DbError};
 use crate::inbox::{self, Counts, SetAside};
-use crate::jobs::{self, Every, JOBS, Job, LastRun, Task};
+use crate::jobs::{self, Every, JOBS, Job, LastRun, Task, Watch};
 use crate::staff::Right;
 use crate::web::{Flash, Frame, Page, Refusal, redirect};
 
 /// A job that was due this long ago and has not been taken up was missed.
 const MISSED: TimeDelta = TimeDelta::minutes(5);
+/// A watch that has not looked for this long does not look any more.
+const UNWATCHED: TimeDelta = TimeDelta::minutes(2);
 /// Free room below which a disk is nearly full.
 const LITTLE_ROOM: u64 = 1 << 30;
 
@@ -28,6 +30,7 @@ pub(in crate::console) struct Health {
     frame: Frame,
     signs: Vec<(&'static str, Sign)>,
     counts: Counts,
+    watches: Vec<(&'static str, Option<Instant>, Sign)>,
     jobs: Vec<Run>,
     set_aside: Vec<SetAside>,
     may_mend: bool,
@@ -71,6 +74,7 @@ pub(in crate::console) async fn show(
         frame: visitor.frame("システムの状態").under("/settings", "設定"),
         signs,
         counts: inbox::counts(&desk.db).await?,
+        watches: watches(&desk.db, visitor.now).await?,
         jobs: runs(&desk.db, visitor.now).await?,
         set_aside: inbox::set_aside(&desk.db).await?,
         may_mend: visitor.may(Right::ManagePeople),
@@ -172,6 +176,29 @@ async fn areas(db: &Db) -> Result<Sign, DbError> {
         ),
         count => Sign::good(format!("{count}地区")),
     })
+}
+
+async fn watches(
+    db: &Db,
+    now: Instant,
+) -> Result<Vec<(&'static str, Option<Instant>, Sign)>, DbError> {
+    let mut watches = Vec::new();
+    for watch in Watch::ALL {
+        let name = match watch {
+            Watch::Broadcasts => "時刻になった配信を送りはじめる",
+            Watch::Reminders => "時刻になった定期お知らせを送りはじめる",
+        };
+        let last = jobs::last_look(db, watch).await?;
+        let sign = match last {
+            Some(at) if now - at <= UNWATCHED => Sign::good("見ています。"),
+            _ => Sign::bad(
+                "見ていません。時刻になっても送られません。",
+                "kairan serve が動いているか確かめてください。動いているときは、記録（ログ）の「trying again」の行をシステムの担当に知らせてください。",
+            ),
+        };
+        watches.push((name, last, sign));
+    }
+    Ok(watches)
 }
 
 async fn runs(db: &Db, now: Instant) -> Result<Vec<Run>, DbError> {
