@@ -13,6 +13,9 @@ pub struct Model {
     pub recorded_at: DateTimeUtc,
     pub adopted_by: Option<Uuid>,
     pub adopted_at: Option<DateTimeUtc>,
+    pub asked_by: Option<Uuid>,
+    pub asked_at: Option<DateTimeUtc>,
+    pub seconded_by: Option<Uuid>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -45,6 +45,7 @@ mod m20261122_000048_ask_anew_for_emergency_template;
 mod m20261122_000049_remember_stops;
 mod m20261122_000050_keep_what_bulletins_say;
 mod m20261122_000051_remember_templates_of_broadcasts;
+mod m20261122_000052_adopt_policy_by_two;
 mod rule;
 
 /// Every migration, oldest first.
@@ -95,6 +96,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000049_remember_stops::Migration),
             Box::new(m20261122_000050_keep_what_bulletins_say::Migration),
             Box::new(m20261122_000051_remember_templates_of_broadcasts::Migration),
+            Box::new(m20261122_000052_adopt_policy_by_two::Migration),
         ]
     }
 }

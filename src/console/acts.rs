@@ -53,6 +53,7 @@ pub const ACTS: &[(&str, &str)] = &[
     ("delivery.lift_asked", "送達の保留を解くよう申し出た"),
     ("delivery.hold_lifted", "送達の保留を解いた"),
     ("policy.adopted", "運用ポリシーの版を採用した"),
+    ("policy.adoption_asked", "運用ポリシーの版の採用を申請した"),
     ("inbox.retried", "脇に置いた連絡をもう一度処理した"),
     ("inbox.dismissed", "脇に置いた連絡を片付けた"),
     ("audit.searched", "監査記録を閲覧した"),

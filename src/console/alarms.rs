@@ -15,6 +15,8 @@ use crate::inbox;
 use crate::jobs::{self, JOBS, Task};
 use crate::policy;
 use crate::staff::Right;
+use crate::staff::adopting;
+use crate::staff::countersign::TTL;
 use crate::web::{Refusal, times};
 
 /// How long after its hour a broadcast is missed.
@@ -122,17 +124,33 @@ async fn sending(desk: &Desk, visitor: &Visitor) -> Result<Vec<Alarm>, Refusal> 
     Ok(alarms)
 }
 
-/// Versions of the policy that wait for the PR chief.
+/// Versions of the policy that wait for the PR chief, or for who agrees to what the PR chief asked for.
 pub(super) async fn waiting(desk: &Desk, visitor: &Visitor) -> Result<Vec<Waiting>, Refusal> {
-    if !visitor.may(Right::AdoptPolicy) {
+    let (adopts, seconds) = (
+        visitor.may(Right::AdoptPolicy),
+        visitor.may(Right::ManagePeople),
+    );
+    if !adopts && !seconds {
         return Ok(Vec::new());
     }
     let book = policy::rulebook(&desk.db).await?;
-    let waiting = book.waiting().map(|version| Waiting {
-        ask: "運用ポリシーの新しい版を採用するか決めてください".to_owned(),
-        about: format!("版 {}", version.name()),
-        path: "/settings".to_owned(),
-        until: None,
+    let waiting = book.waiting().filter_map(|version| {
+        let asking = version.asking;
+        let asking = asking.filter(|asking| adopting::waits(asking, visitor.now));
+        let (ask, until) = match asking {
+            Some(asking) if seconds => (
+                "緊急配信の決まりが変わる版の採用に、同意するか決めてください",
+                Some(asking.at + TTL),
+            ),
+            None if adopts => ("運用ポリシーの新しい版を採用するか決めてください", None),
+            _ => return None,
+        };
+        Some(Waiting {
+            ask: ask.to_owned(),
+            about: format!("版 {}", version.name()),
+            path: "/settings".to_owned(),
+            until,
+        })
     });
     Ok(waiting.collect())
 }

@@ -429,6 +429,7 @@ pub const ROUTES: &[Route] = &[
         Admits::With(Right::AdoptPolicy),
         || to(settings::adopt),
     ),
+    post("/settings/policy/second", MANAGE, || to(settings::second)),
     get("/settings/compliance", SEE_SETTINGS, || {
         to(settings::compliance)
     }),

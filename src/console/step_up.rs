@@ -105,6 +105,21 @@ impl Deed {
         }
     }
 
+    /// Agreeing that the version `name`, whose text has the digest `text`, is adopted, as `asker` asked.
+    pub fn agreeing_to_adopt(name: &str, text: &str, asker: String) -> Self {
+        let adopting = Self::adopting(name, text);
+        let mut facts = adopting.facts;
+        facts.insert(0, ("採用を申請した人".to_owned(), asker));
+        Self {
+            act: "policy.second",
+            title: format!("運用ポリシー「{name}」の採用に同意する"),
+            button: "同意して採用する".to_owned(),
+            action: "/settings/policy/second".to_owned(),
+            facts,
+            ..adopting
+        }
+    }
+
     /// Adopting the version `name` of the operating policy, whose text has the digest `text`.
     pub fn adopting(name: &str, text: &str) -> Self {
         Self {

@@ -26,5 +26,6 @@ pub use page::{Audience, Change, Line, Page, Past, Section, diff, history, page}
 pub use profile::*;
 pub use read::Fault;
 pub use rulebook::{
-    Adoption, Document, Error, NotAdopted, Rulebook, Rules, Version, adopt, record, rulebook,
+    Adoption, Asking, Document, Error, NotAdopted, Rulebook, Rules, Version, adopt, ask, asking,
+    record, rulebook, second,
 };

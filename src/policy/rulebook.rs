@@ -34,6 +34,17 @@ pub struct Version {
     pub recorded_at: Instant,
     /// Who adopted it and when; `None` while it waits.
     pub adoption: Option<Adoption>,
+    /// Who last asked that it be adopted, where that takes two.
+    pub asking: Option<Asking>,
+}
+
+/// That somebody asked that a version be adopted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Asking {
+    /// Who.
+    pub by: PersonId,
+    /// When.
+    pub at: Instant,
 }
 
 /// That a version was adopted.
@@ -96,6 +107,12 @@ pub enum NotAdopted {
     /// There is none of this name and text that waits: it is unknown, was adopted before, or has changed.
     #[error("no version {0} with this text waits for adoption; look at the list again")]
     NotWaiting(String),
+    /// It says otherwise how emergencies are agreed to and who is woken: nobody changes that alone.
+    #[error("version {0} changes [emergency]; two people adopt it")]
+    TakesTwo(String),
+    /// Versions cannot be read.
+    #[error(transparent)]
+    Unreadable(#[from] Box<Error>),
 }
 
 impl Document {
@@ -162,6 +179,16 @@ impl Rulebook {
         self.versions
             .iter()
             .rfind(|version| version.acts_from().is_some_and(|from| from <= on))
+    }
+
+    /// Whether adopting `version` on `today` changes how emergencies are agreed to and who is woken, against what would
+    /// rule without it.
+    pub fn takes_two(&self, version: &Version, today: NaiveDate) -> bool {
+        let from = version.profile().profile.effective_from.max(today);
+        let before = self
+            .in_force(from)
+            .map(|before| &before.profile().emergency);
+        before.is_some_and(|before| *before != version.profile().emergency)
     }
 
     /// Versions that wait to be adopted.
@@ -269,7 +296,7 @@ pub async fn record(db: &Db, document: &Document, now: Instant) -> Result<(), Er
 /// who agreed.
 ///
 /// # Errors
-/// No such version waits, or the database does not answer.
+/// No such version waits, it takes two, or the database does not answer.
 pub async fn adopt(
     tx: &Tx,
     version: &str,
@@ -277,7 +304,64 @@ pub async fn adopt(
     by: PersonId,
     now: Instant,
 ) -> Result<(), NotAdopted> {
-    match store::adopt(tx.conn(), version, digest, by, now).await? {
+    let book = store::all(tx.conn()).await.map_err(Box::new)?;
+    let book = Rulebook::new(book);
+    let known = book.version(version);
+    if known.is_some_and(|known| book.takes_two(known, date_in_japan(now))) {
+        return Err(NotAdopted::TakesTwo(version.to_owned()));
+    }
+    done(
+        store::adopt(tx.conn(), version, digest, (by, None), now).await?,
+        version,
+    )
+}
+
+/// Asks that a waiting version, of exactly the text with this digest, be adopted: somebody else agrees.
+///
+/// # Errors
+/// No such version waits, or the database does not answer.
+pub async fn ask(
+    tx: &Tx,
+    version: &str,
+    digest: &str,
+    by: PersonId,
+    now: Instant,
+) -> Result<(), NotAdopted> {
+    let asking = Asking { by, at: now };
+    done(
+        store::ask(tx.conn(), version, digest, asking).await?,
+        version,
+    )
+}
+
+/// Who asked that the waiting version of exactly this text be adopted.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn asking(tx: &Tx, version: &str, digest: &str) -> Result<Option<Asking>, DbError> {
+    store::asking(tx.conn(), version, digest).await
+}
+
+/// Adopts what `asked` asked for and `agreed` agreed to.
+///
+/// # Errors
+/// No such version waits, or the database does not answer.
+pub async fn second(
+    tx: &Tx,
+    version: &str,
+    digest: &str,
+    (asked, agreed): (PersonId, PersonId),
+    now: Instant,
+) -> Result<(), NotAdopted> {
+    let by = (asked, Some(agreed));
+    done(
+        store::adopt(tx.conn(), version, digest, by, now).await?,
+        version,
+    )
+}
+
+fn done(done: bool, version: &str) -> Result<(), NotAdopted> {
+    match done {
         true => Ok(()),
         false => Err(NotAdopted::NotWaiting(version.to_owned())),
     }

@@ -8,7 +8,7 @@ use sea_orm::{
 };
 
 use super::read::Fault;
-use super::rulebook::{Adoption, Document, Error, Version};
+use super::rulebook::{Adoption, Asking, Document, Error, Version};
 use crate::clock::Instant;
 use crate::ids::PersonId;
 
@@ -56,12 +56,13 @@ pub(super) async fn adopt(
     conn: &impl ConnectionTrait,
     version: &str,
     digest: &str,
-    by: PersonId,
+    (by, seconded_by): (PersonId, Option<PersonId>),
     now: Instant,
 ) -> Result<bool, DbErr> {
     let adoption = ActiveModel {
         adopted_by: Set(Some(by.0)),
         adopted_at: Set(Some(now)),
+        seconded_by: Set(seconded_by.map(|by| by.0)),
         ..Default::default()
     };
     let updated = Entity::update_many()
@@ -74,6 +75,48 @@ pub(super) async fn adopt(
     Ok(updated.rows_affected == 1)
 }
 
+/// Keeps who asks that it be adopted.
+pub(super) async fn ask(
+    conn: &impl ConnectionTrait,
+    version: &str,
+    digest: &str,
+    asking: Asking,
+) -> Result<bool, DbErr> {
+    let asked = ActiveModel {
+        asked_by: Set(Some(asking.by.0)),
+        asked_at: Set(Some(asking.at)),
+        ..Default::default()
+    };
+    let updated = Entity::update_many()
+        .set(asked)
+        .filter(Column::Version.eq(version))
+        .filter(Column::Digest.eq(digest))
+        .filter(Column::AdoptedAt.is_null())
+        .exec(conn)
+        .await?;
+    Ok(updated.rows_affected == 1)
+}
+
+pub(super) async fn asking(
+    conn: &impl ConnectionTrait,
+    version: &str,
+    digest: &str,
+) -> Result<Option<Asking>, DbErr> {
+    let row = Entity::find_by_id(version)
+        .filter(Column::Digest.eq(digest))
+        .filter(Column::AdoptedAt.is_null())
+        .one(conn)
+        .await?;
+    Ok(row.and_then(|row| asked(row.asked_by, row.asked_at)))
+}
+
+fn asked(by: Option<uuid::Uuid>, at: Option<Instant>) -> Option<Asking> {
+    by.zip(at).map(|(by, at)| Asking {
+        by: PersonId(by),
+        at,
+    })
+}
+
 fn row(document: &Document, now: Instant) -> ActiveModel {
     let head = &document.profile.profile;
     ActiveModel {
@@ -82,6 +125,9 @@ fn row(document: &Document, now: Instant) -> ActiveModel {
         text: Set(document.text.clone()),
         digest: Set(document.digest()),
         recorded_at: Set(now),
+        // Nobody has asked for these words.
+        asked_by: Set(None),
+        asked_at: Set(None),
         ..Default::default()
     }
 }
@@ -98,6 +144,7 @@ fn version(row: Model) -> Result<Version, Error> {
         document,
         digest: row.digest,
         recorded_at: row.recorded_at,
+        asking: asked(row.asked_by, row.asked_at),
         adoption: row.adopted_at.map(|at| Adoption {
             by: row.adopted_by.map(PersonId),
             at,

@@ -4,11 +4,13 @@
 //! - [`people`]: sections, contractors, persons, posts, deputies; who acts for a post on a date.
 //! - [`account`]: how a person proves who they are.
 //! - [`countersign`]: acts that need two. Adding a right needs two people, taking one away needs one.
+//! - [`adopting`]: a version of the policy, by the PR chief, and by two where emergencies change.
 //! - [`leaving`]: the personnel change as one act, and the secrets to change after it.
 //! - [`contact`]: how they are reached at night, when something cannot wait.
 //! - [`own_line`]: their own LINE, where test sends arrive.
 
 pub mod account;
+pub mod adopting;
 pub mod contact;
 pub mod countersign;
 pub mod leaving;

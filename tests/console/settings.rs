@@ -102,6 +102,80 @@ on_both!(the_pr_chief_adopts_exactly_what_was_shown, |town: Town| {
     assert_eq!(found.entries.len(), 1, "nothing was done twice");
 });
 
+on_both!(what_changes_emergencies_is_adopted_by_two, |town: Town| {
+    let [chief, admin, auditor] = town.readers().await;
+    let text = policy_but("version = \"2026-04-01\"", "version = \"2026-12\"").text;
+    let text = text.replace("drift_percent = 10", "drift_percent = 50");
+    let next = Document::parse(text).unwrap();
+    policy::record(&town.db, &next, tuesday()).await.unwrap();
+    let digest = next.digest();
+    let fields = [("version", "2026-12"), ("digest", digest.as_str())];
+    let drift = async || {
+        let rules = town.product.office.rules.at(tuesday()).await.unwrap();
+        rules.emergency.as_ref().unwrap().drift_percent
+    };
+    let before = drift().await;
+    assert_eq!(before, 10);
+    let second = "/settings/policy/second";
+    // Nobody agrees to what nobody asked for.
+    let early = admin.post(second, &fields).await;
+    assert_eq!(leads_to(&early), "/settings");
+    assert!(!page(&admin, "/settings").await.contains("同意して採用する"));
+
+    let shown = page(&chief, "/settings").await;
+    assert!(shown.contains("もう一人") && shown.contains("この版の採用を申請する"));
+    let mut asks = chief.browser();
+    asks.proves("/settings/policy/adopt", &fields)
+        .await
+        .leads("/settings");
+    assert_eq!(drift().await, before, "one alone changes nothing");
+    assert_eq!(
+        newest(&town).await,
+        ("policy.adoption_asked".into(), "2026-12".into())
+    );
+    for other in [&chief, &auditor] {
+        let shown = page(other, "/settings").await;
+        assert!(shown.contains("採用を申請しました") && !shown.contains("同意して採用する"));
+        assert_eq!(other.post(second, &fields).await.status(), 403);
+    }
+    assert!(page(&admin, "/").await.contains("同意するか決めてください"));
+    assert!(page(&admin, "/settings").await.contains("同意して採用する"));
+    // A form alone, another text, or too late.
+    assert_eq!(admin.post(second, &fields).await.status(), 200);
+    let mut agrees = admin.browser();
+    let other = [("version", "2026-12"), ("digest", &"0".repeat(64))];
+    agrees.proves(second, &other).await.leads("/settings");
+    assert_eq!(drift().await, before);
+    for _ in 0..3 {
+        town.clock.advance(chrono::TimeDelta::minutes(20));
+        for staff in [&chief, &admin] {
+            page(staff, "/").await;
+        }
+    }
+    let late = admin.post(second, &fields).await;
+    assert_eq!(leads_to(&late), "/settings");
+    assert_eq!(drift().await, before);
+
+    asks.proves("/settings/policy/adopt", &fields)
+        .await
+        .leads("/settings");
+    agrees.proves(second, &fields).await.leads("/settings");
+    assert_eq!(drift().await, 50);
+    let book = policy::rulebook(&town.db).await.unwrap();
+    let adoption = book.version("2026-12").unwrap().adoption.unwrap();
+    assert_eq!(adoption.by, Some(chief.person), "who asked");
+    let query = audit::Query {
+        act: Some("policy.adopted".to_owned()),
+        ..audit::Query::default()
+    };
+    let found = audit::search(&town.db, &query).await.unwrap();
+    assert_eq!(found.entries.len(), 1);
+    assert_eq!(
+        found.entries[0].detail["asked_by"],
+        chief.person.to_string()
+    );
+});
+
 on_both!(settings_say_what_line_has_to_be_told, |town: Town| {
     let [chief, ..] = town.readers().await;
     let shown = page(&chief, "/settings").await;
