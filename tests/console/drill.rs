@@ -10,7 +10,7 @@ use crate::on_both;
 use crate::support::Begin;
 use crate::support::browser::Driver;
 use crate::support::database::{Engine, TestDb};
-use crate::support::town::{Town, policy};
+use crate::support::town::{Town, policy_but};
 
 /// A night in an installation for drills.
 pub struct Exercise(Night);
@@ -18,7 +18,8 @@ pub struct Exercise(Night);
 impl Begin for Exercise {
     async fn begin(engine: Engine) -> Self {
         let db = TestDb::begin(engine).await;
-        Self(Night::of(Town::over_as(db, policy(), Mode::Drill).await).await)
+        let policy = policy_but("live = false", "live = true");
+        Self(Night::of(Town::over_as(db, policy, Mode::Drill).await).await)
     }
 }
 
