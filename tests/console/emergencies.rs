@@ -418,6 +418,7 @@ on_both!(the_number_of_people_is_typed, |night: Night| {
 });
 
 on_both!(a_draft_is_read_by_whom_it_concerns, |night: Night| {
+    night.town.resident("花子").await;
     let path = night.drafts().await;
     let (hall, by) = (&night.hall, kairan::audit::Actor::Operator);
     let tx = hall.db.db.begin().await.unwrap();

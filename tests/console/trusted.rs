@@ -20,7 +20,8 @@ const TRIED: &str = "
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn code_passes_nowhere_and_our_own_pages_go_on() {
     let town = Town::begin(Engine::Sqlite).await;
-    let window = Driver::start().window(1280, 900).await;
+    let driver = Driver::start();
+    let window = driver.window(1280, 900).await;
     window
         .goto(format!("{}/login", town.origin()))
         .await

@@ -13,6 +13,7 @@ use kairan::text::hex;
 use line_simulator::{ApiCall, Effect, Fault, Options, Simulator};
 
 use super::everybody::{BROADCAST, crisis};
+use super::opened_by_anybody;
 use super::post::people;
 use crate::support::postgres;
 use crate::support::program::{Server, free_port};
@@ -121,6 +122,7 @@ async fn lives(url: &str, folder: &Path) -> String {
     let db = startup::database(&url.to_owned().into(), &key)
         .await
         .unwrap();
+    opened_by_anybody(&db).await;
     people(&db, &line, 3).await;
     let tx = db.begin().await.unwrap();
     let opened = delivery::open_to_everybody(&tx, Utc::now(), crisis("canary"), 4).await;
