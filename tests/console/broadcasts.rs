@@ -351,24 +351,19 @@ on_both!(
 on_both!(
     while_somebody_types_they_see_what_room_is_left,
     |room: Room| {
-        let typed = async |title: &str| {
-            let fields = notice(title, TEXT, "everyone");
+        let typed = async |words: &str| {
+            let fields = notice("親子ひろば", words, "everyone");
             text(room.drafter.post("/broadcasts/preview", &fields).await).await
         };
-        let page = typed("親子ひろば").await;
+        let page = typed(TEXT).await;
         let used = TEXT.encode_utf16().count();
-        for words in [
-            r#"id="room-title">5／100文字"#,
-            &format!(r#"id="room-block-0-text">{used}／"#),
-            ",#room-block-0-text",
-        ] {
+        let room_used = format!(r#"id="room-block-0-text">{used}／5000文字"#);
+        for words in [room_used.as_str(), ",#room-block-0-text"] {
             assert!(page.contains(words), "`{words}` is not in {page}");
         }
-        let page = typed(&"あ".repeat(103)).await;
-        assert!(
-            page.contains(r#"id="room-title">3文字多すぎます（100文字まで）"#),
-            "{page}"
-        );
+        let page = typed(&"あ".repeat(5_003)).await;
+        let beyond = r#"id="room-block-0-text">3文字多すぎます（5000文字まで）"#;
+        assert!(page.contains(beyond), "{page}");
     }
 );
 

@@ -274,7 +274,7 @@ async fn everybody_hears_once_however_often_the_program_dies_on_sqlite() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn everybody_hears_once_however_often_one_of_two_programs_and_the_database_die_on_postgres() {
+async fn everybody_hears_once_however_often_program_and_database_die_on_postgres() {
     let cluster = tokio::task::spawn_blocking(postgres::start).await.unwrap();
     let url = cluster.url("postgres");
     story(url, Some(cluster), 2).await;

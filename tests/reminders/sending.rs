@@ -181,7 +181,8 @@ on_both!(what_was_said_is_forgotten_in_time, |room: Room| {
             .all(conn)
             .await
             .unwrap();
-        let mut runs: Vec<String> = runs.into_iter().map(|run| run.occasion).collect();
+        let said = runs.into_iter().filter(|run| run.request.is_some());
+        let mut runs: Vec<String> = said.map(|run| run.occasion).collect();
         runs.retain(|run| run.starts_with("garbage"));
         (groups.unwrap() > 0, runs.len())
     };
