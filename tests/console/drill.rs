@@ -48,13 +48,13 @@ on_both!(a_drill_in_two_browsers, |exercise: Exercise| {
     let other = Phone::of(&night, &driver, &product, person, ("other", 1280, 900)).await;
 
     writes(&chief).await;
-    chief.reads("住民には届きません").await;
+    until(&chief.window, &reads("body", "住民には届きません")).await;
     chief.looks(&night, "drill-draft").await;
     chief.presses("協議に出す").await;
     chief.reads("照合番号").await;
     other.opens("/").await;
     other.presses("開く").await;
-    other.reads("住民には届きません").await;
+    until(&other.window, &reads("body", "住民には届きません")).await;
     other.looks(&night, "drill-decide").await;
     other.presses("同意する").await;
     other.reads("同意しました").await;

@@ -166,7 +166,10 @@ async fn no_secret_turns_up_in_log_or_database_on_sqlite() {
     let mut seen = 0;
     // The file itself, what has not been carried into it yet, and whatever else lies beside it.
     for file in std::fs::read_dir(data.path()).unwrap().flatten() {
-        let bytes = std::fs::read(file.path()).unwrap();
+        // What the last connection leaves behind goes with it.
+        let Ok(bytes) = std::fs::read(file.path()) else {
+            continue;
+        };
         seen += bytes.len();
         assert_eq!(leaked(&bytes), [""; 0], "{:?}", file.path());
     }
