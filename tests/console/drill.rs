@@ -65,7 +65,7 @@ on_both!(a_drill_in_two_browsers, |exercise: Exercise| {
     chief.looks(&night, "drill-send").await;
     chief.types("people", "1").await;
     chief.presses("訓練：1人に配信").await;
-    chief.reads("配信しています").await;
+    chief.reads("訓練の配信をしています").await;
     night.arrives().await;
     assert_eq!(night.told(&hanako, "【訓練】"), 3, "every bubble says so");
     for phone in [chief, other] {
