@@ -1,13 +1,13 @@
-//! Broadcasts of the sample town: one being written, one that waits for its decision, and one that goes out
-//! tonight.
+//! Broadcasts of the sample town: one that has gone out, one that goes out tonight, one that waits for its decision,
+//! and one being written; with a template and a segment that others begin with.
 
 use anyhow::Context;
 use chrono::{Datelike, NaiveDate, NaiveTime, TimeDelta, Weekday};
-use kairan::approval::Verdict;
+use kairan::approval::{House, Verdict};
 use kairan::area;
 use kairan::broadcast::content::{Audience, Block, Button, Manuscript, Target, Timing};
 use kairan::broadcast::statement::Shows;
-use kairan::broadcast::{self, Terms};
+use kairan::broadcast::{self, Terms, template};
 use kairan::clock::{Instant, date_in_japan, instant_in_japan};
 use kairan::db::Db;
 use kairan::ids::BroadcastId;
@@ -59,13 +59,23 @@ pub(super) async fn write(
             Some(tonight),
         )
         .await?;
-    let request = desk.hand_in(tonights).await?;
-    let reader = signed(db, now, DECIDER).await?;
-    let tx = db.begin().await?;
-    let (id, seen) = (request.id, &request.frozen.digest);
-    let by = reader.person();
-    broadcast::decide(&tx, now, by, desk.terms, id, seen, Verdict::Agree).await?;
-    tx.commit().await?;
+    desk.agreed(tonights).await?;
+
+    let closed = format!(
+        "図書館は{}、館内の点検のため一日休みます。返却は、入口の返却口をお使いください。\n{CONTACT}",
+        said(market)
+    );
+    let gone = desk
+        .draft(
+            "図書館の臨時休館",
+            "event",
+            "everyone",
+            vec![text(closed)],
+            None,
+        )
+        .await?;
+    desk.agreed(gone).await?;
+    desk.keep(gone).await?;
 
     let card = Block::Card {
         title: "絵本の交換会".to_owned(),
@@ -95,6 +105,9 @@ pub(super) async fn write(
         .await?;
     Ok(())
 }
+
+/// What staff may call whom they write to.
+const PARENTS: (&str, &str) = ("乳幼児のいる家庭", "child:0..36");
 
 struct Desk<'a> {
     db: &'a Db,
@@ -132,6 +145,39 @@ impl Desk<'_> {
         let id = id.await?;
         tx.commit().await?;
         Ok(id)
+    }
+
+    /// Handed in, and agreed to by whom the policy names.
+    async fn agreed(&self, id: BroadcastId) -> anyhow::Result<()> {
+        let request = self.hand_in(id).await?;
+        let by = signed(self.db, self.now, DECIDER).await?.person();
+        let (id, seen) = (request.id, &request.frozen.digest);
+        let tx = self.db.begin().await?;
+        broadcast::decide(&tx, self.now, by, self.terms, id, seen, Verdict::Agree).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// A template like this one, and a segment under a name.
+    async fn keep(&self, like: BroadcastId) -> anyhow::Result<()> {
+        let found = broadcast::find(self.db, like).await?;
+        let found = found.context("it was drafted just now")?;
+        let (by, house) = (&self.drafter, found.head.house);
+        let tx = self.db.begin().await?;
+        let name = "臨時休館のお知らせ";
+        template::keep(&tx, self.now, by, house, name, &found.manuscript).await?;
+        tx.commit().await?;
+        let (name, segment) = PARENTS;
+        let draft = segment::Draft {
+            name: name.to_owned(),
+            segment: segment::parse(segment).map_err(|e| anyhow::anyhow!("{e}"))?,
+            section: match house {
+                House::Section(section) => Some(section),
+                House::Organisation(_) => None,
+            },
+        };
+        segment::keep(self.db, self.now, by.actor(), draft).await?;
+        Ok(())
     }
 
     /// Answers what the policy asks, as a careful drafter would, and hands it in.

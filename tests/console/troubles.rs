@@ -162,6 +162,8 @@ on_both!(
         let shown = page(&pr, &path).await;
         assert!(shown.contains("代：広報課"), "{shown}");
         confirms(&pr, &path, "concur", &[]).await.leads(&path);
+        // Nor on the other side, whose chief is called only now.
+        night.town.later(TimeDelta::minutes(3));
         let people = night.find(&path).await.issue.unwrap().people.to_string();
         let asked = page(&own, &format!("{path}/send")).await;
         assert!(asked.contains("の代理として"), "{asked}");
