@@ -200,7 +200,7 @@ async fn story(engine: Engine) {
     let quarter = |calls: &[ApiCall]| calls.iter().filter(|call| is_send(call)).count() >= some;
     measured.line.wait_requests(quarter).await.unwrap();
     measured.done(Who::PrStaff, id, Act::Stop).await;
-    let stopped = measured.line.now();
+    let heard = measured.calls();
     let dispatch = measured.night.dispatch(id).await;
     let mut looks = tokio::time::interval(Duration::from_millis(20));
     let left = loop {
@@ -216,13 +216,9 @@ async fn story(engine: Engine) {
     for running in running {
         running.await.unwrap();
     }
-    let calls = measured.line.requests();
-    let after = calls
-        .iter()
-        .filter(|call| is_send(call) && call.at > stopped);
+    let in_hand = measured.calls() - heard;
     println!(
-        "| {name} | {count} | begun after a stop, of {left} that waited | {} |",
-        after.count()
+        "| {name} | {count} | in hand when it was stopped, {left} left waiting | {in_hand} | |"
     );
 }
 
