@@ -64,12 +64,12 @@ impl Source {
     async fn page(&self, db: &Db, after: i64) -> Result<Vec<i64>, BroadcastError> {
         match self {
             Self::Selected(selection) => {
-                Ok(segment::page(db, selection, after, delivery::PAGE).await?)
+                Ok(segment::page(db, selection, after, delivery::READ).await?)
             }
             Self::These(residents) => {
                 let from = residents.partition_point(|resident| *resident <= after);
                 let rest = residents[from..].iter().copied();
-                Ok(rest.take(delivery::PAGE).collect())
+                Ok(rest.take(delivery::READ).collect())
             }
         }
     }

@@ -61,6 +61,10 @@ use gate::Gate;
 /// How many residents to hand to [`cut`] at a time: a multiple of what an envelope holds.
 pub const PAGE: usize = 10 * MAX_RECIPIENTS;
 
+/// How many residents to read at a time: several pages, since whoever is looked for among everybody is found in
+/// one pass, and yet few enough to be held in memory and not to keep the first call waiting.
+pub const READ: usize = 5 * PAGE;
+
 /// Why there is no new dispatch.
 #[derive(Debug, thiserror::Error)]
 pub enum NotOpened {

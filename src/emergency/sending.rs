@@ -158,12 +158,12 @@ pub async fn cut_next(db: &Db, clock: &Clock, ring: impl Fn()) -> Result<bool, E
     };
     let page = async |after: i64| match &selection {
         Some(selection) => {
-            Ok::<_, EmergencyError>(segment::page(db, selection, after, delivery::PAGE).await?)
+            Ok::<_, EmergencyError>(segment::page(db, selection, after, delivery::READ).await?)
         }
         None => {
             let from = residents.partition_point(|resident| *resident <= after);
             let rest = residents[from..].iter().copied();
-            Ok::<_, EmergencyError>(rest.take(delivery::PAGE).collect())
+            Ok::<_, EmergencyError>(rest.take(delivery::READ).collect())
         }
     };
     delivery::cut_rest(db, clock, cut, page, ring).await?;

@@ -235,7 +235,7 @@ pub async fn cut_next(db: &Db, clock: &Clock, ring: impl Fn()) -> Result<bool, R
     let audience = super::audience(db, id).await?;
     let (_, selection) = audience.ok_or(ReminderError::Gone)?;
     let page = async |after| {
-        let page = segment::page(db, &selection, after, delivery::PAGE).await?;
+        let page = segment::page(db, &selection, after, delivery::READ).await?;
         Ok::<_, ReminderError>(page)
     };
     delivery::cut_rest(db, clock, cut, page, ring).await?;

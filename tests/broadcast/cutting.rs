@@ -8,7 +8,7 @@ use kairan::broadcast;
 use kairan::broadcast::content::{Audience, Manuscript, Timing};
 use kairan::clock::{Clock, date_in_japan};
 use kairan::db::Tx;
-use kairan::delivery::PAGE;
+use kairan::delivery::{PAGE, READ};
 use kairan::ids::DispatchId;
 use kairan::line::UserId;
 use kairan::{resident, segment};
@@ -21,8 +21,8 @@ use tokio::task::block_in_place;
 use super::{Desk, manuscript, tomorrow};
 use crate::on_both;
 
-/// Enough for three pages of most audiences.
-const PEOPLE: usize = 2 * PAGE + 700;
+/// Enough for most audiences to be read twice, and cut in more pages than that.
+const PEOPLE: usize = READ + PAGE + 700;
 
 /// What somebody does between two pages.
 #[derive(Debug, Clone, Copy)]
@@ -42,7 +42,7 @@ fn deed() -> impl Strategy<Value = (usize, usize, Deed)> {
         Just(Deed::IsErased),
         Just(Deed::Joins),
     ];
-    (1..=2_usize, 0..PEOPLE, what)
+    (1..=6_usize, 0..PEOPLE, what)
 }
 
 fn user(number: usize) -> UserId {
@@ -142,7 +142,7 @@ fn people(envelope: &envelope::Model) -> Vec<i64> {
     ids
 }
 
-/// Sends to `audience` while `deeds` happen after its first and second page.
+/// Sends to `audience` while `deeds` happen between its pages.
 async fn round(
     desk: &Desk,
     audience: &str,
@@ -166,7 +166,7 @@ async fn round(
     let clock = Clock::fixed(desk.hall.now);
     let cut = broadcast::cut_next(&desk.hall.db, &clock, desk.terms(), between).await;
     prop_assert!(cut.unwrap());
-    prop_assert!(pages.get() >= 2, "everybody was on one page");
+    prop_assert!(pages.get() * PAGE > READ, "everybody was read at once");
     let dispatch = desk.find(id).await.head.dispatch.unwrap();
     let told = in_envelopes(desk, dispatch).await;
     prop_assert!(told.is_sorted_by(|a, b| a < b), "somebody stands twice");
