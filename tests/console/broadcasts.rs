@@ -364,6 +364,25 @@ on_both!(
         let page = typed(&"あ".repeat(5_003)).await;
         let beyond = r#"id="room-block-0-text">3文字多すぎます（5000文字まで）"#;
         assert!(page.contains(beyond), "{page}");
+        let mut card = notice("親子ひろば", TEXT, "everyone");
+        card.retain(|(name, _)| !name.starts_with("block-"));
+        card.extend([
+            ("block-0-kind", "card"),
+            ("block-0-title", "親子ひろば"),
+            ("block-0-button-0-label", "くわしく見る"),
+            ("block-0-button-0-target", "0312345678"),
+            ("block-0-button-0-kind", "phone"),
+        ]);
+        let page = text(room.drafter.post("/broadcasts/preview", &card).await).await;
+        for (field, used) in [
+            ("title", "5／100文字"),
+            ("block-0-title", "5／40文字"),
+            ("block-0-button-0-label", "6／20文字"),
+            ("block-0-button-0-target", "10／20文字"),
+        ] {
+            let told = format!(r#"id="room-{field}">{used}"#);
+            assert!(page.contains(&told), "`{told}` is not in {page}");
+        }
     }
 );
 

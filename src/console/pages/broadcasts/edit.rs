@@ -77,6 +77,10 @@ impl Edit {
         format!("block-{block}-{field}")
     }
 
+    fn of_button(&self, block: &usize, nth: &usize, field: &str) -> String {
+        format!("block-{block}-button-{nth}-{field}")
+    }
+
     /// What a new preview brings with it.
     fn swapped(&self) -> String {
         let rooms = self.rooms.keys().map(|name| format!(",#room-{name}"));
@@ -375,7 +379,7 @@ impl Sheet {
         let account = &profile.operator.account_name;
         let preview = messages.map(|sent| Preview::new(account, sent.as_slice(), &times::hour(at)));
         let rooms = rooms(&manuscript, setting).into_iter();
-        let rooms = rooms.filter_map(|room| Some((name(room.field)?, room)));
+        let rooms = rooms.map(|room| (name(room.field), room));
         let roster = people::roster(&desk.db).await?;
         let houses = match &self.broadcast {
             Some(_) => Vec::new(),
@@ -424,12 +428,14 @@ fn categories(profile: &Profile, chosen: &str) -> Vec<Choice> {
         .collect()
 }
 
-/// The form's name of a field whose room is shown beside it.
-fn name(field: Field) -> Option<String> {
-    Some(match field {
+/// The form's name of a field.
+fn name(field: Field) -> String {
+    match field {
+        Field::Title => "title".to_owned(),
         Field::Text(at) => format!("block-{at}-text"),
         Field::Shows(at) => format!("block-{at}-shows"),
         Field::CardTitle(at) => format!("block-{at}-title"),
-        Field::Title | Field::Label(..) | Field::Target(..) => return None,
-    })
+        Field::Label(at, nth) => format!("block-{at}-button-{nth}-label"),
+        Field::Target(at, nth) => format!("block-{at}-button-{nth}-target"),
+    }
 }
