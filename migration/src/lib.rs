@@ -4,6 +4,7 @@
 use sea_orm_migration::MigrationTrait;
 pub use sea_orm_migration::MigratorTrait;
 
+mod column;
 mod m20261122_000001_create_area;
 mod m20261122_000002_create_resident;
 mod m20261122_000003_create_webhook_event;

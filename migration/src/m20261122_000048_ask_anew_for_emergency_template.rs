@@ -4,6 +4,7 @@
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::schema::{timestamp_with_time_zone_null, uuid_null};
 
+use crate::column;
 use crate::rule::{self, Rule};
 
 #[derive(DeriveMigrationName)]
@@ -12,12 +13,7 @@ pub(crate) struct Migration;
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        for column in columns() {
-            let mut table = Table::alter().table("emergency_template").to_owned();
-            manager
-                .alter_table(table.add_column(column).to_owned())
-                .await?;
-        }
+        column::add(manager, "emergency_template", columns()).await?;
         rule::lift(manager, &before()).await?;
         let conn = manager.get_connection();
         conn.execute_unprepared(
@@ -36,13 +32,7 @@ impl MigrationTrait for Migration {
         )
         .await?;
         rule::keep(manager, &before()).await?;
-        for column in columns() {
-            let mut table = Table::alter().table("emergency_template").to_owned();
-            manager
-                .alter_table(table.drop_column(column.get_column_name()).to_owned())
-                .await?;
-        }
-        Ok(())
+        column::drop(manager, "emergency_template", columns()).await
     }
 
     fn use_transaction(&self) -> Option<bool> {

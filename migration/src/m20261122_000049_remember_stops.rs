@@ -3,23 +3,19 @@
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::schema::timestamp_with_time_zone_null;
 
+use crate::column;
+
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
 
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        let mut table = Table::alter().table("account").to_owned();
-        manager
-            .alter_table(table.add_column(stopped()).to_owned())
-            .await
+        column::add(manager, "account", [stopped()]).await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        let mut table = Table::alter().table("account").to_owned();
-        manager
-            .alter_table(table.drop_column("stopped_at").to_owned())
-            .await
+        column::drop(manager, "account", [stopped()]).await
     }
 
     fn use_transaction(&self) -> Option<bool> {

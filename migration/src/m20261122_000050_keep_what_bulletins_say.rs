@@ -3,23 +3,19 @@
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::schema::text_null;
 
+use crate::column;
+
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
 
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        let mut table = Table::alter().table("jma_bulletin").to_owned();
-        manager
-            .alter_table(table.add_column(said()).to_owned())
-            .await
+        column::add(manager, "jma_bulletin", [said()]).await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        let mut table = Table::alter().table("jma_bulletin").to_owned();
-        manager
-            .alter_table(table.drop_column("said").to_owned())
-            .await
+        column::drop(manager, "jma_bulletin", [said()]).await
     }
 
     fn use_transaction(&self) -> Option<bool> {

@@ -3,29 +3,19 @@
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::schema::text_null;
 
+use crate::column;
+
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
 
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        for column in COLUMNS {
-            let mut table = Table::alter().table("broadcast").to_owned();
-            manager
-                .alter_table(table.add_column(text_null(column)).to_owned())
-                .await?;
-        }
-        Ok(())
+        column::add(manager, "broadcast", COLUMNS.map(text_null)).await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        for column in COLUMNS {
-            let mut table = Table::alter().table("broadcast").to_owned();
-            manager
-                .alter_table(table.drop_column(column).to_owned())
-                .await?;
-        }
-        Ok(())
+        column::drop(manager, "broadcast", COLUMNS.map(text_null)).await
     }
 
     fn use_transaction(&self) -> Option<bool> {

@@ -3,6 +3,7 @@
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::schema::{timestamp_with_time_zone_null, uuid_null};
 
+use crate::column;
 use crate::rule::{self, Rule};
 
 #[derive(DeriveMigrationName)]
@@ -11,24 +12,13 @@ pub(crate) struct Migration;
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        for column in columns() {
-            let mut table = Table::alter().table("policy_version").to_owned();
-            manager
-                .alter_table(table.add_column(column).to_owned())
-                .await?;
-        }
+        column::add(manager, "policy_version", columns()).await?;
         rule::keep(manager, &rules()).await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         rule::lift(manager, &rules()).await?;
-        for column in columns() {
-            let mut table = Table::alter().table("policy_version").to_owned();
-            manager
-                .alter_table(table.drop_column(column.get_column_name()).to_owned())
-                .await?;
-        }
-        Ok(())
+        column::drop(manager, "policy_version", columns()).await
     }
 
     fn use_transaction(&self) -> Option<bool> {

@@ -37,12 +37,7 @@ pub async fn changed(
         Way::Telephone => [Channel::Mail, Channel::Push],
         Way::Device => [Channel::Mail, Channel::Sms],
     };
-    let calls = channels.map(|channel| Planned {
-        rung: 0,
-        person,
-        channel,
-        after: TimeDelta::zero(),
-    });
+    let calls = channels.map(|channel| Planned::at_once(person, channel));
     let new = New {
         kind: Kind::Notice,
         matter: person.0,

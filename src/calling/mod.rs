@@ -200,12 +200,7 @@ pub async fn test(
     }
     let channels = Channel::ALL.into_iter();
     let channels = channels.filter(|channel| loudly || *channel != Channel::Voice);
-    let calls = channels.map(|channel| Planned {
-        rung: 0,
-        person,
-        channel,
-        after: TimeDelta::zero(),
-    });
+    let calls = channels.map(|channel| Planned::at_once(person, channel));
     let new = New {
         kind: Kind::Test,
         matter: person.0,

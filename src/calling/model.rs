@@ -57,6 +57,18 @@ pub struct Planned {
     pub after: TimeDelta,
 }
 
+impl Planned {
+    /// A call as soon as the calling begins, before any other rung.
+    pub fn at_once(person: PersonId, channel: Channel) -> Self {
+        Self {
+            rung: 0,
+            person,
+            channel,
+            after: TimeDelta::zero(),
+        }
+    }
+}
+
 /// People being woken for a matter (呼出), with all that was done.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Calling {

@@ -1,5 +1,7 @@
 //! What is sent, in which lane, and how far it has come.
 
+use std::ops::AddAssign;
+
 use chrono::TimeDelta;
 
 use crate::clock::Instant;
@@ -168,6 +170,17 @@ pub struct Tally {
     pub unknown: u64,
     /// Too late to be sent.
     pub late: u64,
+}
+
+impl AddAssign for Tally {
+    fn add_assign(&mut self, other: Self) {
+        self.waiting += other.waiting;
+        self.in_doubt += other.in_doubt;
+        self.accepted += other.accepted;
+        self.refused += other.refused;
+        self.unknown += other.unknown;
+        self.late += other.late;
+    }
 }
 
 impl StopReason {

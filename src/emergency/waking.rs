@@ -170,19 +170,10 @@ pub(super) async fn follow(
         };
         calling::end(tx, now, head.id.0, calling.side, how).await?;
     }
-    let told = matches!(
-        act,
-        Act::Return
-            | Act::Decline
-            | Act::Withdraw
-            | Act::Edit
-            | Act::Revoke
-            | Act::Void
-            | Act::Expire
-    );
-    match told {
-        true => tell(tx, now, head, &callings, by).await,
-        false => Ok(()),
+    match act {
+        // It goes on as everybody wished.
+        Act::Concur | Act::Send | Act::SendCorrection => Ok(()),
+        _ => tell(tx, now, head, &callings, by).await,
     }
 }
 
@@ -216,14 +207,9 @@ async fn tell(
     if people.is_empty() {
         return Ok(());
     }
-    let calls = people.into_iter().flat_map(|person| {
-        QUIETLY.map(|channel| Planned {
-            rung: 0,
-            person,
-            channel,
-            after: TimeDelta::zero(),
-        })
-    });
+    let calls = people
+        .into_iter()
+        .flat_map(|person| QUIETLY.map(|channel| Planned::at_once(person, channel)));
     let new = New {
         kind: Kind::Notice,
         matter: head.id.0,

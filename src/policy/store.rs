@@ -65,14 +65,7 @@ pub(super) async fn adopt(
         seconded_by: Set(seconded_by.map(|by| by.0)),
         ..Default::default()
     };
-    let updated = Entity::update_many()
-        .set(adoption)
-        .filter(Column::Version.eq(version))
-        .filter(Column::Digest.eq(digest))
-        .filter(Column::AdoptedAt.is_null())
-        .exec(conn)
-        .await?;
-    Ok(updated.rows_affected == 1)
+    note(conn, version, digest, adoption).await
 }
 
 /// Keeps who asks that it be adopted.
@@ -87,8 +80,18 @@ pub(super) async fn ask(
         asked_at: Set(Some(asking.at)),
         ..Default::default()
     };
+    note(conn, version, digest, asked).await
+}
+
+/// Notes something on the version that waits with exactly this text; false if none does.
+async fn note(
+    conn: &impl ConnectionTrait,
+    version: &str,
+    digest: &str,
+    what: ActiveModel,
+) -> Result<bool, DbErr> {
     let updated = Entity::update_many()
-        .set(asked)
+        .set(what)
         .filter(Column::Version.eq(version))
         .filter(Column::Digest.eq(digest))
         .filter(Column::AdoptedAt.is_null())

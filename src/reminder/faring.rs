@@ -97,12 +97,7 @@ fn sum<'a>(groups: impl Iterator<Item = &'a report::Summary>) -> Option<Became> 
     let mut people = Tally::default();
     let (mut stopped, mut going) = (None, false);
     for group in groups {
-        people.waiting += group.people.waiting;
-        people.in_doubt += group.people.in_doubt;
-        people.accepted += group.people.accepted;
-        people.refused += group.people.refused;
-        people.unknown += group.people.unknown;
-        people.late += group.people.late;
+        people += group.people;
         match group.state {
             State::Stopped(reason) => stopped = Some(reason),
             State::Cutting | State::Sending => going = true,

@@ -26,13 +26,7 @@ impl Begin for Exercise {
 /// Water is cut off in the whole town, written by whoever holds this telephone.
 async fn writes(chief: &Phone) {
     chief.opens("/emergencies/new/WATER").await;
-    chief.reads("だれに").await;
-    chief.ticks("field-state", "out").await;
-    chief.types("field-since", "2026-11-25T20:30").await;
-    chief.ticks("field-cause", "unknown").await;
-    chief.types("field-phone", "0000-00-1111").await;
-    chief.ticks("reach", "town").await;
-    until(&chief.window, &reads("#preview", "きれいな容器")).await;
+    chief.fills_in_water().await;
     chief.presses("保存して確かめる").await;
     chief.reads("協議に出す").await;
 }

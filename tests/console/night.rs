@@ -118,6 +118,17 @@ impl Phone {
         self.window.execute(set, vec![]).await.unwrap();
     }
 
+    /// Of a burst main, for the whole town; what residents will read is then beside it.
+    pub async fn fills_in_water(&self) {
+        self.reads("だれに").await;
+        self.ticks("field-state", "out").await;
+        self.types("field-since", "2026-11-25T20:30").await;
+        self.ticks("field-cause", "unknown").await;
+        self.types("field-phone", "0000-00-1111").await;
+        self.ticks("reach", "town").await;
+        until(&self.window, &reads("#preview", "きれいな容器")).await;
+    }
+
     pub async fn reads(&self, words: &str) {
         // Between two pages there is none.
         let so = format!("!!document.querySelector('main')?.textContent.includes('{words}')");
@@ -183,13 +194,7 @@ on_both!(the_night_path_in_two_browsers, |night: Night| {
     chief.reads("何を知らせますか").await;
     chief.looks(&night, "choose").await;
     chief.presses("断水・濁り水").await;
-    chief.reads("だれに").await;
-    chief.ticks("field-state", "out").await;
-    chief.types("field-since", "2026-11-25T20:30").await;
-    chief.ticks("field-cause", "unknown").await;
-    chief.types("field-phone", "0000-00-1111").await;
-    chief.ticks("reach", "town").await;
-    until(&chief.window, &reads("#preview", "きれいな容器")).await;
+    chief.fills_in_water().await;
     until(&chief.window, &reads("#heads", "10人未満")).await;
     chief.looks(&night, "edit").await;
     chief.presses("保存して確かめる").await;

@@ -156,9 +156,7 @@ pub(super) fn records(roster: &Roster, callings: &[Calling], now: Instant) -> Ve
     let record = |calling: &Calling| {
         let side = calling.side.map(words::side);
         let side = side.map_or_else(String::new, |side| format!("（{side}）"));
-        let mut calls: Vec<&Call> = calling.calls.iter().collect();
-        calls.sort_by_key(|call| moment(call));
-        let made = calls.into_iter().map(|call| Made {
+        let made = as_made(calling).into_iter().map(|call| Made {
             at: moment(call),
             name: people_words::person(roster, call.person),
             how: called::channel(call.channel),
@@ -179,9 +177,8 @@ pub(super) fn records(roster: &Roster, callings: &[Calling], now: Instant) -> Ve
 }
 
 fn lines(calling: &Calling, person: PersonId) -> Vec<Line> {
-    let theirs = calling.calls.iter().filter(|call| call.person == person);
-    let mut theirs: Vec<&Call> = theirs.collect();
-    theirs.sort_by_key(|call| moment(call));
+    let theirs = as_made(calling).into_iter();
+    let theirs = theirs.filter(|call| call.person == person);
     let line = |call: &Call| {
         let (outcome, chip) = called::standing(call.state, call.channel.is_none());
         Line {
@@ -191,7 +188,14 @@ fn lines(calling: &Calling, person: PersonId) -> Vec<Line> {
             chip,
         }
     };
-    theirs.into_iter().map(line).collect()
+    theirs.map(line).collect()
+}
+
+/// Its calls, in the order they were made.
+fn as_made(calling: &Calling) -> Vec<&Call> {
+    let mut calls: Vec<&Call> = calling.calls.iter().collect();
+    calls.sort_by_key(|call| moment(call));
+    calls
 }
 
 /// When it was made; while it was not, when it is due.
