@@ -138,25 +138,24 @@ fn holds(topic: &str) -> LikeExpr {
 }
 
 /// Whether one of the months of this kind lies in `span`: the first or the last; of those between them, of
-/// which few people have any, the rows themselves are asked.
+/// which few people have any, the rows themselves are asked. Who has none has 0 for both.
 fn months_within(
     [first, last, how_many]: [resident_facet::Column; 3],
     kind: &str,
     span: Span<i32>,
     engine: DbBackend,
 ) -> Condition {
-    let within = |month: resident_facet::Column| {
-        Condition::all()
-            .add_option(span.from().map(|from| month.gte(from)))
-            .add_option(span.to().map(|to| month.lte(to)))
-            // Who has none has 0 for it.
-            .add(month.gt(0))
+    // Whoever is asked for by an age beyond all ages has a month all the same.
+    let from = span.from().map(|from| Ord::max(from, 1));
+    let (from, to) = match (from, span.to()) {
+        (Some(from), Some(to)) => (from, to),
+        // Without an end, the last is within whenever another is; without a beginning, the first.
+        (from, None) => return Condition::all().add(last.gte(from.unwrap_or(1))),
+        (None, Some(to)) => return Condition::all().add(first.between(1, to)),
     };
-    let one = Condition::any().add(within(first)).add(within(last));
-    // Without a beginning or an end, the first or the last is within whenever one between them is.
-    let (Some(from), Some(to)) = (span.from(), span.to()) else {
-        return one;
-    };
+    let one = Condition::any()
+        .add(first.between(from, to))
+        .add(last.between(from, to));
     let mut between = Query::select();
     between
         .column((child::Entity, child::Column::ResidentId))
