@@ -42,5 +42,6 @@ mod seal;
 mod segment;
 mod shelter;
 mod staff;
+mod supply;
 mod tour;
 mod webhook;
