@@ -49,7 +49,9 @@ pub use cutting::cut_next;
 pub use deciding::{Terms, decide, findings, messages_of, submit};
 pub use error::BroadcastError;
 pub use house::{houses, may_close, may_resume, may_write};
-pub use listing::{Query, Sent, between, corrections, is_any_overdue, list, sent, sent_one, shows};
+pub use listing::{
+    Query, Sent, between, corrections, is_any_overdue, list, sent, sent_one, shows, was_released,
+};
 pub use model::{Broadcast, Head, Issue, Revision};
 pub use sending::{
     SOURCE, approved, due, lapse_overdue, release, release_due, resume, settle, stop,

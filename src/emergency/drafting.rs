@@ -3,6 +3,7 @@
 use chrono::TimeDelta;
 use serde_json::json;
 
+use super::announcing::announced;
 use super::model::{Audience, Did, Event, Head, Issue, Written};
 use super::moves::{Act, Side, State};
 use super::readiness::readiness_in;
@@ -173,6 +174,9 @@ pub async fn submit(
     let written = &taken.emergency.written;
     fits(tx, terms, written, head.corrects.map(|_| &written.audience)).await?;
     let template = published(terms, written)?;
+    if head.mode == Mode::Live && head.corrects.is_none() {
+        announced(tx, now, terms, template).await?;
+    }
     let messages = composed(now, terms, head.mode, written)?;
     let messages = digest::plain(serde_json::to_value(&messages)?)?;
     let people = people(tx, &written.audience).await?;

@@ -57,6 +57,9 @@ pub enum EmergencyError {
     /// It has no canonical form that both can agree to.
     #[error(transparent)]
     Undigestible(#[from] Undigestible),
+    /// What announces it did not go out the day before.
+    #[error("`{0}` did not go out yesterday: send that first, and this tomorrow")]
+    NotAnnounced(String),
     /// Its areas are none.
     #[error(transparent)]
     NoPlaces(#[from] NoPlaces),

@@ -21,6 +21,7 @@
 //! `docs/decisions/0017-a-drill-is-another-installation.md` says how drills are kept apart.
 
 pub mod agreement;
+mod announcing;
 mod besides;
 pub mod bulletin;
 mod call_out;
@@ -44,6 +45,7 @@ pub mod template;
 mod waking;
 mod who;
 
+pub use announcing::announced;
 pub use call_out::{DAYS_BETWEEN_DRILLS, call_out, is_drill_due, test_everybody};
 pub use conferring::{concur, decline, expire, revoke, send_back, void_stale, withdraw};
 pub use correcting::{correct, is_prepared};

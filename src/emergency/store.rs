@@ -1,6 +1,7 @@
 //! Emergencies in the database.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 use entity::emergency::{ActiveModel, Column, Entity, Model};
 use entity::{emergency_event, emergency_revision};
@@ -169,6 +170,21 @@ fn agree(row: &mut ActiveModel, agreed: Option<(Did, Uuid)>) {
     row.concurred_by = Set(agreed.map(|(did, _)| did.by.0));
     row.concurred_at = Set(agreed.map(|(did, _)| did.at));
     row.concurred_with = Set(agreed.map(|(_, passkey)| passkey));
+}
+
+/// Whether one written from the template `code`, and no correction, was sent to residents in that time.
+pub(super) async fn was_sent(
+    conn: &impl ConnectionTrait,
+    code: &str,
+    when: &Range<Instant>,
+) -> Result<bool, DbErr> {
+    let sent = Entity::find()
+        .filter(Column::Template.eq(code))
+        .filter(Column::Mode.eq(Mode::Live.code()))
+        .filter(Column::Corrects.is_null())
+        .filter(Column::SentAt.gte(when.start))
+        .filter(Column::SentAt.lt(when.end));
+    Ok(sent.count(conn).await? > 0)
 }
 
 /// Adds to the history of an emergency.

@@ -1,6 +1,9 @@
 //! In working hours the same templates go the ordinary way: PR checks and sends, ahead of everything else.
 
+use chrono::TimeDelta;
 use kairan::broadcast;
+use kairan::emergency::template::Library;
+use kairan::emergency::{self, EmergencyError, Terms};
 use kairan::mode::Mode;
 use sea_orm::EntityTrait;
 
@@ -84,6 +87,65 @@ on_both!(
         let dispatch = entity::dispatch::Entity::find_by_id(head.dispatch.unwrap().0);
         let dispatch = dispatch.one(room.town.db.conn()).await.unwrap().unwrap();
         assert_eq!(dispatch.lane, 0, "the lane of emergencies");
+    }
+);
+
+/// The announcement of a drill, and the drill, as the form sends them.
+fn drill<'a>(code: &'a str, kind: &'a str, at: Option<&'a str>) -> Vec<(&'a str, &'a str)> {
+    let mut fields = vec![
+        ("code", code),
+        ("of", ""),
+        ("version", "0"),
+        ("reach", "town"),
+        (kind, "quake"),
+    ];
+    fields.extend(at.map(|at| ("field-at", at)));
+    fields
+}
+
+on_both!(
+    an_announcement_by_day_lets_a_drill_be_sent_the_day_after,
+    |room: Room| {
+        room.town.resident("花子").await;
+        let of_it = drill("DRILL-PUBLIC", "field-kind", None);
+        let refused = room.drafter.post(BY_DAY, &of_it).await;
+        assert_eq!(leads_to(&refused), "/emergencies");
+        let told = text(room.drafter.get("/emergencies").await).await;
+        assert!(
+            told.contains("前日に「訓練の予告」を送っていない"),
+            "{told}"
+        );
+        let announces = drill("DRILL-PRE", "field-what", Some("2026-11-25T10:00"));
+        let saved = room.drafter.post(BY_DAY, &announces).await;
+        let path = leads_to(&saved).to_owned();
+        let announced = async |after: TimeDelta| {
+            let (now, profile) = (room.town.clock.now() + after, policy().profile);
+            let library = Library::builtin().unwrap();
+            let terms = Terms {
+                profile: &profile,
+                library: &library,
+            };
+            let drill = library.find("DRILL-PUBLIC").unwrap();
+            let tx = room.town.db.begin().await.unwrap();
+            emergency::announced(&tx, now, terms, drill).await
+        };
+        let refused = announced(TimeDelta::days(1)).await;
+        assert!(
+            matches!(refused, Err(EmergencyError::NotAnnounced(_))),
+            "it is a draft: {refused:?}"
+        );
+        let handed_in = room.hands_in(&path, "1").await;
+        assert_eq!(leads_to(&handed_in), path);
+        room.agrees(&path).await;
+        room.sends().await;
+        announced(TimeDelta::days(1)).await.unwrap();
+        for days in [0, 2] {
+            let refused = announced(TimeDelta::days(days)).await;
+            assert!(
+                matches!(refused, Err(EmergencyError::NotAnnounced(_))),
+                "{refused:?}"
+            );
+        }
     }
 );
 

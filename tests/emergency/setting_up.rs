@@ -81,6 +81,11 @@ on_both!(
             .await
             .unwrap();
         assert!(ready.is_ready(), "{ready}");
+        let alone = emergency::Readiness {
+            administrators: 1,
+            ..ready
+        };
+        assert!(!alone.is_ready(), "{alone}");
         let tx = night.hall.db.db.begin().await.unwrap();
         kairan::staff::account::lock(&tx, now, night.people[&Who::PrDeputy])
             .await
@@ -217,5 +222,44 @@ on_both!(
         // Saying the same again changes nothing.
         assert_eq!(edit(2).await.unwrap(), 2);
         assert_eq!(night.state(id).await, State::Draft);
+    }
+);
+
+on_both!(
+    a_drill_that_residents_receive_is_announced_the_day_before,
+    |night: Night| {
+        let of = |template: &str, pairs: &[(&str, &str)]| Written {
+            template: template.into(),
+            filled: filled(pairs),
+            ..night.written()
+        };
+        let drill = of("DRILL-PUBLIC", &[("kind", "quake")]);
+        let notice = of(
+            "DRILL-PRE",
+            &[("at", "2026-11-25 22:00"), ("what", "quake")],
+        );
+        let id = night.drafts_as(Who::Drafter, &drill).await.unwrap();
+        let refused = async |night: &Night, id| {
+            let refused = night.tries(Who::OwnChief, id, Act::Submit, false).await;
+            match refused {
+                Err(EmergencyError::NotAnnounced(name)) => assert_eq!(name, "訓練の予告"),
+                other => panic!("{other:?}"),
+            }
+        };
+        refused(&night, id).await;
+        let announces = night.drafts_as(Who::Drafter, &notice).await.unwrap();
+        night.done(Who::OwnChief, announces, Act::Submit).await;
+        night.done(Who::PrChief, announces, Act::Concur).await;
+        night.done(Who::OwnChief, announces, Act::Send).await;
+        // Who went to bed has not read it.
+        refused(&night, id).await;
+        night.later(24 * 60);
+        night
+            .tries(Who::OwnChief, id, Act::Submit, false)
+            .await
+            .unwrap();
+        // Once announced is not for ever.
+        night.later(24 * 60);
+        refused(&night, id).await;
     }
 );

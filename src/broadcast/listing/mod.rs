@@ -2,12 +2,14 @@
 
 pub(super) mod store;
 
+use std::ops::Range;
+
 use super::content::Manuscript;
 use super::model::Head;
 use super::moves::State;
 use crate::approval::House;
 use crate::clock::Instant;
-use crate::db::{Db, DbError};
+use crate::db::{Db, DbError, Tx};
 use crate::ids::{BroadcastId, MediaId};
 
 /// Which broadcasts are looked for; every condition given must hold.
@@ -44,6 +46,14 @@ pub async fn list(db: &Db, query: &Query) -> Result<Vec<Head>, DbError> {
 /// The database does not answer.
 pub async fn between(db: &Db, from: Instant, until: Instant) -> Result<Vec<Head>, DbError> {
     store::between(db.conn(), from, until).await
+}
+
+/// Whether something begun with the words of the template of emergencies `code` was released in that time.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn was_released(tx: &Tx, code: &str, when: &Range<Instant>) -> Result<bool, DbError> {
+    store::was_released(tx.conn(), code, when).await
 }
 
 /// Whether something waits although it is too late for it: [`crate::broadcast::lapse_overdue`] ends it.

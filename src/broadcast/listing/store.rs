@@ -1,13 +1,14 @@
 //! Broadcasts looked for in the database.
 
 use std::collections::HashMap;
+use std::ops::Range;
 
 use entity::broadcast::{Column, Entity};
 use entity::{broadcast_picture, broadcast_revision};
 use sea_orm::sea_query::{Expr, ExprTrait, LikeExpr, Query as SeaQuery};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder,
-    QuerySelect, QueryTrait,
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter,
+    QueryOrder, QuerySelect, QueryTrait,
 };
 use uuid::Uuid;
 
@@ -19,6 +20,18 @@ use crate::broadcast::moves::State;
 use crate::broadcast::store::{from_json, head};
 use crate::clock::Instant;
 use crate::ids::{BroadcastId, MediaId};
+
+pub(super) async fn was_released(
+    conn: &impl ConnectionTrait,
+    code: &str,
+    when: &Range<Instant>,
+) -> Result<bool, DbErr> {
+    let released = Entity::find()
+        .filter(Column::Template.eq(code))
+        .filter(Column::ReleasedAt.gte(when.start))
+        .filter(Column::ReleasedAt.lt(when.end));
+    Ok(released.count(conn).await? > 0)
+}
 
 pub(in crate::broadcast) async fn list(
     conn: &impl ConnectionTrait,

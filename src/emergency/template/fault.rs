@@ -33,6 +33,8 @@ pub enum Fault {
     NotAnAnswer(String),
     #[error("there is no `{0}` to lift or correct it; write that template first")]
     AnswerMissing(String),
+    #[error("there is no `{0}` to announce it; write that template first")]
+    AnnouncementMissing(String),
     #[error("key `{0}` is not usable; write lower-case letters")]
     Key(String),
     #[error("`{0}` is known without a field; choose another key")]

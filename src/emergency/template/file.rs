@@ -100,6 +100,7 @@ impl Reading<'_> {
             effect: file.effect.map(Effect::from),
             answers: file.answers.map(Spanned::into_inner),
             public_drill: file.public_drill,
+            announced_by: file.announced_by,
             speaks_of_drills: file.speaks_of_drills,
             unlevelled: file.unlevelled,
             reach: match file.audience {

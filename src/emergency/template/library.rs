@@ -49,9 +49,9 @@ impl Library {
                 .all()
                 .find(|template| source.name.strip_suffix(".toml") == Some(template.code.as_str()));
             let Some(template) = template else { continue };
-            if let Some(fault) = library.unanswered(template) {
-                faults.push(source.fault(1, None, fault));
-            }
+            let missing = [library.unanswered(template), library.unannounced(template)];
+            let missing = missing.into_iter().flatten();
+            faults.extend(missing.map(|fault| source.fault(1, None, fault)));
         }
         match faults.is_empty() {
             true => Ok(library),
@@ -77,6 +77,13 @@ impl Library {
             Some(_) => Some(Fault::NotAnAnswer(answers.to_owned())),
             None => Some(Fault::AnswerMissing(answers.to_owned())),
         }
+    }
+
+    /// What keeps `template` from being announced from here.
+    fn unannounced(&self, template: &Template) -> Option<Fault> {
+        let announced_by = template.announced_by.as_deref()?;
+        let missing = self.find(announced_by).is_none();
+        missing.then(|| Fault::AnnouncementMissing(announced_by.to_owned()))
     }
 }
 

@@ -29,6 +29,8 @@ pub struct Template {
     pub answers: Option<String>,
     /// A drill that residents receive: sent live, and marked as a drill all the same.
     pub public_drill: bool,
+    /// The template that announces it, which goes out the day before.
+    pub announced_by: Option<String>,
     /// It may say 訓練 where drills are not: it announces, ends or takes back one.
     pub speaks_of_drills: bool,
     /// Tsunami and earthquakes have no alert level (警戒レベル).

@@ -22,6 +22,7 @@ pub(super) struct File {
     pub(super) is_answer: bool,
     #[serde(default)]
     pub(super) public_drill: bool,
+    pub(super) announced_by: Option<String>,
     #[serde(default)]
     pub(super) speaks_of_drills: bool,
     #[serde(default)]

@@ -64,6 +64,11 @@ pub(in crate::console) async fn draft(
     };
     let terms = terms(&library, &profile);
     let written = sheet.written(audience);
+    let tx = desk.db.begin().await?;
+    if let Err(error) = emergency::announced(&tx, visitor.now, terms, &sheet.template).await {
+        return super::refused(error, PATH);
+    }
+    drop(tx);
     let texts = match emergency::texts(visitor.now, terms, desk.mode, &written) {
         Ok(texts) => texts,
         Err(EmergencyError::Findings(found)) => {

@@ -46,6 +46,9 @@ pub(super) fn refused(error: &EmergencyError) -> Option<String> {
         EmergencyError::Template => {
             "使った定型文が、その後に変わったか、取り下げられました。何もしていません。新しい定型文で書きなおしてください。".to_owned()
         }
+        EmergencyError::NotAnnounced(announces) => format!(
+            "前日に「{announces}」を送っていないので、出せません。先に「{announces}」を送り、訓練は翌日に送ってください。"
+        ),
         EmergencyError::NoDraft => {
             "この情報からは、いまは下書きを作れません。訓練・試験の電文か、取消・続報が出たか、ほかの人が先に決めました。一覧を見なおしてください。".to_owned()
         }
@@ -136,6 +139,12 @@ fn not_ready(readiness: &Readiness) -> String {
         lacks.push(format!(
             "{}で、いまパスキーを使える課長・代理は{has}人です（{LEAST}人以上が要ります）。",
             side(short)
+        ));
+    }
+    if readiness.administrators < LEAST {
+        let has = readiness.administrators;
+        lacks.push(format!(
+            "システム管理者は{has}人です（{LEAST}人以上が要ります）。"
         ));
     }
     format!(

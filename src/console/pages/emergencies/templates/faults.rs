@@ -19,6 +19,7 @@ impl InJapanese for Fault {
             Self::NoAnswer => "これを解除・訂正する文面が決まっていません。answers にその code を書いてください。これ自体がほかの文面を解除・訂正するものなら、is_answer = true と書いてください。".to_owned(),
             Self::AnswersItself => "ほかの文面を解除・訂正するものなので、answers は要りません。answers か is_answer のどちらかを消してください。".to_owned(),
             Self::NotAnAnswer(code) => format!("answers の「{code}」は、解除・訂正の文面ではありません。is_answer = true の文面を選んでください。"),
+            Self::AnnouncementMissing(code) => format!("announced_by の「{code}」という文面がありません。先にその文面を公開してください。"),
             Self::AnswerMissing(code) => format!("answers の「{code}」という文面がありません。先にその文面を公開してください。"),
             Self::Key(key) => format!("欄の key「{key}」は使えません。英字の小文字にしてください。"),
             Self::KeyKnown(key) => format!("「{key}」は、欄がなくても使える言葉です。欄の key を別の名前にしてください。"),
