@@ -93,7 +93,7 @@ use State::{
 };
 
 /// The table: from where, what, to where. Whatever is not in it is refused.
-pub const TABLE: [(State, Act, State); 33] = [
+pub const TABLE: [(State, Act, State); 34] = [
     (Draft, Edit, Draft),
     (Draft, Submit, Conferring),
     (Conferring, Edit, Draft),
@@ -127,6 +127,8 @@ pub const TABLE: [(State, Act, State); 33] = [
     (Partial, Correct, Partial),
     (Partial, File, Partial),
     (Partial, Confirm, Closed),
+    // Who was searched for is found days later, and a mistake is noticed whenever it is.
+    (Closed, Correct, Closed),
 ];
 
 impl State {
@@ -190,7 +192,7 @@ impl State {
         )
     }
 
-    /// Whether nothing happens to it any more.
+    /// Whether nothing happens to it any more, but that what went out is corrected.
     pub fn is_over(self) -> bool {
         matches!(self, Closed | Declined | Withdrawn | Expired)
     }

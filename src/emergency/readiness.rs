@@ -1,5 +1,5 @@
 //! Whether live emergencies are possible at all: with fewer than two people on a side, one illness would be
-//! enough to leave a town unwarned.
+//! enough to leave a town unwarned; with fewer than two administrators, nobody could let go of a lost passkey.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -14,7 +14,7 @@ use crate::ids::{PersonId, SectionId};
 use crate::staff::account;
 use crate::staff::people::{self, Roster};
 
-/// People with a passkey that each side must have.
+/// People with a passkey that each side must have, and administrators.
 pub const LEAST: usize = 2;
 
 /// How ready a section and its other side are.
@@ -26,12 +26,14 @@ pub struct Readiness {
     pub concurring: BTreeSet<PersonId>,
     /// Who could send by passkey now.
     pub sending: BTreeSet<PersonId>,
+    /// How many administer the system today.
+    pub administrators: usize,
 }
 
 impl Readiness {
     /// Whether nothing is missing.
     pub fn is_ready(&self) -> bool {
-        self.allowed && self.short().is_empty()
+        self.allowed && self.short().is_empty() && self.administrators >= LEAST
     }
 
     /// The sides with too few people.
@@ -52,9 +54,10 @@ impl fmt::Display for Readiness {
         }
         write!(
             f,
-            "of {LEAST} people with a passkey that counts, the side that agrees has {}, the side that sends {}",
+            "of {LEAST} people with a passkey that counts, the side that agrees has {}, the side that sends {}; of {LEAST} administrators there are {}",
             self.concurring.len(),
-            self.sending.len()
+            self.sending.len(),
+            self.administrators
         )
     }
 }
@@ -103,5 +106,6 @@ fn of(
         allowed: rules.live,
         concurring: ready(Side::Concurs),
         sending: ready(Side::Sends),
+        administrators: roster.administrators(day),
     })
 }

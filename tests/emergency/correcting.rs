@@ -91,6 +91,24 @@ on_both!(
     }
 );
 
+on_both!(what_was_reported_is_corrected_days_later, |night: Night| {
+    let wrong = night.ended("accepted").await;
+    let told = night.reached(wrong).await;
+    night.done(Who::OwnChief, wrong, Act::File).await;
+    night.done(Who::PrChief, wrong, Act::Confirm).await;
+    night.later(3 * 24 * 60);
+    let child = night
+        .corrects(Who::OwnChief, wrong, "FIX-FALSE")
+        .await
+        .unwrap();
+    assert_eq!(night.state(wrong).await, State::Closed);
+    night.done(Who::OwnChief, child, Act::Submit).await;
+    night.done(Who::PrChief, child, Act::Concur).await;
+    night.done(Who::OwnChief, child, Act::Send).await;
+    night.envelopes_end(child, "accepted").await;
+    assert_eq!(night.reached(child).await, told);
+});
+
 on_both!(what_reached_nobody_needs_no_correction, |night: Night| {
     let id = night.sent().await;
     night.done(Who::Duty, id, Act::Stop).await;

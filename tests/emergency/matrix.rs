@@ -15,7 +15,7 @@ const STOPPERS: &[Who] = &[OwnChief, OwnDeputy, PrChief, PrDeputy, PrStaff, Duty
 const CORRECTORS: &[Who] = &[Drafter, OwnChief, OwnDeputy, PrChief, PrDeputy];
 
 /// Who may do what, where; everything else is refused to everybody. Deputies' time has come.
-pub const TABLE: [(State, Act, &[Who]); 29] = [
+pub const TABLE: [(State, Act, &[Who]); 30] = [
     (State::Draft, Act::Edit, WRITERS),
     (State::Draft, Act::Submit, OWN),
     (State::Conferring, Act::Edit, WRITERS),
@@ -44,6 +44,7 @@ pub const TABLE: [(State, Act, &[Who]); 29] = [
     (State::Partial, Act::Correct, CORRECTORS),
     (State::Partial, Act::File, OWN),
     (State::Partial, Act::Confirm, PR),
+    (State::Closed, Act::Correct, CORRECTORS),
     // No agreement for the year is in force, nor is it a correction.
     (State::Conferring, Act::SendCorrection, &[]),
     (State::Closed, Act::File, &[]),

@@ -21,7 +21,8 @@ fn each_row_stands_once_and_says_where_to() {
 #[test]
 fn the_table_keeps_its_promises() {
     for (from, by, to) in TABLE {
-        assert!(!from.is_over(), "{from} is an end");
+        let ends = from.is_over() && (from, by, to) != (State::Closed, Act::Correct, State::Closed);
+        assert!(!ends, "{from} is an end");
         assert!(
             !from.went_out() || to.went_out(),
             "what went out is never undone"
@@ -41,7 +42,7 @@ fn the_table_keeps_its_promises() {
         let goes_on = (from, to) == (State::Halted, State::Dispatching);
         assert_eq!(goes_on, by == Act::Resume, "one way to go on");
         assert_eq!(
-            to == State::Closed,
+            to == State::Closed && from != State::Closed,
             by == Act::Confirm,
             "one way to be closed"
         );

@@ -63,6 +63,8 @@ pub(in crate::console) struct Ready {
     /// The policy lets live messages go this way; nothing, when it knows no way.
     live: Option<bool>,
     least: usize,
+    /// How many administer the system.
+    administrators: usize,
     /// What this installation cannot call with.
     missing: Vec<&'static str>,
     houses: Vec<Row>,
@@ -112,6 +114,7 @@ pub(in crate::console) async fn show(
     Ok(Page(Ready {
         live: profile.emergency.as_ref().map(|rules| rules.live),
         least: LEAST,
+        administrators: roster.administrators(date_in_japan(now)),
         missing: missing.collect(),
         houses,
         reviews: templates::reviews(&visitor, &desk).await?,

@@ -139,7 +139,7 @@ pub(in crate::console) async fn alarms(
     if !short.is_empty() {
         let what = format!("{}は、夜間の緊急配信ができません。", short.join("・"));
         let next = format!(
-            "パスキーを使える課長・代理が、同意する側と配信する側に{LEAST}人ずつ要ります。足りない人にパスキーを登録してもらってください。"
+            "パスキーを使える課長・代理が同意する側と配信する側に{LEAST}人ずつ、システム管理者が{LEAST}人要ります。「緊急配信の備え」の画面で、足りないものを確かめてください。"
         );
         alarms.push(Alarm::new(what, next).at("/emergencies/readiness"));
     }
