@@ -49,6 +49,7 @@ mod m20261122_000051_remember_templates_of_broadcasts;
 mod m20261122_000052_adopt_policy_by_two;
 mod m20261122_000053_seal_emergencies;
 mod m20261122_000054_create_heartbeat;
+mod m20261123_000056_call_for_a_cause;
 mod rule;
 
 /// Every migration, oldest first.
@@ -102,6 +103,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000052_adopt_policy_by_two::Migration),
             Box::new(m20261122_000053_seal_emergencies::Migration),
             Box::new(m20261122_000054_create_heartbeat::Migration),
+            Box::new(m20261123_000056_call_for_a_cause::Migration),
         ]
     }
 }

@@ -10,7 +10,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::model::{
-    Answer, Call, Calling, End, Ended, Failure, Kind, New, Opened, Side, Spared, Standing,
+    Answer, Call, Calling, Cause, End, Ended, Failure, Kind, New, Opened, Side, Spared, Standing,
 };
 use crate::clock::Instant;
 use crate::ids::{CallId, CallingId, PersonId};
@@ -62,6 +62,7 @@ pub(super) async fn add(
         ended: None,
         answered_by: None,
         answered_how: None,
+        cause: new.cause.map(|cause| cause.code().to_owned()),
     };
     calling::Entity::insert(row.into_active_model())
         .exec_without_returning(conn)
@@ -262,6 +263,11 @@ fn whole(row: calling::Model, calls: Vec<Call>) -> Result<Calling, DbErr> {
         }
     };
     let kind = Kind::ALL.into_iter().find(|kind| kind.code() == row.kind);
+    let cause = row.cause.as_deref().map(|code| {
+        let mut all = Cause::ALL.into_iter();
+        let cause = all.find(|cause| cause.code() == code);
+        cause.ok_or_else(|| odd("its cause"))
+    });
     let side = row
         .side
         .as_deref()
@@ -269,6 +275,7 @@ fn whole(row: calling::Model, calls: Vec<Call>) -> Result<Calling, DbErr> {
     Ok(Calling {
         id: CallingId(row.id),
         kind: kind.ok_or_else(|| odd("its kind"))?,
+        cause: cause.transpose()?,
         drill: row.drill,
         matter: row.matter,
         number: row.number.unsigned_abs(),

@@ -1,12 +1,13 @@
 //! What chiefs say to what was handed in (T4–T8, T10).
 
+use super::Terms;
 use super::error::{EmergencyError, Void};
 use super::moves::{Act, Side, State};
 use super::standing::{stands, void};
 use super::store::{self, With};
 use super::taking::{Said, make, read, said, take};
+use super::waking::{self, Woken};
 use super::who::granted_by;
-use super::{Terms, waking};
 use crate::audit;
 use crate::clock::Instant;
 use crate::db::{Db, Tx};
@@ -45,8 +46,13 @@ pub async fn concur(
     let head = taken.head();
     let until = head.expires_at.ok_or(EmergencyError::Changed)?;
     let already = head.submitted.map(|did| did.by);
-    let sends = (until, already);
-    waking::wake(tx, now, terms, &taken.granted, head, Side::Sends, sends).await
+    let sends = Woken {
+        side: Side::Sends,
+        cause: None,
+        until,
+        already,
+    };
+    waking::wake(tx, now, terms, &taken.granted, head, sends).await
 }
 
 /// Asks for another wording (修正依頼): it is a draft again.
@@ -152,7 +158,13 @@ async fn wake_anew(
     };
     let head = &emergency.head;
     let until = head.expires_at.ok_or(EmergencyError::Changed)?;
-    waking::wake(tx, now, terms, granted, head, side, (until, None)).await
+    let anew = Woken {
+        side,
+        cause: None,
+        until,
+        already: None,
+    };
+    waking::wake(tx, now, terms, granted, head, anew).await
 }
 
 /// Ends agreements whose ground is gone, so that both chiefs see it before one of them tries to send; gives which,

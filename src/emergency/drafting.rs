@@ -10,7 +10,8 @@ use super::standing::{channel, people};
 use super::store::{self, With};
 use super::taking::{Said, make, take};
 use super::template::{self, About, Template, Where};
-use super::{EmergencyError, Terms, digest, waking, who};
+use super::waking::{self, Woken};
+use super::{EmergencyError, Terms, digest, who};
 use crate::area;
 use crate::audit::{self, Entry};
 use crate::clock::{Instant, date_in_japan};
@@ -200,8 +201,13 @@ pub async fn submit(
     let digest = issue.digest()?;
     let with = With::Issue(&issue, &digest, taken.did(now));
     taken.make(tx, now, with, Said::default()).await?;
-    let until = (issue.expires_at, None);
-    waking::wake(tx, now, terms, &taken.granted, head, Side::Concurs, until).await?;
+    let concurs = Woken {
+        side: Side::Concurs,
+        cause: None,
+        until: issue.expires_at,
+        already: None,
+    };
+    waking::wake(tx, now, terms, &taken.granted, head, concurs).await?;
     Ok(issue)
 }
 

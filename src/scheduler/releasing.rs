@@ -99,7 +99,14 @@ impl Releasing {
     async fn shout(&self) -> Result<(), Unreleased> {
         let ring = || self.wake.notify_one();
         while emergency::cut_next(&self.db, &self.clock, ring).await? {}
-        emergency::settle(&self.db, self.clock.now()).await?;
+        let now = self.clock.now();
+        let profile = self.rules.at(now).await?;
+        let library = self.templates.in_force().await?;
+        let terms = emergency::Terms {
+            profile: &profile,
+            library: &library,
+        };
+        emergency::settle(&self.db, now, terms).await?;
         Ok(())
     }
 

@@ -7,6 +7,7 @@ mod failing;
 mod ladder;
 mod night;
 pub mod servers;
+mod trouble;
 mod trying;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -480,7 +480,7 @@ impl Night {
     }
 
     pub async fn settles(&self) {
-        emergency::settle(&self.hall.db, self.hall.now)
+        emergency::settle(&self.hall.db, self.hall.now, self.terms())
             .await
             .unwrap();
     }

@@ -102,7 +102,7 @@ pub(in crate::console) async fn show(
     let left = emergency.head.expires_at.filter(|_| state.waits());
     let left = left.map(|until| (words::left(until, visitor.now), times::hour(until)));
     let roster = people::roster(&desk.db).await?;
-    let calls = strips(&visitor, &desk, &roster, emergency.head.id, state.waits()).await?;
+    let calls = strips(&visitor, &desk, &roster, emergency.head.id, state).await?;
     let print = live::print(&(
         state.code(),
         emergency.head.version,
