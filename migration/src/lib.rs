@@ -50,6 +50,7 @@ mod m20261122_000052_adopt_policy_by_two;
 mod m20261122_000053_seal_emergencies;
 mod m20261122_000054_create_heartbeat;
 mod m20261123_000056_call_for_a_cause;
+mod m20261123_000057_tell_of_hold;
 mod rule;
 
 /// Every migration, oldest first.
@@ -104,6 +105,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000053_seal_emergencies::Migration),
             Box::new(m20261122_000054_create_heartbeat::Migration),
             Box::new(m20261123_000056_call_for_a_cause::Migration),
+            Box::new(m20261123_000057_tell_of_hold::Migration),
         ]
     }
 }

@@ -125,6 +125,19 @@ pub async fn end(
     end_those(tx, now, matter, of_side, how).await
 }
 
+/// Ends whatever a side is called to for this cause, whichever the matter; says how many.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn end_for(tx: &Tx, now: Instant, cause: Cause, how: Ended) -> Result<usize, DbError> {
+    audit::take_turn(tx).await?;
+    let running = store::running_for(tx.conn(), cause).await?;
+    for id in &running {
+        finish(tx, now, *id, how).await?;
+    }
+    Ok(running.len())
+}
+
 /// Answers by the link of a call (応答): from the commit on, nothing more of its calling is begun.
 ///
 /// # Errors

@@ -207,6 +207,20 @@ pub(super) async fn of_kind(
     with_calls(conn, rows).await
 }
 
+/// Those to which a side is called for `cause`, and which nobody has answered.
+pub(super) async fn running_for(
+    conn: &impl ConnectionTrait,
+    cause: Cause,
+) -> Result<Vec<CallingId>, DbErr> {
+    let rows = calling::Entity::find()
+        .filter(calling::Column::Cause.eq(cause.code()))
+        .filter(calling::Column::Side.is_not_null())
+        .filter(calling::Column::EndedAt.is_null())
+        .all(conn)
+        .await?;
+    Ok(rows.into_iter().map(|row| CallingId(row.id)).collect())
+}
+
 /// Whose link this is the digest of.
 pub(super) async fn opened(
     conn: &impl ConnectionTrait,

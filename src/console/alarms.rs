@@ -36,6 +36,7 @@ pub(super) async fn alarms(desk: &Desk, visitor: &Visitor) -> Result<Vec<Alarm>,
             false => alarm,
         });
     }
+    alarms.extend(held(desk, visitor).await?);
     if visitor.may(Right::SeeBroadcasts) {
         alarms.extend(sending(desk, visitor).await?);
     }
@@ -75,21 +76,27 @@ pub(super) async fn alarms(desk: &Desk, visitor: &Visitor) -> Result<Vec<Alarm>,
     Ok(alarms)
 }
 
+/// That nothing is sent at all: for who would lift it, and for who has to find out why.
+async fn held(desk: &Desk, visitor: &Visitor) -> Result<Option<Alarm>, Refusal> {
+    let at = match (
+        visitor.may(Right::SeeBroadcasts),
+        visitor.may(Right::SeeSettings),
+    ) {
+        (true, _) => "/hold",
+        (false, true) => "/settings/health",
+        (false, false) => return Ok(None),
+    };
+    let hold = delivery::hold(&desk.db).await?;
+    Ok(hold.map(|hold| {
+        let since = times::moment(hold.since, visitor.now);
+        let what = format!("{since}から、すべての配信が止まっています。");
+        Alarm::new(what, broadcasts::held(hold.reason)).at(at)
+    }))
+}
+
 /// What should go out and does not.
 async fn sending(desk: &Desk, visitor: &Visitor) -> Result<Vec<Alarm>, Refusal> {
     let mut alarms = Vec::new();
-    if let Some(hold) = delivery::hold(&desk.db).await? {
-        alarms.push(
-            Alarm::new(
-                format!(
-                    "{}から、すべての配信が止まっています。",
-                    times::moment(hold.since, visitor.now)
-                ),
-                broadcasts::held(hold.reason),
-            )
-            .at("/hold"),
-        );
-    }
     let stopped = broadcast::Query {
         states: vec![State::Stopped],
         ..broadcast::Query::default()

@@ -29,6 +29,7 @@ mod correcting;
 mod digest;
 mod drafting;
 mod error;
+mod holding;
 mod model;
 pub mod moves;
 mod proof;
@@ -50,6 +51,7 @@ pub use correcting::{correct, is_prepared};
 pub use digest::{Digest, Undigestible, plain};
 pub use drafting::{composed, draft, edit, submit, texts};
 pub use error::{EmergencyError, Void};
+pub use holding::{hold_was_lifted, tell_of_hold};
 pub use model::{
     Audience, Besides, Did, Emergency, Event, Filing, Head, Issue, NoPlaces, Place, Places, Written,
 };

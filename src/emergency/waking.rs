@@ -315,7 +315,7 @@ fn behind(head: &Head, callings: &[Calling]) -> BTreeSet<PersonId> {
 }
 
 /// Tells them quietly.
-async fn tell(
+pub(super) async fn tell(
     tx: &Tx,
     now: Instant,
     matter: Uuid,

@@ -4,6 +4,7 @@ mod carrying;
 mod crashing;
 mod database;
 mod failing;
+mod holding;
 mod ladder;
 mod night;
 pub mod servers;

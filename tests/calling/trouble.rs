@@ -57,7 +57,7 @@ on_both!(what_did_not_arrive_wakes_whose_it_is, |ring: Ring| {
     assert_eq!(called.number, 1, "it is about the same");
     assert_eq!(
         (called.until - called.begun_at).num_minutes(),
-        minutes.into()
+        i64::from(minutes)
     );
 
     // Its chief is called; who agreed is told, and need not answer.

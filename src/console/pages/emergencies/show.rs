@@ -41,7 +41,6 @@ pub(super) struct Done {
 pub(super) struct Travel {
     pub(super) progress: Progress,
     pub(super) stopped: Option<&'static str>,
-    pub(super) held: Option<&'static str>,
 }
 
 #[derive(Template)]
@@ -71,6 +70,8 @@ pub(in crate::console) struct Shown {
     others: Vec<Deed>,
     /// It can be stopped: where, always in reach.
     stop: Option<String>,
+    /// Nothing at all is sent, and why.
+    held: Option<&'static str>,
     travel: Option<Travel>,
     done: Vec<Done>,
     corrects: Option<(String, String)>,
@@ -99,6 +100,11 @@ pub(in crate::console) async fn show(
     let open = open.unwrap_or_default();
     let travel = travel(&visitor, &desk, &emergency.head).await?;
     let state = emergency.head.state_at(visitor.now);
+    let held = match waits_for_delivery(state) {
+        true => delivery::hold(&desk.db).await?,
+        false => None,
+    };
+    let held = held.map(|hold| broadcasts::held(hold.reason));
     let left = emergency.head.expires_at.filter(|_| state.waits());
     let left = left.map(|until| (words::left(until, visitor.now), times::hour(until)));
     let roster = people::roster(&desk.db).await?;
@@ -111,7 +117,8 @@ pub(in crate::console) async fn show(
         &left,
         travel
             .as_ref()
-            .map(|travel| format!("{:?}{:?}", travel.progress, travel.held)),
+            .map(|travel| format!("{:?}", travel.progress)),
+        held,
         &calls,
     ));
     if live::is_shown(request.headers(), &print) {
@@ -125,7 +132,7 @@ pub(in crate::console) async fn show(
         emergency,
         open,
     };
-    view.page(print, left, travel, calls)
+    view.page(print, left, (travel, held), calls)
         .await
         .map(Page)
         .map(Either::Left)
@@ -145,7 +152,7 @@ impl View<'_> {
         self,
         print: String,
         left: Option<(String, String)>,
-        travel: Option<Travel>,
+        (travel, held): (Option<Travel>, Option<&'static str>),
         calls: Vec<Strip>,
     ) -> Result<Shown, Refusal> {
         let head = &self.emergency.head;
@@ -200,6 +207,7 @@ impl View<'_> {
                 .open
                 .contains_key(&Act::Stop)
                 .then(|| format!("{}/{}", path(head.id), Act::Stop.code())),
+            held,
             travel,
             done: done(&frame, &self.roster, &self.emergency.history),
             corrects,
@@ -266,6 +274,11 @@ fn comes_next(state: State, act: Act) -> bool {
             | (State::Attention, Act::Retry)
             | (State::Sent | State::Partial, Act::File | Act::Confirm)
     )
+}
+
+/// Whether something of it is still to go out.
+fn waits_for_delivery(state: State) -> bool {
+    state.waits() || matches!(state, State::Dispatching | State::Halted | State::Attention)
 }
 
 /// While chiefs confer, they read the number to each other.
@@ -356,13 +369,11 @@ pub(super) async fn travel(
         return Ok(None);
     };
     let progress = delivery::progress(&desk.db, visitor.now, dispatch).await?;
-    let held = delivery::hold(&desk.db).await?;
     Ok(progress.map(|progress| Travel {
         stopped: match progress.state {
             delivery::State::Stopped(reason) => Some(broadcasts::stopped(reason)),
             _ => None,
         },
-        held: held.map(|hold| broadcasts::held(hold.reason)),
         progress,
     }))
 }

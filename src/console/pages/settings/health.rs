@@ -10,8 +10,10 @@ use super::line::{self, Sign};
 use crate::area;
 use crate::audit::{self, Entry};
 use crate::clock::Instant;
+use crate::console::pages::broadcasts;
 use crate::console::{Desk, Visitor};
 use crate::db::{Db, DbError};
+use crate::delivery;
 use crate::inbox::{self, Counts, SetAside};
 use crate::jobs::{self, Every, JOBS, Job, LastRun, Task, Watch};
 use crate::staff::Right;
@@ -62,6 +64,7 @@ pub(in crate::console) async fn show(
         "LINEとアカウント",
         line::account(&desk, &profile, visitor.now).await,
     )];
+    signs.push(("配信の保留", hold(&desk.db).await?));
     signs.extend(database(&desk.db).await?);
     signs.push(("監査記録", record(&desk.db).await?));
     signs.push((
@@ -155,6 +158,16 @@ async fn database(db: &Db) -> Result<Vec<(&'static str, Sign)>, DbError> {
         ("データベースの形", schema),
         ("ディスク", room),
     ])
+}
+
+async fn hold(db: &Db) -> Result<Sign, DbError> {
+    Ok(match delivery::hold(db).await? {
+        None => Sign::good("止めていません。"),
+        Some(hold) => Sign::bad(
+            "すべての配信が止まっています。",
+            broadcasts::held(hold.reason),
+        ),
+    })
 }
 
 async fn record(db: &Db) -> Result<Sign, DbError> {
