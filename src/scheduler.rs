@@ -135,6 +135,8 @@ enum Undone {
     #[error(transparent)]
     Line(#[from] Failure),
     #[error(transparent)]
+    Link(#[from] delivery::link::NotTested),
+    #[error(transparent)]
     Drift(#[from] Drift),
     #[error(transparent)]
     Responses(#[from] NotFetched),
@@ -176,6 +178,10 @@ async fn run_task(task: Task, office: &Office, now: Instant) -> Result<u64, Undo
                 Some(drift) => Err(Undone::Drift(drift)),
                 None => Ok(1),
             };
+        }
+        Task::Link => {
+            delivery::link::test(&office.db, &office.line, now).await?;
+            return Ok(1);
         }
         Task::Record => {
             let found = audit::check(&office.db, now, Actor::System, None).await?;

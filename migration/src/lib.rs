@@ -51,6 +51,7 @@ mod m20261122_000053_seal_emergencies;
 mod m20261122_000054_create_heartbeat;
 mod m20261123_000056_call_for_a_cause;
 mod m20261123_000057_tell_of_hold;
+mod m20261123_000058_create_line_link;
 mod rule;
 
 /// Every migration, oldest first.
@@ -106,6 +107,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000054_create_heartbeat::Migration),
             Box::new(m20261123_000056_call_for_a_cause::Migration),
             Box::new(m20261123_000057_tell_of_hold::Migration),
+            Box::new(m20261123_000058_create_line_link::Migration),
         ]
     }
 }

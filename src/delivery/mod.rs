@@ -29,6 +29,7 @@ mod cutting;
 mod gate;
 mod judge;
 mod lending;
+pub mod link;
 mod mark;
 mod model;
 mod month;

@@ -38,7 +38,7 @@ pub async fn concur(
     if let Some(void) = void(tx, now, terms, &taken.emergency, &taken.granted).await? {
         return Err(EmergencyError::Void(void));
     }
-    stands(tx, terms, &taken.emergency).await?;
+    stands(tx, now, terms, &taken.emergency).await?;
     let with = With::Agreement(taken.did(now), confirmed.passkey());
     taken
         .make(tx, now, with, Said::by_passkey(&confirmed))

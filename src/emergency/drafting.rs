@@ -11,7 +11,7 @@ use super::store::{self, With};
 use super::taking::{Said, make, take};
 use super::template::{self, About, Template, Where};
 use super::waking::{self, Woken};
-use super::{EmergencyError, Terms, digest, who};
+use super::{EmergencyError, Terms, digest, link, who};
 use crate::area;
 use crate::audit::{self, Entry};
 use crate::clock::{Instant, date_in_japan};
@@ -180,6 +180,8 @@ pub async fn submit(
     if people == 0 {
         return Err(EmergencyError::Nobody);
     }
+    link::is_ours(tx, now, terms).await?;
+    link::has_room(tx, now, people).await?;
     let category = terms.profile.categories.iter().find(|c| c.emergency);
     let issue = Issue {
         id,

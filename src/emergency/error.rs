@@ -82,6 +82,26 @@ pub enum EmergencyError {
     /// What the other side is said to have signed cannot be verified: somebody wrote it past the product.
     #[error("the other side's signature cannot be verified: ask them by telephone to agree anew")]
     Unproven,
+    /// LINE has us as another account than the policy's.
+    #[error(
+        "the policy's account is {expected}, and LINE has us as {found}: nothing is sent over another account"
+    )]
+    OtherAccount {
+        /// Of the policy.
+        expected: String,
+        /// As LINE says.
+        found: String,
+    },
+    /// The month's messages do not suffice, not even with those kept for emergencies.
+    #[error(
+        "LINE takes {left} more messages this month, and it is for {people} people: choose fewer areas, or another way"
+    )]
+    Quota {
+        /// Left of the month.
+        left: u64,
+        /// Whom it is for.
+        people: u64,
+    },
     /// Nothing was said, or too much.
     #[error("say it in 1 to 1000 characters")]
     Unsaid,

@@ -30,6 +30,7 @@ mod digest;
 mod drafting;
 mod error;
 mod holding;
+mod link;
 mod model;
 pub mod moves;
 mod proof;
@@ -52,6 +53,7 @@ pub use digest::{Digest, Undigestible, plain};
 pub use drafting::{composed, draft, edit, submit, texts};
 pub use error::{EmergencyError, Void};
 pub use holding::{hold_was_lifted, tell_of_hold};
+pub use link::{Caution, cautions};
 pub use model::{
     Audience, Besides, Did, Emergency, Event, Filing, Head, Issue, NoPlaces, Place, Places, Written,
 };

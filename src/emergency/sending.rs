@@ -83,7 +83,7 @@ async fn go_out(
             None
         }
     };
-    stands(tx, terms, &taken.emergency).await?;
+    stands(tx, now, terms, &taken.emergency).await?;
     let people = people(tx, &issue.audience).await?;
     let dispatch = open(tx, now, issue, people).await?;
     let with = With::Dispatch {

@@ -3,7 +3,7 @@
 use super::model::{Audience, Did, Emergency, Head};
 use super::moves::Side;
 use super::who::decider;
-use super::{EmergencyError, Terms, Void};
+use super::{EmergencyError, Terms, Void, link};
 use crate::approval::{self, House};
 use crate::area;
 use crate::clock::{Instant, date_in_japan};
@@ -21,10 +21,11 @@ pub(super) fn channel(terms: Terms<'_>) -> &str {
     id.unwrap_or(&operator.account_name)
 }
 
-/// That what was handed in could go out now: nothing is held, its areas are there, and about as many people
-/// are in them.
+/// That what was handed in could go out now: nothing is held, LINE has the policy's account, its areas are there, and
+/// about as many people are in them.
 pub(super) async fn stands(
     tx: &Tx,
+    now: Instant,
     terms: Terms<'_>,
     emergency: &Emergency,
 ) -> Result<(), EmergencyError> {
@@ -32,6 +33,7 @@ pub(super) async fn stands(
     if delivery::hold_in(tx).await?.0.is_some() {
         return Err(EmergencyError::Held);
     }
+    link::is_ours(tx, now, terms).await?;
     if let Audience::Areas(places) = &issue.audience {
         places.stand(&area::directory_in(tx).await?)?;
     }

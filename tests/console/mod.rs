@@ -23,6 +23,7 @@ mod hold;
 mod injection;
 mod journey;
 mod leaving;
+mod line_link;
 mod live;
 mod looks;
 mod menus;

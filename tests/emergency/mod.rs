@@ -9,6 +9,7 @@ mod crashes;
 mod database;
 mod forged;
 mod histories;
+mod line_link;
 mod matrix;
 mod measured;
 mod moves;

@@ -90,6 +90,14 @@ pub(super) fn refused(error: &EmergencyError) -> Option<String> {
         EmergencyError::Held => {
             "すべての配信が止められています（保留）。緊急配信も出ません。「配信の保留」の画面で理由を確かめ、再開してから、もう一度押してください。".to_owned()
         }
+        EmergencyError::OtherAccount { expected, found } => format!(
+            "LINEの接続先が、運用ポリシーのアカウント（{expected}）ではなく「{found}」になっています。別の相手に届くため、何もしていません。システム管理者に知らせ、防災行政無線など、ほかの手段を使ってください。直ると、3分ほどで出せるようになります。"
+        ),
+        EmergencyError::Quota { left, people } => format!(
+            "LINEの今月の残りは{}通で、届ける{}人に足りません。協議に出していません。地区を絞るか、システム管理者にLINEの追加を頼み、防災行政無線など、ほかの手段を使ってください。",
+            thousands(*left),
+            thousands(*people)
+        ),
         EmergencyError::NoAgreement => {
             "1人で送れるのは、用意した文面の訂正で、両課長が年度の事前同意に署名しているときだけです。相手の課長に電話して、同意を受けてください。".to_owned()
         }

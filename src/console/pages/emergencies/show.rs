@@ -65,6 +65,8 @@ pub(in crate::console) struct Shown {
     preview: Option<Preview>,
     /// What has to be put right before it can be handed in.
     findings: Vec<String>,
+    /// What to know of LINE before it is handed in, agreed to or sent.
+    cautions: Vec<String>,
     /// What comes next, and what else can be done.
     first: Vec<Deed>,
     others: Vec<Deed>,
@@ -163,6 +165,10 @@ impl View<'_> {
             .under(PATH, TITLE);
         let (preview, findings) = seen(self.visitor, self.terms, &self.emergency);
         let (first, others) = self.deeds(state);
+        let cautions = match state == State::Draft || state.waits() {
+            true => self.cautions().await?,
+            false => Vec::new(),
+        };
         let corrects = match head.corrects {
             Some(wrong) => {
                 let wrong = find(self.visitor, self.desk, wrong).await?.head;
@@ -201,6 +207,7 @@ impl View<'_> {
             left,
             preview,
             findings,
+            cautions,
             first,
             others,
             stop: self
@@ -218,6 +225,15 @@ impl View<'_> {
             calls,
             frame,
         })
+    }
+
+    async fn cautions(&self) -> Result<Vec<String>, Refusal> {
+        let (db, now, terms) = (&self.desk.db, self.visitor.now, self.terms);
+        let found = emergency::cautions(db, now, terms, &self.emergency).await?;
+        Ok(found
+            .iter()
+            .map(|caution| words::caution(caution, now))
+            .collect())
     }
 
     /// What comes next, and what else can be done.

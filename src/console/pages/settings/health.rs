@@ -64,6 +64,10 @@ pub(in crate::console) async fn show(
         "LINEとアカウント",
         line::account(&desk, &profile, visitor.now).await,
     )];
+    signs.push((
+        "LINEとの疎通",
+        line::link(&desk.db, &profile, visitor.now).await?,
+    ));
     signs.push(("配信の保留", hold(&desk.db).await?));
     signs.extend(database(&desk.db).await?);
     signs.push(("監査記録", record(&desk.db).await?));
@@ -228,7 +232,6 @@ async fn runs(db: &Db, now: Instant) -> Result<Vec<Run>, DbError> {
 }
 
 fn sign(job: Job, last: &LastRun, now: Instant) -> Sign {
-    let due = job.every.last_due(now);
     match last {
         LastRun { due_at: None, .. } => Sign::mind("まだ実行していません。", ""),
         LastRun {
@@ -239,7 +242,7 @@ fn sign(job: Job, last: &LastRun, now: Instant) -> Sign {
         ),
         LastRun {
             due_at: Some(at), ..
-        } if *at < due && now - due > MISSED => Sign::bad(
+        } if now - job.every.next_due(*at) > MISSED => Sign::bad(
             "前回の時刻に実行していません。",
             "kairan serve が動いているか確かめてください。",
         ),
@@ -268,6 +271,7 @@ pub(in crate::console) fn name(task: Task) -> &'static str {
         Task::ResidentCounts => "住民の数を数える",
         Task::Menus => "メニューを点検し、直す",
         Task::Account => "アカウントの名前とIDを確かめる",
+        Task::Link => "LINEにつながるか確かめる",
         Task::Record => "監査記録の鎖を検証する",
         Task::Anchor => "監査記録の控えを外へ出す",
         Task::Responses => "配信の反応をLINEに聞く",
@@ -276,6 +280,7 @@ pub(in crate::console) fn name(task: Task) -> &'static str {
 
 fn due(every: Every) -> String {
     match every {
+        Every::Minutes(every) => format!("{every}分ごと"),
         Every::Hour(minute) => format!("毎時{minute}分"),
         Every::Day(hour, minute) => format!("毎日{hour}:{minute:02}"),
         Every::Week(day, hour, minute) => {
