@@ -2,8 +2,9 @@
 
 use super::Terms;
 use super::error::{EmergencyError, Void};
+use super::model::Emergency;
 use super::moves::{Act, Side, State};
-use super::standing::{stands, void};
+use super::standing::{fallen, stands, void};
 use super::store::{self, With};
 use super::taking::{Said, make, read, said, take};
 use super::waking::{self, Woken};
@@ -152,7 +153,7 @@ async fn wake_anew(
     granted: &Roster,
 ) -> Result<(), EmergencyError> {
     let emergency = read(tx, id).await?;
-    let side = match void(tx, now, terms, &emergency, granted).await? {
+    let side = match fallen(tx, now, terms, &emergency, granted).await? {
         None => Side::Concurs,
         Some(_) => Side::Sends,
     };
@@ -179,21 +180,53 @@ pub async fn void_stale(
 ) -> Result<Vec<(EmergencyId, Void)>, EmergencyError> {
     let mut ended = Vec::new();
     for head in store::standing_in(db.conn(), &[State::Concurred]).await? {
-        let tx = db.begin().await?;
-        audit::take_turn(&tx).await?;
-        let emergency = read(&tx, head.id).await?;
-        if emergency.head.state_at(now) != State::Concurred {
-            continue;
-        }
-        let granted = granted_by(&roster_in(&tx).await?, &emergency);
-        if let Some(void) = void(&tx, now, terms, &emergency, &granted).await? {
-            let said = Said::because(void.code().to_owned());
-            let deed = (Act::Void, None);
-            make(&tx, now, &emergency.head, deed, With::NoAgreement, said).await?;
-            wake_anew(&tx, now, terms, head.id, &granted).await?;
-            tx.commit().await?;
+        // Counting people takes a while: nobody waits for it unless there is something to end.
+        let looked = db.begin().await?;
+        let fell = falls(&looked, now, terms, head.id).await?.is_some();
+        drop(looked);
+        if fell && let Some(void) = void_fallen(db, now, terms, head.id).await? {
             ended.push((head.id, void));
         }
     }
     Ok(ended)
+}
+
+/// Ends the agreement to one if its ground is gone, tells both, and wakes who has to act; gives why. For who was
+/// refused when they tried to send.
+///
+/// # Errors
+/// As [`void_stale`].
+pub async fn void_fallen(
+    db: &Db,
+    now: Instant,
+    terms: Terms<'_>,
+    id: EmergencyId,
+) -> Result<Option<Void>, EmergencyError> {
+    let tx = db.begin().await?;
+    audit::take_turn(&tx).await?;
+    let Some((emergency, granted, void)) = falls(&tx, now, terms, id).await? else {
+        return Ok(None);
+    };
+    let said = Said::because(void.reason());
+    let deed = (Act::Void, None);
+    make(&tx, now, &emergency.head, deed, With::NoAgreement, said).await?;
+    wake_anew(&tx, now, terms, id, &granted).await?;
+    tx.commit().await?;
+    Ok(Some(void))
+}
+
+/// An emergency that is agreed to, by whose rights, and why it is so no longer; nothing, if it still is.
+async fn falls(
+    tx: &Tx,
+    now: Instant,
+    terms: Terms<'_>,
+    id: EmergencyId,
+) -> Result<Option<(Emergency, Roster, Void)>, EmergencyError> {
+    let emergency = read(tx, id).await?;
+    if emergency.head.state_at(now) != State::Concurred {
+        return Ok(None);
+    }
+    let granted = granted_by(&roster_in(tx).await?, &emergency);
+    let void = fallen(tx, now, terms, &emergency, &granted).await?;
+    Ok(void.map(|void| (emergency, granted, void)))
 }

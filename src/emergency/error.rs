@@ -186,6 +186,14 @@ pub enum Void {
     /// The database was restored from a backup.
     #[error("the database was restored since")]
     Restored,
+    /// It would reach many more or fewer people.
+    #[error("it was agreed to for {agreed} people, and there are {now}")]
+    Audience {
+        /// When it was handed in.
+        agreed: u64,
+        /// When it fell.
+        now: u64,
+    },
 }
 
 impl Void {
@@ -197,6 +205,35 @@ impl Void {
             Self::Template => "template",
             Self::Channel => "channel",
             Self::Restored => "restored",
+            Self::Audience { .. } => "audience",
         }
+    }
+
+    /// What the history keeps of it: its name, and of people how many they were and are.
+    pub fn reason(self) -> String {
+        match self {
+            Self::Audience { agreed, now } => format!("{} {agreed} {now}", self.code()),
+            _ => self.code().to_owned(),
+        }
+    }
+
+    /// Reads what the history keeps.
+    pub fn of_reason(reason: &str) -> Option<Self> {
+        let mut words = reason.split(' ');
+        let code = words.next()?;
+        let mut count = || words.next()?.parse().ok();
+        if code == "audience" {
+            let (agreed, now) = (count()?, count()?);
+            return Some(Self::Audience { agreed, now });
+        }
+        [
+            Self::Person,
+            Self::Submitter,
+            Self::Template,
+            Self::Channel,
+            Self::Restored,
+        ]
+        .into_iter()
+        .find(|void| void.code() == code)
     }
 }

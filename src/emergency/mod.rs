@@ -47,7 +47,9 @@ mod waking;
 mod who;
 
 pub use call_out::{DAYS_BETWEEN_DRILLS, call_out, is_drill_due, test_everybody};
-pub use conferring::{concur, decline, expire, revoke, send_back, void_stale, withdraw};
+pub use conferring::{
+    concur, decline, expire, revoke, send_back, void_fallen, void_stale, withdraw,
+};
 pub use correcting::{correct, is_prepared};
 pub use digest::{Digest, Undigestible, plain};
 pub use drafting::{composed, draft, edit, submit, texts};

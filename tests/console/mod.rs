@@ -14,6 +14,7 @@ mod contact;
 mod countersigns;
 mod deputies;
 mod doors;
+mod drift;
 mod drill;
 mod dying;
 mod emergencies;

@@ -342,7 +342,23 @@ impl<'a> Wish<'a> {
         }
     }
 
+    /// Does it. What turns out to have lost its ground when somebody sends it loses its agreement, too.
     async fn fulfil(
+        &self,
+        said: &Said,
+        confirmed: Option<Confirmed>,
+    ) -> Result<(), EmergencyError> {
+        let done = self.attempt(said, confirmed).await;
+        if let Err(EmergencyError::Drifted { .. } | EmergencyError::Void(_)) = &done
+            && self.act == Act::Send
+        {
+            let (now, id) = (self.visitor.now, self.emergency.head.id);
+            emergency::void_fallen(&self.desk.db, now, self.terms, id).await?;
+        }
+        done
+    }
+
+    async fn attempt(
         &self,
         said: &Said,
         confirmed: Option<Confirmed>,

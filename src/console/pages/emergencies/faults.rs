@@ -63,7 +63,7 @@ pub(super) fn refused(error: &EmergencyError) -> Option<String> {
             "選んだ地区には、LINEで届く人が1人もいません。地区を広げるか、市全域を選んでください。LINEで届かない人には、ほかの手段で知らせてください。".to_owned()
         }
         EmergencyError::Drifted { agreed, now } => format!(
-            "協議では{}人でしたが、いまは{}人で、差が大きすぎます。何も配信していません。書きなおしてから、もう一度協議に出してください。",
+            "協議では{}人でしたが、いまは{}人で、差が大きすぎます。何も配信していません。同意は無効です。「書きなおす」で内容と人数を確かめ、もう一度協議に出してください。",
             thousands(*agreed),
             thousands(*now)
         ),
@@ -152,8 +152,9 @@ fn not_ready(readiness: &Readiness) -> String {
     )
 }
 
-fn why_void(void: Void) -> &'static str {
-    match void {
+/// Why an agreement holds no more.
+pub(super) fn why_void(void: Void) -> String {
+    let why = match void {
         Void::Person => {
             "同意した人の役職・代理・パスキー・アカウントが、その後に一度止められました。"
         }
@@ -162,6 +163,16 @@ fn why_void(void: Void) -> &'static str {
         }
         Void::Template => "定型文が、その後に変わりました。書きなおしが要ります。",
         Void::Channel => "LINEアカウントが、協議のときと違います。",
-        Void::Restored => "協議の後で、バックアップから戻されました。",
-    }
+        Void::Restored => {
+            "協議の後で、バックアップから戻されました。書きなおして、出しなおしてください。"
+        }
+        Void::Audience { agreed, now } => {
+            return format!(
+                "届く人が、協議のときの{}人から{}人に変わり、差が大きすぎます。書きなおして、出しなおしてください。",
+                thousands(agreed),
+                thousands(now)
+            );
+        }
+    };
+    why.to_owned()
 }

@@ -12,7 +12,7 @@ use crate::console::{Desk, Visitor, live};
 use crate::delivery::{self, Progress};
 use crate::emergency::bulletin::Origin;
 use crate::emergency::moves::{Act, State};
-use crate::emergency::{self, Emergency, Event, Head, Open, Terms};
+use crate::emergency::{self, Emergency, Event, Head, Open, Terms, Void};
 use crate::ids::{EmergencyId, PostId};
 use crate::mode::Mode;
 use crate::staff::people::{self, Roster};
@@ -63,6 +63,8 @@ pub(in crate::console) struct Shown {
     /// How long is left, and until which hour.
     left: Option<(String, String)>,
     preview: Option<Preview>,
+    /// Why the agreement fell, if that is how it stands.
+    fell: Option<String>,
     /// What has to be put right before it can be handed in.
     findings: Vec<String>,
     /// What to know of LINE before it is handed in, agreed to or sent.
@@ -194,12 +196,18 @@ impl View<'_> {
                 head.id,
             )
             .await?,
-            ask: words::ask(
-                state,
-                &self.open,
-                self.terms.profile,
-                head.mode == Mode::Drill,
-            ),
+            ask: match self.fell(state) {
+                Some(Void::Audience { .. } | Void::Submitter | Void::Template | Void::Restored) => {
+                    words::ask_anew(&self.open)
+                }
+                _ => words::ask(
+                    state,
+                    &self.open,
+                    self.terms.profile,
+                    head.mode == Mode::Drill,
+                ),
+            },
+            fell: self.fell(state).map(faults::why_void),
             number: head.number().filter(|_| number_matters(state)),
             whom: words::audience(self.terms.profile, &audience(&self.emergency)),
             people: people_of(&self.emergency),
@@ -225,6 +233,12 @@ impl View<'_> {
             calls,
             frame,
         })
+    }
+
+    /// Why the agreement fell, if nothing has happened since.
+    fn fell(&self, state: State) -> Option<Void> {
+        let last = self.emergency.history.last();
+        last.filter(|_| state == State::Conferring).and_then(void)
     }
 
     async fn cautions(&self) -> Result<Vec<String>, Refusal> {
@@ -366,14 +380,20 @@ pub(super) fn done(frame: &Frame, roster: &Roster, history: &[Event]) -> Vec<Don
                 Some(post) => format!("{who}（{}の代理）", people_words::post(roster, post)),
                 None => who,
             },
-            reason: match event.act {
-                // A code of the product's own.
-                Some(Act::Void) => String::new(),
-                _ => event.reason.clone().unwrap_or_default(),
+            reason: match void(event) {
+                Some(void) => faults::why_void(void),
+                None => event.reason.clone().unwrap_or_default(),
             },
         }
     };
     history.iter().rev().map(told).collect()
+}
+
+/// Why an agreement fell, of the event that tells so.
+fn void(event: &Event) -> Option<Void> {
+    let fell = event.act == Some(Act::Void);
+    let reason = event.reason.as_deref().filter(|_| fell)?;
+    Void::of_reason(reason)
 }
 
 pub(super) async fn travel(

@@ -211,6 +211,15 @@ pub(super) fn ask(state: State, open: &Open, profile: &Profile, drill: bool) -> 
     }
 }
 
+/// What somebody is to do now that nobody can agree to it as it stands.
+pub(super) fn ask_anew(open: &Open) -> String {
+    match open.contains_key(&Act::Edit) {
+        true => "いまのままでは配信できません。「書きなおす」で内容と人数を確かめ、協議に出しなおしてください。",
+        false => "いまのままでは配信できません。所管の課が、協議に出しなおします。",
+    }
+    .to_owned()
+}
+
 /// Who speaks for a side, as the policy calls them.
 pub(super) fn decider(profile: &Profile, side: Side) -> String {
     let rules = profile.emergency.as_ref();
