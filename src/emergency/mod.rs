@@ -115,6 +115,18 @@ pub async fn open(db: &Db) -> Result<Vec<Head>, DbError> {
     store::standing_in(db.conn(), &open.collect::<Vec<_>>()).await
 }
 
+/// Those that ended from `from` to before `to` without being sent: declined, taken back or too late; oldest first.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn ended_unsent(db: &Db, from: Instant, to: Instant) -> Result<Vec<Emergency>, DbError> {
+    let mut ended = Vec::new();
+    for head in store::ended_unsent(db.conn(), from, to).await? {
+        ended.extend(store::find(db.conn(), head.id).await?);
+    }
+    Ok(ended)
+}
+
 /// The corrections of one, the newest first.
 ///
 /// # Errors

@@ -216,6 +216,19 @@ fn foremost(
     first.map(|call| call.person).collect()
 }
 
+/// Who speaks for either side, by day: both chiefs and their deputies.
+pub(super) fn speakers(
+    rules: &policy::Emergency,
+    roster: &Roster,
+    day: NaiveDate,
+    section: SectionId,
+) -> BTreeSet<PersonId> {
+    let sides = Side::BOTH.into_iter();
+    let lines = sides.map(|side| Line::of(roster, day, decider(rules, side), section));
+    let people = lines.flat_map(|line| line.chiefs.into_iter().chain(line.deputies));
+    people.collect()
+}
+
 /// What a move means for those who are being called for it, and for those who were: `head` is as it was before.
 pub(super) async fn follow(
     tx: &Tx,

@@ -66,6 +66,8 @@ pub enum Task {
     Ways,
     /// Whether it was tried lately how soon somebody answers.
     CallOutDrill,
+    /// Reports of emergencies that nobody has confirmed in time.
+    Reports,
     /// Menus that are not as they should be.
     Menus,
     /// Whether the account that LINE knows is the policy's.
@@ -93,7 +95,7 @@ pub enum Watch {
 const NOTED_EVERY: Duration = Duration::seconds(10);
 
 /// Every job there is.
-pub const JOBS: [Job; 19] = [
+pub const JOBS: [Job; 20] = [
     Job {
         name: "forget-half-finished-registrations",
         every: Every::Hour(5),
@@ -158,6 +160,11 @@ pub const JOBS: [Job; 19] = [
         name: "check-call-out-drill",
         every: Every::Day(9, 0),
         task: Task::CallOutDrill,
+    },
+    Job {
+        name: "tell-of-overdue-reports",
+        every: Every::Day(8, 30),
+        task: Task::Reports,
     },
     Job {
         name: "repair-menus",

@@ -7,6 +7,7 @@ mod failing;
 mod holding;
 mod ladder;
 mod night;
+mod overdue;
 pub mod servers;
 mod trouble;
 mod trying;

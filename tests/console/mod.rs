@@ -18,6 +18,7 @@ mod drift;
 mod drill;
 mod dying;
 mod emergencies;
+mod ended;
 mod framing;
 mod garbage;
 mod hold;

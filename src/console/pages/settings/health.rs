@@ -269,6 +269,7 @@ pub(in crate::console) fn name(task: Task) -> &'static str {
         Task::Ways => "夜間に呼び出す職員に届くか試す",
         Task::CallOutDrill => "呼出訓練の間隔を確かめる",
         Task::ResidentCounts => "住民の数を数える",
+        Task::Reports => "期限を過ぎた事後報告書を知らせる",
         Task::Menus => "メニューを点検し、直す",
         Task::Account => "アカウントの名前とIDを確かめる",
         Task::Link => "LINEにつながるか確かめる",
