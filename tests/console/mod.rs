@@ -48,4 +48,5 @@ mod troubles;
 mod trusted;
 mod validation;
 mod walls;
+mod woken;
 mod wordings;

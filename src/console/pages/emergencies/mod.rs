@@ -12,6 +12,7 @@ pub(in crate::console) mod deed;
 pub(in crate::console) mod ended;
 mod faults;
 mod fields;
+mod known;
 pub(in crate::console) mod new;
 pub(in crate::console) mod readiness;
 pub(in crate::console) mod report;

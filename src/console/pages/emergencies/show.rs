@@ -5,6 +5,7 @@ use actix_web::{Either, HttpRequest, HttpResponse};
 use askama::Template;
 
 use super::calls::{Strip, strips};
+use super::known::{self, Known};
 use super::{PATH, TITLE, faults, find, name, path, section, terms, words};
 use crate::console::pages::broadcasts;
 use crate::console::pages::people::words as people_words;
@@ -12,7 +13,7 @@ use crate::console::{Desk, Visitor, live};
 use crate::delivery::{self, Progress};
 use crate::emergency::bulletin::Origin;
 use crate::emergency::moves::{Act, State};
-use crate::emergency::{self, Emergency, Event, Head, Open, Terms, Void};
+use crate::emergency::{self, Emergency, Event, Head, Open, Terms};
 use crate::ids::{EmergencyId, PostId};
 use crate::mode::Mode;
 use crate::staff::people::{self, Roster};
@@ -63,19 +64,14 @@ pub(in crate::console) struct Shown {
     /// How long is left, and until which hour.
     left: Option<(String, String)>,
     preview: Option<Preview>,
-    /// Why the agreement fell, if that is how it stands.
-    fell: Option<String>,
     /// What has to be put right before it can be handed in.
     findings: Vec<String>,
-    /// What to know of LINE before it is handed in, agreed to or sent.
-    cautions: Vec<String>,
     /// What comes next, and what else can be done.
     first: Vec<Deed>,
     others: Vec<Deed>,
     /// It can be stopped: where, always in reach.
     stop: Option<String>,
-    /// Nothing at all is sent, and why.
-    held: Option<&'static str>,
+    known: Known,
     travel: Option<Travel>,
     done: Vec<Done>,
     corrects: Option<(String, String)>,
@@ -104,11 +100,7 @@ pub(in crate::console) async fn show(
     let open = open.unwrap_or_default();
     let travel = travel(&visitor, &desk, &emergency.head).await?;
     let state = emergency.head.state_at(visitor.now);
-    let held = match waits_for_delivery(state) {
-        true => delivery::hold(&desk.db).await?,
-        false => None,
-    };
-    let held = held.map(|hold| broadcasts::held(hold.reason));
+    let known = Known::of(&visitor, &desk, terms, &emergency).await?;
     let left = emergency.head.expires_at.filter(|_| state.waits());
     let left = left.map(|until| (words::left(until, visitor.now), times::hour(until)));
     let roster = people::roster(&desk.db).await?;
@@ -122,7 +114,7 @@ pub(in crate::console) async fn show(
         travel
             .as_ref()
             .map(|travel| format!("{:?}", travel.progress)),
-        held,
+        &known,
         &calls,
     ));
     if live::is_shown(request.headers(), &print) {
@@ -136,7 +128,7 @@ pub(in crate::console) async fn show(
         emergency,
         open,
     };
-    view.page(print, left, (travel, held), calls)
+    view.page(print, left, (travel, known), calls)
         .await
         .map(Page)
         .map(Either::Left)
@@ -156,7 +148,7 @@ impl View<'_> {
         self,
         print: String,
         left: Option<(String, String)>,
-        (travel, held): (Option<Travel>, Option<&'static str>),
+        (travel, known): (Option<Travel>, Known),
         calls: Vec<Strip>,
     ) -> Result<Shown, Refusal> {
         let head = &self.emergency.head;
@@ -167,10 +159,6 @@ impl View<'_> {
             .under(PATH, TITLE);
         let (preview, findings) = seen(self.visitor, self.terms, &self.emergency);
         let (first, others) = self.deeds(state);
-        let cautions = match state == State::Draft || state.waits() {
-            true => self.cautions().await?,
-            false => Vec::new(),
-        };
         let corrects = match head.corrects {
             Some(wrong) => {
                 let wrong = find(self.visitor, self.desk, wrong).await?.head;
@@ -196,18 +184,15 @@ impl View<'_> {
                 head.id,
             )
             .await?,
-            ask: match self.fell(state) {
-                Some(Void::Audience { .. } | Void::Submitter | Void::Template | Void::Restored) => {
-                    words::ask_anew(&self.open)
-                }
-                _ => words::ask(
+            ask: match known.is_to_be_written_anew() {
+                true => words::ask_anew(&self.open),
+                false => words::ask(
                     state,
                     &self.open,
                     self.terms.profile,
                     head.mode == Mode::Drill,
                 ),
             },
-            fell: self.fell(state).map(faults::why_void),
             number: head.number().filter(|_| number_matters(state)),
             whom: words::audience(self.terms.profile, &audience(&self.emergency)),
             people: people_of(&self.emergency),
@@ -215,14 +200,13 @@ impl View<'_> {
             left,
             preview,
             findings,
-            cautions,
             first,
             others,
             stop: self
                 .open
                 .contains_key(&Act::Stop)
                 .then(|| format!("{}/{}", path(head.id), Act::Stop.code())),
-            held,
+            known,
             travel,
             done: done(&frame, &self.roster, &self.emergency.history),
             corrects,
@@ -233,21 +217,6 @@ impl View<'_> {
             calls,
             frame,
         })
-    }
-
-    /// Why the agreement fell, if nothing has happened since.
-    fn fell(&self, state: State) -> Option<Void> {
-        let last = self.emergency.history.last();
-        last.filter(|_| state == State::Conferring).and_then(void)
-    }
-
-    async fn cautions(&self) -> Result<Vec<String>, Refusal> {
-        let (db, now, terms) = (&self.desk.db, self.visitor.now, self.terms);
-        let found = emergency::cautions(db, now, terms, &self.emergency).await?;
-        Ok(found
-            .iter()
-            .map(|caution| words::caution(caution, now))
-            .collect())
     }
 
     /// What comes next, and what else can be done.
@@ -304,11 +273,6 @@ fn comes_next(state: State, act: Act) -> bool {
             | (State::Attention, Act::Retry)
             | (State::Sent | State::Partial, Act::File | Act::Confirm)
     )
-}
-
-/// Whether something of it is still to go out.
-fn waits_for_delivery(state: State) -> bool {
-    state.waits() || matches!(state, State::Dispatching | State::Halted | State::Attention)
 }
 
 /// While chiefs confer, they read the number to each other.
@@ -380,20 +344,18 @@ pub(super) fn done(frame: &Frame, roster: &Roster, history: &[Event]) -> Vec<Don
                 Some(post) => format!("{who}（{}の代理）", people_words::post(roster, post)),
                 None => who,
             },
-            reason: match void(event) {
-                Some(void) => faults::why_void(void),
-                None => event.reason.clone().unwrap_or_default(),
-            },
+            reason: reason(event),
         }
     };
     history.iter().rev().map(told).collect()
 }
 
-/// Why an agreement fell, of the event that tells so.
-fn void(event: &Event) -> Option<Void> {
-    let fell = event.act == Some(Act::Void);
-    let reason = event.reason.as_deref().filter(|_| fell)?;
-    Void::of_reason(reason)
+/// Why, in words: what somebody wrote, or what a code of the product's own means.
+pub(super) fn reason(event: &Event) -> String {
+    match known::void(event) {
+        Some(void) => faults::why_void(void),
+        None => event.reason.clone().unwrap_or_default(),
+    }
 }
 
 pub(super) async fn travel(
