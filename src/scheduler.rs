@@ -19,7 +19,7 @@ use crate::clock::{Clock, Instant, date_in_japan};
 use crate::conversation;
 use crate::db::{Db, DbError};
 use crate::delivery;
-use crate::emergency;
+use crate::emergency::{self, EmergencyError};
 use crate::inbox;
 use crate::jobs::{self, JOBS, Job, Task};
 use crate::line::client::{Client, Failure};
@@ -135,6 +135,10 @@ enum Undone {
     #[error(transparent)]
     Line(#[from] Failure),
     #[error(transparent)]
+    Reports(#[from] EmergencyError),
+    #[error(transparent)]
+    Link(#[from] delivery::link::NotTested),
+    #[error(transparent)]
     Drift(#[from] Drift),
     #[error(transparent)]
     Responses(#[from] NotFetched),
@@ -177,6 +181,10 @@ async fn run_task(task: Task, office: &Office, now: Instant) -> Result<u64, Undo
                 None => Ok(1),
             };
         }
+        Task::Link => {
+            delivery::link::test(&office.db, &office.line, now).await?;
+            return Ok(1);
+        }
         Task::Record => {
             let found = audit::check(&office.db, now, Actor::System, None).await?;
             return Ok(found?.entries.unsigned_abs());
@@ -206,6 +214,9 @@ async fn run_task(task: Task, office: &Office, now: Instant) -> Result<u64, Undo
                 true => Err(Undone::NoDrill),
                 false => Ok(u64::from(live)),
             };
+        }
+        Task::Reports => {
+            return Ok(emergency::report::remind(&office.db, now, &rules).await?);
         }
         Task::ResidentCounts => resident::counts::count(&office.db, now).await,
         Task::Menus => {

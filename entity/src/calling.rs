@@ -18,6 +18,7 @@ pub struct Model {
     pub ended: Option<String>,
     pub answered_by: Option<Uuid>,
     pub answered_how: Option<String>,
+    pub cause: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

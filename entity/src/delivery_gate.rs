@@ -16,6 +16,7 @@ pub struct Model {
     pub restored_at: Option<DateTimeUtc>,
     pub full_us: i64,
     pub paused_us: i64,
+    pub told_at: Option<DateTimeUtc>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -51,6 +51,7 @@ pub mod installation;
 pub mod invitation;
 pub mod jma_bulletin;
 pub mod job_run;
+pub mod line_link;
 pub mod media;
 pub mod menu_call;
 pub mod menu_cell;

@@ -50,6 +50,9 @@ mod m20261122_000052_adopt_policy_by_two;
 mod m20261122_000053_seal_emergencies;
 mod m20261122_000054_create_heartbeat;
 mod m20261123_000055_find_residents_by_area;
+mod m20261123_000056_call_for_a_cause;
+mod m20261123_000057_tell_of_hold;
+mod m20261123_000058_create_line_link;
 mod rule;
 
 /// Every migration, oldest first.
@@ -104,6 +107,9 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000053_seal_emergencies::Migration),
             Box::new(m20261122_000054_create_heartbeat::Migration),
             Box::new(m20261123_000055_find_residents_by_area::Migration),
+            Box::new(m20261123_000056_call_for_a_cause::Migration),
+            Box::new(m20261123_000057_tell_of_hold::Migration),
+            Box::new(m20261123_000058_create_line_link::Migration),
         ]
     }
 }

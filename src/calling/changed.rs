@@ -40,6 +40,7 @@ pub async fn changed(
     let calls = channels.map(|channel| Planned::at_once(person, channel));
     let new = New {
         kind: Kind::Notice,
+        cause: None,
         matter: person.0,
         side: None,
         until: now + TOLD,

@@ -24,7 +24,8 @@ mod token;
 pub use changed::{Way, changed};
 pub use making::step;
 pub use model::{
-    Answer, Call, Calling, End, Ended, Failure, Kind, New, Opened, Planned, Side, Spared, Standing,
+    Answer, Call, Calling, Cause, End, Ended, Failure, Kind, New, Opened, Planned, Side, Spared,
+    Standing,
 };
 pub use sending::{Gateway, InvalidChannel, Mail, NotTaken, Push, Senders};
 
@@ -99,7 +100,7 @@ pub async fn begin(tx: &Tx, now: Instant, new: New) -> Result<CallingId, DbError
     store::add(tx.conn(), now, id, &new, number, drill).await?;
     let people: std::collections::BTreeSet<PersonId> = new.calls.iter().map(|c| c.person).collect();
     let detail = json!({
-        "kind": new.kind.code(), "matter": new.matter, "number": number, "side": new.side.map(Side::code),
+        "kind": new.kind.code(), "cause": new.cause.map(Cause::code), "matter": new.matter, "number": number, "side": new.side.map(Side::code),
         "drill": drill, "people": people, "calls": new.calls.len(),
     });
     note(tx, now, Actor::System, "calling.begun", id, detail).await?;
@@ -122,6 +123,19 @@ pub async fn end(
         calling.kind != Kind::Notice && (side.is_none() || calling.side == side)
     };
     end_those(tx, now, matter, of_side, how).await
+}
+
+/// Ends whatever a side is called to for this cause, whichever the matter; says how many.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn end_for(tx: &Tx, now: Instant, cause: Cause, how: Ended) -> Result<usize, DbError> {
+    audit::take_turn(tx).await?;
+    let running = store::running_for(tx.conn(), cause).await?;
+    for id in &running {
+        finish(tx, now, *id, how).await?;
+    }
+    Ok(running.len())
 }
 
 /// Answers by the link of a call (応答): from the commit on, nothing more of its calling is begun.
@@ -203,6 +217,7 @@ pub async fn test(
     let calls = channels.map(|channel| Planned::at_once(person, channel));
     let new = New {
         kind: Kind::Test,
+        cause: None,
         matter: person.0,
         side: None,
         until: now + TEST,

@@ -20,6 +20,20 @@ pub enum Kind {
     Test,
 }
 
+/// What a calling is for, besides what its kind says: without one, a side is asked to decide on a request, or is told
+/// that something happened to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Cause {
+    /// Not all of an emergency arrived, or nobody can know (要対応): its side decides.
+    Attention,
+    /// Somebody stopped an emergency that was going out.
+    Stopped,
+    /// Nothing at all is sent any more (配信の保留).
+    Hold,
+    /// The report of an emergency is overdue.
+    Overdue,
+}
+
 /// Who of the two that must confer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Side {
@@ -34,7 +48,10 @@ pub enum Side {
 pub struct New {
     /// For what.
     pub kind: Kind,
-    /// About which: an emergency's id, a drill's section, the person who is tested or whose ways have changed.
+    /// And why, where that is more than the kind says.
+    pub cause: Option<Cause>,
+    /// About which: an emergency's id, a drill's section, the person who is tested or whose ways have changed, or an
+    /// id of its own.
     pub matter: Uuid,
     /// Which side is called; `None` for notices and tests.
     pub side: Option<Side>,
@@ -76,6 +93,8 @@ pub struct Calling {
     pub id: CallingId,
     /// For what.
     pub kind: Kind,
+    /// And why, where that is more than the kind says.
+    pub cause: Option<Cause>,
     /// It is an exercise, and its first words say so.
     pub drill: bool,
     /// About which matter.
@@ -211,6 +230,21 @@ impl Kind {
             Self::Notice => "notice",
             Self::Drill => "drill",
             Self::Test => "test",
+        }
+    }
+}
+
+impl Cause {
+    /// All there are.
+    pub const ALL: [Self; 4] = [Self::Attention, Self::Stopped, Self::Hold, Self::Overdue];
+
+    /// Its name in the database.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Attention => "attention",
+            Self::Stopped => "stopped",
+            Self::Hold => "hold",
+            Self::Overdue => "overdue",
         }
     }
 }

@@ -10,7 +10,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::model::{
-    Answer, Call, Calling, End, Ended, Failure, Kind, New, Opened, Side, Spared, Standing,
+    Answer, Call, Calling, Cause, End, Ended, Failure, Kind, New, Opened, Side, Spared, Standing,
 };
 use crate::clock::Instant;
 use crate::ids::{CallId, CallingId, PersonId};
@@ -62,6 +62,7 @@ pub(super) async fn add(
         ended: None,
         answered_by: None,
         answered_how: None,
+        cause: new.cause.map(|cause| cause.code().to_owned()),
     };
     calling::Entity::insert(row.into_active_model())
         .exec_without_returning(conn)
@@ -206,6 +207,20 @@ pub(super) async fn of_kind(
     with_calls(conn, rows).await
 }
 
+/// Those to which a side is called for `cause`, and which nobody has answered.
+pub(super) async fn running_for(
+    conn: &impl ConnectionTrait,
+    cause: Cause,
+) -> Result<Vec<CallingId>, DbErr> {
+    let rows = calling::Entity::find()
+        .filter(calling::Column::Cause.eq(cause.code()))
+        .filter(calling::Column::Side.is_not_null())
+        .filter(calling::Column::EndedAt.is_null())
+        .all(conn)
+        .await?;
+    Ok(rows.into_iter().map(|row| CallingId(row.id)).collect())
+}
+
 /// Whose link this is the digest of.
 pub(super) async fn opened(
     conn: &impl ConnectionTrait,
@@ -262,6 +277,11 @@ fn whole(row: calling::Model, calls: Vec<Call>) -> Result<Calling, DbErr> {
         }
     };
     let kind = Kind::ALL.into_iter().find(|kind| kind.code() == row.kind);
+    let cause = row.cause.as_deref().map(|code| {
+        let mut all = Cause::ALL.into_iter();
+        let cause = all.find(|cause| cause.code() == code);
+        cause.ok_or_else(|| odd("its cause"))
+    });
     let side = row
         .side
         .as_deref()
@@ -269,6 +289,7 @@ fn whole(row: calling::Model, calls: Vec<Call>) -> Result<Calling, DbErr> {
     Ok(Calling {
         id: CallingId(row.id),
         kind: kind.ok_or_else(|| odd("its kind"))?,
+        cause: cause.transpose()?,
         drill: row.drill,
         matter: row.matter,
         number: row.number.unsigned_abs(),

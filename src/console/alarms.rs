@@ -17,6 +17,7 @@ use crate::policy;
 use crate::staff::Right;
 use crate::staff::adopting;
 use crate::staff::countersign::TTL;
+use crate::staff::people::{Post, PostKind};
 use crate::web::{Refusal, times};
 
 /// How long after its hour a broadcast is missed.
@@ -36,6 +37,8 @@ pub(super) async fn alarms(desk: &Desk, visitor: &Visitor) -> Result<Vec<Alarm>,
             false => alarm,
         });
     }
+    alarms.extend(held(desk, visitor).await?);
+    alarms.extend(link(desk, visitor).await?);
     if visitor.may(Right::SeeBroadcasts) {
         alarms.extend(sending(desk, visitor).await?);
     }
@@ -64,7 +67,7 @@ pub(super) async fn alarms(desk: &Desk, visitor: &Visitor) -> Result<Vec<Alarm>,
             )
             .at("/settings"),
             // Told above.
-            Task::Record => continue,
+            Task::Record | Task::Link => continue,
             task => Alarm::new(
                 format!("決まった時刻の仕事「{}」が失敗しました。", job_name(task)),
                 "設定の「システムの状態」に理由があります。",
@@ -75,21 +78,56 @@ pub(super) async fn alarms(desk: &Desk, visitor: &Visitor) -> Result<Vec<Alarm>,
     Ok(alarms)
 }
 
+/// That nothing is sent at all: for who would lift it, and for who has to find out why.
+async fn held(desk: &Desk, visitor: &Visitor) -> Result<Option<Alarm>, Refusal> {
+    let at = match (
+        visitor.may(Right::SeeBroadcasts),
+        visitor.may(Right::SeeSettings),
+    ) {
+        (true, _) => "/hold",
+        (false, true) => "/settings/health",
+        (false, false) => return Ok(None),
+    };
+    let hold = delivery::hold(&desk.db).await?;
+    Ok(hold.map(|hold| {
+        let since = times::moment(hold.since, visitor.now);
+        let what = format!("{since}から、すべての配信が止まっています。");
+        Alarm::new(what, broadcasts::held(hold.reason)).at(at)
+    }))
+}
+
+/// That LINE does not answer: for chiefs and who is on duty, who may have to send tonight, and for who can mend it.
+async fn link(desk: &Desk, visitor: &Visitor) -> Result<Option<Alarm>, Refusal> {
+    let settings = visitor.may(Right::SeeSettings);
+    let sends = |post: &Post| matches!(post.kind, PostKind::Chief | PostKind::DutyOfficer);
+    if !settings && !visitor.signed.posts().iter().any(sends) {
+        return Ok(None);
+    }
+    let Some(link) = delivery::link::last(&desk.db).await? else {
+        return Ok(None);
+    };
+    let silent = link.fault.is_some() || link.asked_at + delivery::link::FRESH <= visitor.now;
+    if !silent {
+        return Ok(None);
+    }
+    let since = link.said.map_or_else(
+        || "LINEに、まだ一度もつながっていません。".to_owned(),
+        |said| {
+            let last = times::moment(said.at, visitor.now);
+            format!("LINEにつながるか、確かめられません。最後につながったのは{last}です。")
+        },
+    );
+    let next = "配信が届かないおそれがあります。急ぎのときは、防災行政無線など、ほかの手段も使ってください。";
+    let alarm = Alarm::new(since, next);
+    Ok(Some(match settings {
+        true => alarm.at("/settings/health"),
+        false => alarm,
+    }))
+}
+
 /// What should go out and does not.
 async fn sending(desk: &Desk, visitor: &Visitor) -> Result<Vec<Alarm>, Refusal> {
     let mut alarms = Vec::new();
-    if let Some(hold) = delivery::hold(&desk.db).await? {
-        alarms.push(
-            Alarm::new(
-                format!(
-                    "{}から、すべての配信が止まっています。",
-                    times::moment(hold.since, visitor.now)
-                ),
-                broadcasts::held(hold.reason),
-            )
-            .at("/hold"),
-        );
-    }
     let stopped = broadcast::Query {
         states: vec![State::Stopped],
         ..broadcast::Query::default()

@@ -26,6 +26,7 @@ const SHELTERS: Admits = Admits::With(Right::OpenShelters);
 const MENUS: Admits = Admits::With(Right::SeeMenus);
 const SEE_BROADCASTS: Admits = Admits::With(Right::SeeBroadcasts);
 const EMERGENCY: Admits = Admits::With(Right::Emergency);
+const REVIEW: Admits = Admits::With(Right::ReviewEmergencies);
 const SEE_TEMPLATES: Admits = Admits::With(Right::SeeTemplates);
 const DRAFT: Admits = Admits::With(Right::Draft);
 const NAME_SEGMENTS: Admits = Admits::With(Right::NameSegments);
@@ -82,6 +83,12 @@ pub const ROUTES: &[Route] = &[
     }),
     post("/emergencies/agreement/{id}/end", EMERGENCY, || {
         to(emergencies::agreement::end)
+    }),
+    get("/emergencies/ended", REVIEW, || {
+        to(emergencies::ended::show)
+    }),
+    get("/emergencies/ended.csv", REVIEW, || {
+        to(emergencies::ended::download)
     }),
     get("/emergencies/templates", SEE_TEMPLATES, || {
         to(emergencies::templates::list)

@@ -31,6 +31,7 @@ pub fn held_by(right: Right) -> &'static str {
         Right::SeeSettings => "広報課長、システム管理者、監査担当",
         Right::SeeBroadcasts => "各課と受託者の課長・担当者、当直、監査担当",
         Right::Emergency => "各課の課長と担当者、当直、監査担当",
+        Right::ReviewEmergencies => "広報課の課長と担当者、監査担当",
         Right::SeeTemplates => "各課の課長と担当者、当直、監査担当、システム管理者",
         Right::Draft => "各課と受託者の課長・担当者",
         Right::AdoptPolicy | Right::LiftHold => "広報課長",

@@ -29,6 +29,7 @@ mod cutting;
 mod gate;
 mod judge;
 mod lending;
+pub mod link;
 mod mark;
 mod model;
 mod month;
@@ -336,6 +337,14 @@ pub async fn hold(db: &Db) -> Result<Option<Hold>, DbError> {
 pub async fn hold_in(tx: &Tx) -> Result<(Option<Hold>, Option<Instant>), DbError> {
     let restored = gate::store::restored_at(tx.conn()).await?;
     Ok((gate::store::held(tx.conn()).await?, restored))
+}
+
+/// Takes up telling people of the hold, in the transaction that tells them; false if nothing is held, or they were told.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn take_up_hold(tx: &Tx, now: Instant) -> Result<bool, DbError> {
+    gate::store::take_up(tx.conn(), now).await
 }
 
 /// The operator asks to lift the hold: a chief agrees, or nothing goes on. False when nothing is held.

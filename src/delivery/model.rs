@@ -116,6 +116,8 @@ pub struct Hold {
     pub reason: HoldReason,
     /// When the operator last asked to lift it.
     pub lift_asked_at: Option<Instant>,
+    /// When people were told of it.
+    pub told_at: Option<Instant>,
 }
 
 /// How long an operator's wish to lift a hold can be agreed to.

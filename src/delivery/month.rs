@@ -14,6 +14,11 @@ use crate::line::client::{Client, Failure, Quota};
 const GOOD_FOR: TimeDelta = TimeDelta::seconds(60);
 /// One part in so many of the month's messages is kept for emergencies.
 const KEPT: u64 = 10;
+/// Of a month's messages, how many are kept for emergencies.
+pub(super) fn kept(all: u64) -> u64 {
+    all / KEPT
+}
+
 /// Longest wait for LINE's figures. Without them we send: LINE itself refuses what is too much.
 const PATIENCE: Duration = Duration::from_secs(5);
 
@@ -88,7 +93,7 @@ async fn read(line: Arc<Client>) -> Result<Option<u64>, Failure> {
             return Ok(None);
         };
         let used = line.consumption().await?.body;
-        Ok(Some(all.saturating_sub(used).saturating_sub(all / KEPT)))
+        Ok(Some(all.saturating_sub(used).saturating_sub(kept(all))))
     };
     let figures = tokio::time::timeout(PATIENCE, figures).await;
     figures.unwrap_or_else(|_| {

@@ -48,6 +48,7 @@ pub async fn call_out(
     }
     let new = New {
         kind: Kind::Drill,
+        cause: None,
         matter: section.0,
         side: Some(side),
         until: now + TimeDelta::minutes(rules.request_minutes.into()),

@@ -1,12 +1,14 @@
 //! What chiefs say to what was handed in (T4–T8, T10).
 
+use super::Terms;
 use super::error::{EmergencyError, Void};
+use super::model::Emergency;
 use super::moves::{Act, Side, State};
-use super::standing::{stands, void};
+use super::standing::{fallen, stands, void};
 use super::store::{self, With};
 use super::taking::{Said, make, read, said, take};
+use super::waking::{self, Woken};
 use super::who::granted_by;
-use super::{Terms, waking};
 use crate::audit;
 use crate::clock::Instant;
 use crate::db::{Db, Tx};
@@ -37,7 +39,7 @@ pub async fn concur(
     if let Some(void) = void(tx, now, terms, &taken.emergency, &taken.granted).await? {
         return Err(EmergencyError::Void(void));
     }
-    stands(tx, terms, &taken.emergency).await?;
+    stands(tx, now, terms, &taken.emergency).await?;
     let with = With::Agreement(taken.did(now), confirmed.passkey());
     taken
         .make(tx, now, with, Said::by_passkey(&confirmed))
@@ -45,8 +47,13 @@ pub async fn concur(
     let head = taken.head();
     let until = head.expires_at.ok_or(EmergencyError::Changed)?;
     let already = head.submitted.map(|did| did.by);
-    let sends = (until, already);
-    waking::wake(tx, now, terms, &taken.granted, head, Side::Sends, sends).await
+    let sends = Woken {
+        side: Side::Sends,
+        cause: None,
+        until,
+        already,
+    };
+    waking::wake(tx, now, terms, &taken.granted, head, sends).await
 }
 
 /// Asks for another wording (修正依頼): it is a draft again.
@@ -146,13 +153,19 @@ async fn wake_anew(
     granted: &Roster,
 ) -> Result<(), EmergencyError> {
     let emergency = read(tx, id).await?;
-    let side = match void(tx, now, terms, &emergency, granted).await? {
+    let side = match fallen(tx, now, terms, &emergency, granted).await? {
         None => Side::Concurs,
         Some(_) => Side::Sends,
     };
     let head = &emergency.head;
     let until = head.expires_at.ok_or(EmergencyError::Changed)?;
-    waking::wake(tx, now, terms, granted, head, side, (until, None)).await
+    let anew = Woken {
+        side,
+        cause: None,
+        until,
+        already: None,
+    };
+    waking::wake(tx, now, terms, granted, head, anew).await
 }
 
 /// Ends agreements whose ground is gone, so that both chiefs see it before one of them tries to send; gives which,
@@ -167,21 +180,53 @@ pub async fn void_stale(
 ) -> Result<Vec<(EmergencyId, Void)>, EmergencyError> {
     let mut ended = Vec::new();
     for head in store::standing_in(db.conn(), &[State::Concurred]).await? {
-        let tx = db.begin().await?;
-        audit::take_turn(&tx).await?;
-        let emergency = read(&tx, head.id).await?;
-        if emergency.head.state_at(now) != State::Concurred {
-            continue;
-        }
-        let granted = granted_by(&roster_in(&tx).await?, &emergency);
-        if let Some(void) = void(&tx, now, terms, &emergency, &granted).await? {
-            let said = Said::because(void.code().to_owned());
-            let deed = (Act::Void, None);
-            make(&tx, now, &emergency.head, deed, With::NoAgreement, said).await?;
-            wake_anew(&tx, now, terms, head.id, &granted).await?;
-            tx.commit().await?;
+        // Counting people takes a while: nobody waits for it unless there is something to end.
+        let looked = db.begin().await?;
+        let fell = falls(&looked, now, terms, head.id).await?.is_some();
+        drop(looked);
+        if fell && let Some(void) = void_fallen(db, now, terms, head.id).await? {
             ended.push((head.id, void));
         }
     }
     Ok(ended)
+}
+
+/// Ends the agreement to one if its ground is gone, tells both, and wakes who has to act; gives why. For who was
+/// refused when they tried to send.
+///
+/// # Errors
+/// As [`void_stale`].
+pub async fn void_fallen(
+    db: &Db,
+    now: Instant,
+    terms: Terms<'_>,
+    id: EmergencyId,
+) -> Result<Option<Void>, EmergencyError> {
+    let tx = db.begin().await?;
+    audit::take_turn(&tx).await?;
+    let Some((emergency, granted, void)) = falls(&tx, now, terms, id).await? else {
+        return Ok(None);
+    };
+    let said = Said::because(void.reason());
+    let deed = (Act::Void, None);
+    make(&tx, now, &emergency.head, deed, With::NoAgreement, said).await?;
+    wake_anew(&tx, now, terms, id, &granted).await?;
+    tx.commit().await?;
+    Ok(Some(void))
+}
+
+/// An emergency that is agreed to, by whose rights, and why it is so no longer; nothing, if it still is.
+async fn falls(
+    tx: &Tx,
+    now: Instant,
+    terms: Terms<'_>,
+    id: EmergencyId,
+) -> Result<Option<(Emergency, Roster, Void)>, EmergencyError> {
+    let emergency = read(tx, id).await?;
+    if emergency.head.state_at(now) != State::Concurred {
+        return Ok(None);
+    }
+    let granted = granted_by(&roster_in(tx).await?, &emergency);
+    let void = fallen(tx, now, terms, &emergency, &granted).await?;
+    Ok(void.map(|void| (emergency, granted, void)))
 }

@@ -11,7 +11,8 @@ use super::standing::{channel, people};
 use super::store::{self, With};
 use super::taking::{Said, make, take};
 use super::template::{self, About, Template, Where};
-use super::{EmergencyError, Terms, digest, waking, who};
+use super::waking::{self, Woken};
+use super::{EmergencyError, Terms, digest, link, who};
 use crate::area;
 use crate::audit::{self, Entry};
 use crate::clock::{Instant, date_in_japan};
@@ -183,6 +184,8 @@ pub async fn submit(
     if people == 0 {
         return Err(EmergencyError::Nobody);
     }
+    link::is_ours(tx, now, terms).await?;
+    link::has_room(tx, now, people).await?;
     let category = terms.profile.categories.iter().find(|c| c.emergency);
     let issue = Issue {
         id,
@@ -204,8 +207,13 @@ pub async fn submit(
     let digest = issue.digest()?;
     let with = With::Issue(&issue, &digest, taken.did(now));
     taken.make(tx, now, with, Said::default()).await?;
-    let until = (issue.expires_at, None);
-    waking::wake(tx, now, terms, &taken.granted, head, Side::Concurs, until).await?;
+    let concurs = Woken {
+        side: Side::Concurs,
+        cause: None,
+        until: issue.expires_at,
+        already: None,
+    };
+    waking::wake(tx, now, terms, &taken.granted, head, concurs).await?;
     Ok(issue)
 }
 

@@ -85,6 +85,26 @@ pub enum EmergencyError {
     /// What the other side is said to have signed cannot be verified: somebody wrote it past the product.
     #[error("the other side's signature cannot be verified: ask them by telephone to agree anew")]
     Unproven,
+    /// LINE has us as another account than the policy's.
+    #[error(
+        "the policy's account is {expected}, and LINE has us as {found}: nothing is sent over another account"
+    )]
+    OtherAccount {
+        /// Of the policy.
+        expected: String,
+        /// As LINE says.
+        found: String,
+    },
+    /// The month's messages do not suffice, not even with those kept for emergencies.
+    #[error(
+        "LINE takes {left} more messages this month, and it is for {people} people: choose fewer areas, or another way"
+    )]
+    Quota {
+        /// Left of the month.
+        left: u64,
+        /// Whom it is for.
+        people: u64,
+    },
     /// Nothing was said, or too much.
     #[error("say it in 1 to 1000 characters")]
     Unsaid,
@@ -169,6 +189,14 @@ pub enum Void {
     /// The database was restored from a backup.
     #[error("the database was restored since")]
     Restored,
+    /// It would reach many more or fewer people.
+    #[error("it was agreed to for {agreed} people, and there are {now}")]
+    Audience {
+        /// When it was handed in.
+        agreed: u64,
+        /// When it fell.
+        now: u64,
+    },
 }
 
 impl Void {
@@ -180,6 +208,35 @@ impl Void {
             Self::Template => "template",
             Self::Channel => "channel",
             Self::Restored => "restored",
+            Self::Audience { .. } => "audience",
         }
+    }
+
+    /// What the history keeps of it: its name, and of people how many they were and are.
+    pub fn reason(self) -> String {
+        match self {
+            Self::Audience { agreed, now } => format!("{} {agreed} {now}", self.code()),
+            _ => self.code().to_owned(),
+        }
+    }
+
+    /// Reads what the history keeps.
+    pub fn of_reason(reason: &str) -> Option<Self> {
+        let mut words = reason.split(' ');
+        let code = words.next()?;
+        let mut count = || words.next()?.parse().ok();
+        if code == "audience" {
+            let (agreed, now) = (count()?, count()?);
+            return Some(Self::Audience { agreed, now });
+        }
+        [
+            Self::Person,
+            Self::Submitter,
+            Self::Template,
+            Self::Channel,
+            Self::Restored,
+        ]
+        .into_iter()
+        .find(|void| void.code() == code)
     }
 }

@@ -30,6 +30,8 @@ mod correcting;
 mod digest;
 mod drafting;
 mod error;
+mod holding;
+mod link;
 mod model;
 pub mod moves;
 mod proof;
@@ -47,11 +49,15 @@ mod who;
 
 pub use announcing::announced;
 pub use call_out::{DAYS_BETWEEN_DRILLS, call_out, is_drill_due, test_everybody};
-pub use conferring::{concur, decline, expire, revoke, send_back, void_stale, withdraw};
+pub use conferring::{
+    concur, decline, expire, revoke, send_back, void_fallen, void_stale, withdraw,
+};
 pub use correcting::{correct, is_prepared};
 pub use digest::{Digest, Undigestible, plain};
 pub use drafting::{composed, draft, edit, submit, texts};
 pub use error::{EmergencyError, Void};
+pub use holding::{hold_was_lifted, tell_of_hold};
+pub use link::{Caution, cautions};
 pub use model::{
     Audience, Besides, Did, Emergency, Event, Filing, Head, Issue, NoPlaces, Place, Places, Written,
 };
@@ -109,6 +115,18 @@ pub async fn list(db: &Db, most: u64) -> Result<Vec<Head>, DbError> {
 pub async fn open(db: &Db) -> Result<Vec<Head>, DbError> {
     let open = State::ALL.into_iter().filter(|state| !state.is_over());
     store::standing_in(db.conn(), &open.collect::<Vec<_>>()).await
+}
+
+/// Those that ended from `from` to before `to` without being sent: declined, taken back or too late; oldest first.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn ended_unsent(db: &Db, from: Instant, to: Instant) -> Result<Vec<Emergency>, DbError> {
+    let mut ended = Vec::new();
+    for head in store::ended_unsent(db.conn(), from, to).await? {
+        ended.extend(store::find(db.conn(), head.id).await?);
+    }
+    Ok(ended)
 }
 
 /// The corrections of one, the newest first.

@@ -7,7 +7,7 @@ use super::moves::{Act, State};
 use super::standing::{people, reached, selection, stands, void};
 use super::store::{self, With};
 use super::taking::{Said, Taken, make, read, take};
-use super::{EmergencyError, Terms, agreement, besides, proof, report};
+use super::{EmergencyError, Terms, agreement, besides, proof, report, waking};
 use crate::audit;
 use crate::clock::{Clock, Instant};
 use crate::db::{Db, Tx};
@@ -83,7 +83,7 @@ async fn go_out(
             None
         }
     };
-    stands(tx, terms, &taken.emergency).await?;
+    stands(tx, now, terms, &taken.emergency).await?;
     let people = people(tx, &issue.audience).await?;
     let dispatch = open(tx, now, issue, people).await?;
     let with = With::Dispatch {
@@ -171,11 +171,11 @@ pub async fn cut_next(db: &Db, clock: &Clock, ring: impl Fn()) -> Result<bool, E
 }
 
 /// Looks how those on their way fare: what LINE took all of is sent, what did not arrive or cannot be known waits
-/// for its chief. Gives how many moved.
+/// for its chief, who is woken. Gives how many moved.
 ///
 /// # Errors
 /// The database does not answer.
-pub async fn settle(db: &Db, now: Instant) -> Result<usize, EmergencyError> {
+pub async fn settle(db: &Db, now: Instant, terms: Terms<'_>) -> Result<usize, EmergencyError> {
     let mut moved = 0;
     for head in store::standing_in(db.conn(), &[State::Dispatching]).await? {
         let Some(dispatch) = head.dispatch else {
@@ -188,13 +188,17 @@ pub async fn settle(db: &Db, now: Instant) -> Result<usize, EmergencyError> {
         let tx = db.begin().await?;
         audit::take_turn(&tx).await?;
         // Somebody else may have moved it since.
-        let head = read(&tx, head.id).await?.head;
+        let emergency = read(&tx, head.id).await?;
+        let head = &emergency.head;
         let progress = delivery::progress_in(&tx, now, dispatch).await?;
         let act = progress.as_ref().and_then(came_to);
         let Some(act) = act.filter(|act| head.state.after(*act).is_some()) else {
             continue;
         };
-        make(&tx, now, &head, (act, None), With::Nothing, Said::default()).await?;
+        make(&tx, now, head, (act, None), With::Nothing, Said::default()).await?;
+        if act == Act::Trouble {
+            waking::trouble(&tx, now, terms, &emergency).await?;
+        }
         tx.commit().await?;
         moved += 1;
     }

@@ -1,9 +1,9 @@
 //! Whether what was agreed to still stands: asked when somebody agrees, when somebody sends, and in between.
 
-use super::model::{Audience, Did, Emergency, Head};
+use super::model::{Audience, Did, Emergency, Head, Issue};
 use super::moves::Side;
 use super::who::decider;
-use super::{EmergencyError, Terms, Void};
+use super::{EmergencyError, Terms, Void, link};
 use crate::approval::{self, House};
 use crate::area;
 use crate::clock::{Instant, date_in_japan};
@@ -21,10 +21,11 @@ pub(super) fn channel(terms: Terms<'_>) -> &str {
     id.unwrap_or(&operator.account_name)
 }
 
-/// That what was handed in could go out now: nothing is held, its areas are there, and about as many people
-/// are in them.
+/// That what was handed in could go out now: nothing is held, LINE has the policy's account, its areas are there, and
+/// about as many people are in them.
 pub(super) async fn stands(
     tx: &Tx,
+    now: Instant,
     terms: Terms<'_>,
     emergency: &Emergency,
 ) -> Result<(), EmergencyError> {
@@ -32,22 +33,44 @@ pub(super) async fn stands(
     if delivery::hold_in(tx).await?.0.is_some() {
         return Err(EmergencyError::Held);
     }
+    link::is_ours(tx, now, terms).await?;
     if let Audience::Areas(places) = &issue.audience {
         places.stand(&area::directory_in(tx).await?)?;
     }
-    let now = people(tx, &issue.audience).await?;
-    if now == 0 {
-        return Err(EmergencyError::Nobody);
+    match drifted(tx, terms, issue).await? {
+        None => Ok(()),
+        Some((_, 0)) => Err(EmergencyError::Nobody),
+        Some((agreed, now)) => Err(EmergencyError::Drifted { agreed, now }),
     }
+}
+
+/// How many people it was handed in for, and how many there are, where that is no longer about the same.
+async fn drifted(
+    tx: &Tx,
+    terms: Terms<'_>,
+    issue: &Issue,
+) -> Result<Option<(u64, u64)>, EmergencyError> {
+    let now = people(tx, &issue.audience).await?;
     let drift = now.abs_diff(issue.people);
     let bound = u64::from(terms.rules()?.drift_percent);
-    match drift.saturating_mul(100) <= issue.people.saturating_mul(bound) {
-        true => Ok(()),
-        false => Err(EmergencyError::Drifted {
-            agreed: issue.people,
-            now,
-        }),
+    let stands = now > 0 && drift.saturating_mul(100) <= issue.people.saturating_mul(bound);
+    Ok((!stands).then_some((issue.people, now)))
+}
+
+/// Why an agreement falls, if it does: for what [`void`] finds, or because many more or fewer people are there.
+pub(super) async fn fallen(
+    tx: &Tx,
+    now: Instant,
+    terms: Terms<'_>,
+    emergency: &Emergency,
+    granted: &Roster,
+) -> Result<Option<Void>, EmergencyError> {
+    if let Some(void) = void(tx, now, terms, emergency, granted).await? {
+        return Ok(Some(void));
     }
+    let issue = emergency.issue.as_ref().ok_or(EmergencyError::Changed)?;
+    let drifted = drifted(tx, terms, issue).await?;
+    Ok(drifted.map(|(agreed, now)| Void::Audience { agreed, now }))
 }
 
 /// What makes void whatever was agreed to, if anything does. `granted` is who held what when it was handed in.

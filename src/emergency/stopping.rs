@@ -3,7 +3,7 @@
 use super::moves::Act;
 use super::store::{self, With};
 use super::taking::{Said, Taken, digest_of, said, take};
-use super::{Digest, EmergencyError, Terms, Void, proof};
+use super::{Digest, EmergencyError, Terms, Void, proof, waking};
 use crate::clock::Instant;
 use crate::db::Tx;
 use crate::delivery::{self, Progress};
@@ -11,7 +11,8 @@ use crate::ids::{DispatchId, EmergencyId};
 use crate::staff::account::{self, Confirmed};
 use crate::staff::people::Signed;
 
-/// Stops it: after the commit nothing of it is begun. What LINE has taken cannot be called back.
+/// Stops it: after the commit nothing of it is begun, and both sides are told. What LINE has taken cannot be called
+/// back.
 ///
 /// # Errors
 /// They are of neither side, not on duty, and not of the section that owns the account; or nothing of it is
@@ -33,7 +34,8 @@ pub async fn stop(
             delivery::stop(tx, now, dispatch, by.actor()).await?;
         }
     }
-    taken.make(tx, now, With::Nothing, Said::default()).await
+    taken.make(tx, now, With::Nothing, Said::default()).await?;
+    waking::stopped(tx, now, terms, taken.head(), by.person()).await
 }
 
 /// Agrees that what is left of it goes on. The other side still has to let it.

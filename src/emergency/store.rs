@@ -304,6 +304,22 @@ pub(super) async fn standing_in(
     heads(conn, wanted, u64::MAX >> 1).await
 }
 
+/// Those that ended between two moments without being sent, oldest first.
+pub(super) async fn ended_unsent(
+    conn: &impl ConnectionTrait,
+    from: Instant,
+    to: Instant,
+) -> Result<Vec<Head>, DbErr> {
+    let over = [State::Declined, State::Withdrawn, State::Expired].map(State::code);
+    let wanted = Condition::all()
+        .add(Column::State.is_in(over))
+        .add(Column::MovedAt.gte(from))
+        .add(Column::MovedAt.lt(to));
+    let mut found = heads(conn, wanted, u64::MAX >> 1).await?;
+    found.sort_by_key(|head| (head.moved_at, head.id.0));
+    Ok(found)
+}
+
 /// Those that correct it.
 pub(super) async fn corrections(
     conn: &impl ConnectionTrait,

@@ -177,6 +177,9 @@ pub(super) async fn make(
         detail["confirmed"] =
             json!({ "digest": confirmed.digest(), "evidence": confirmed.evidence() });
     }
+    if act == Act::Void {
+        detail["void"] = json!(said.reason);
+    }
     if let With::Dispatch {
         dispatch,
         people,

@@ -1,39 +1,52 @@
-//! Who is woken for an emergency by the policy's ladder, and who is told that it was settled.
+//! Who is woken for an emergency by the policy's ladder, and who is told that it was settled, stopped, or got into
+//! trouble.
 
 use std::collections::BTreeSet;
 
 use chrono::{NaiveDate, TimeDelta};
+use uuid::Uuid;
 
-use super::model::Head;
+use super::model::{Emergency, Head};
 use super::moves::{Act, Side, State};
-use super::who::decider;
+use super::who::{decider, granted_by};
 use super::{EmergencyError, Terms};
-use crate::calling::{self, Answer, Calling, Ended, Kind, New, Planned, Standing};
+use crate::calling::{self, Answer, Calling, Cause, Ended, Kind, New, Planned, Standing};
 use crate::clock::{Instant, date_in_japan};
 use crate::db::{DbError, Tx};
 use crate::ids::{PersonId, SectionId};
 use crate::policy::{self, Called, Channel, Decider};
-use crate::staff::people::{PostKind, Roster};
+use crate::staff::people::{self, PostKind, Roster};
 
 /// By what people are told of something that they need not answer: nothing rings.
 const QUIETLY: [Channel; 3] = [Channel::Mail, Channel::Push, Channel::Sms];
 /// Who was not told in this time reads it in the morning.
 const NEWS: TimeDelta = TimeDelta::minutes(10);
 
-/// Wakes a side: whoever of it answers or acts first lets everybody else sleep. `already` is at it, and is told with
-/// the first. Where nobody can be reached the emergency goes on, and the report says so.
+/// For what a side is woken.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Woken {
+    pub side: Side,
+    /// None when it is asked to agree or to send.
+    pub cause: Option<Cause>,
+    /// How long it can answer.
+    pub until: Instant,
+    /// Who is at it already: they are told with the first.
+    pub already: Option<PersonId>,
+}
+
+/// Wakes a side: whoever of it answers or acts first lets everybody else sleep. Where nobody can be reached the
+/// emergency goes on, and the report says so.
 pub(super) async fn wake(
     tx: &Tx,
     now: Instant,
     terms: Terms<'_>,
     roster: &Roster,
     head: &Head,
-    side: Side,
-    (until, already): (Instant, Option<PersonId>),
+    woken: Woken,
 ) -> Result<(), EmergencyError> {
     let rules = terms.rules()?;
-    let mut calls = ladder(rules, roster, date_in_japan(now), head.section, side);
-    if let Some(person) = already
+    let mut calls = ladder(rules, roster, date_in_japan(now), head.section, woken.side);
+    if let Some(person) = woken.already
         && !calls
             .iter()
             .any(|call| call.rung == 0 && call.person == person)
@@ -49,9 +62,10 @@ pub(super) async fn wake(
     }
     let new = New {
         kind: Kind::Emergency,
+        cause: woken.cause,
         matter: head.id.0,
-        side: Some(side),
-        until,
+        side: Some(woken.side),
+        until: woken.until,
         calls,
     };
     calling::begin(tx, now, new).await?;
@@ -135,6 +149,86 @@ impl Line {
     }
 }
 
+/// Wakes the side whose emergency did not arrive everywhere (要対応), and tells everybody else who stood behind it.
+pub(super) async fn trouble(
+    tx: &Tx,
+    now: Instant,
+    terms: Terms<'_>,
+    emergency: &Emergency,
+) -> Result<(), EmergencyError> {
+    let head = &emergency.head;
+    let mut told = behind(head, &calling::history_in(tx, head.id.0).await?);
+    // A policy without a way for emergencies has no ladder.
+    if let Ok(rules) = terms.rules() {
+        let granted = granted_by(&people::roster_in(tx).await?, emergency);
+        let woken = Woken {
+            side: Side::Sends,
+            cause: Some(Cause::Attention),
+            until: now + TimeDelta::minutes(rules.request_minutes.into()),
+            already: head.sent.map(|did| did.by),
+        };
+        let first = foremost(
+            rules,
+            &granted,
+            date_in_japan(now),
+            head.section,
+            woken.side,
+        );
+        told.retain(|person| !first.contains(person) && woken.already != Some(*person));
+        wake(tx, now, terms, &granted, head, woken).await?;
+    }
+    Ok(tell(tx, now, head.id.0, Some(Cause::Attention), told).await?)
+}
+
+/// Tells both sides, and everybody who stood behind it, that somebody stopped it.
+pub(super) async fn stopped(
+    tx: &Tx,
+    now: Instant,
+    terms: Terms<'_>,
+    head: &Head,
+    by: PersonId,
+) -> Result<(), EmergencyError> {
+    let mut told = behind(head, &calling::history_in(tx, head.id.0).await?);
+    let (rules, roster) = (terms.rules()?, people::roster_in(tx).await?);
+    for side in Side::BOTH {
+        told.extend(foremost(
+            rules,
+            &roster,
+            date_in_japan(now),
+            head.section,
+            side,
+        ));
+    }
+    told.remove(&by);
+    Ok(tell(tx, now, head.id.0, Some(Cause::Stopped), told).await?)
+}
+
+/// Who of a side is called before anybody else.
+fn foremost(
+    rules: &policy::Emergency,
+    roster: &Roster,
+    day: NaiveDate,
+    section: SectionId,
+    side: Side,
+) -> BTreeSet<PersonId> {
+    let calls = ladder(rules, roster, day, section, side).into_iter();
+    let first = calls.filter(|call| call.rung == 0);
+    first.map(|call| call.person).collect()
+}
+
+/// Who speaks for either side, by day: both chiefs and their deputies.
+pub(super) fn speakers(
+    rules: &policy::Emergency,
+    roster: &Roster,
+    day: NaiveDate,
+    section: SectionId,
+) -> BTreeSet<PersonId> {
+    let sides = Side::BOTH.into_iter();
+    let lines = sides.map(|side| Line::of(roster, day, decider(rules, side), section));
+    let people = lines.flat_map(|line| line.chiefs.into_iter().chain(line.deputies));
+    people.collect()
+}
+
 /// What a move means for those who are being called for it, and for those who were: `head` is as it was before.
 pub(super) async fn follow(
     tx: &Tx,
@@ -143,20 +237,8 @@ pub(super) async fn follow(
     act: Act,
     by: Option<PersonId>,
 ) -> Result<(), DbError> {
-    let settles = matches!(
-        act,
-        Act::Concur
-            | Act::Return
-            | Act::Decline
-            | Act::Withdraw
-            | Act::Edit
-            | Act::Revoke
-            | Act::Void
-            | Act::Expire
-            | Act::Send
-            | Act::SendCorrection
-    );
-    if head.state == State::Draft || !settles {
+    let means = Means::of(act);
+    if head.state == State::Draft || means == Means::Nothing {
         return Ok(());
     }
     let callings = calling::history_in(tx, head.id.0).await?;
@@ -165,45 +247,94 @@ pub(super) async fn follow(
         let theirs = by.filter(|person| answers(calling, act, *person));
         let how = match theirs {
             Some(person) => Ended::Answered(person, Answer::Act),
+            // The other side is needed still.
+            None if means == Means::OneAnswers => continue,
             None if act == Act::Expire => Ended::Unanswered,
             None => Ended::Over,
         };
         calling::end(tx, now, head.id.0, calling.side, how).await?;
     }
-    match act {
-        // It goes on as everybody wished.
-        Act::Concur | Act::Send | Act::SendCorrection => Ok(()),
-        _ => tell(tx, now, head, &callings, by).await,
+    if means != Means::OverAndTold {
+        return Ok(());
+    }
+    let mut told = behind(head, &callings);
+    if let Some(by) = by {
+        told.remove(&by);
+    }
+    tell(tx, now, head.id.0, None, told).await
+}
+
+/// What a move means for who is being called.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Means {
+    /// Nothing.
+    Nothing,
+    /// Their side has answered; the other one is called on.
+    OneAnswers,
+    /// Nobody is called any more: it goes on as everybody wished, or whoever has to know is told apart.
+    Over,
+    /// Nobody is called any more, and everybody who stood behind it is told.
+    OverAndTold,
+}
+
+impl Means {
+    fn of(act: Act) -> Self {
+        match act {
+            Act::Return
+            | Act::Decline
+            | Act::Withdraw
+            | Act::Edit
+            | Act::Revoke
+            | Act::Void
+            | Act::Expire => Self::OverAndTold,
+            Act::Concur
+            | Act::Send
+            | Act::SendCorrection
+            | Act::Stop
+            | Act::Resume
+            | Act::Retry
+            | Act::Accept
+            | Act::Finish => Self::Over,
+            Act::ConcurResume | Act::ConcurAccept => Self::OneAnswers,
+            Act::Submit | Act::Trouble | Act::Correct | Act::File | Act::Confirm => Self::Nothing,
+        }
     }
 }
 
 /// Whether somebody answered a calling by what they did: they speak for the side, or are on its ladder.
 fn answers(calling: &Calling, act: Act, person: PersonId) -> bool {
     let side = match act {
-        Act::Concur | Act::Return | Act::Decline | Act::Revoke => Some(Side::Concurs),
-        Act::Withdraw | Act::Send => Some(Side::Sends),
+        Act::Concur
+        | Act::Return
+        | Act::Decline
+        | Act::Revoke
+        | Act::ConcurResume
+        | Act::ConcurAccept => Some(Side::Concurs),
+        Act::Withdraw | Act::Send | Act::Resume | Act::Retry | Act::Accept => Some(Side::Sends),
         _ => None,
     };
     let called = || calling.calls.iter().any(|call| call.person == person);
     (side.is_some() && calling.side == side) || called()
 }
 
-/// Tells everybody who stood behind it or was called for it, but for who did it.
-async fn tell(
-    tx: &Tx,
-    now: Instant,
-    head: &Head,
-    callings: &[Calling],
-    by: Option<PersonId>,
-) -> Result<(), DbError> {
-    let signed = [head.submitted, head.concurred].into_iter().flatten();
-    let mut people: BTreeSet<PersonId> = signed.map(|did| did.by).collect();
+/// Everybody who stood behind it or was called for it.
+fn behind(head: &Head, callings: &[Calling]) -> BTreeSet<PersonId> {
+    let signed = [head.submitted, head.concurred, head.sent].into_iter();
+    let mut people: BTreeSet<PersonId> = signed.flatten().map(|did| did.by).collect();
     let calls = callings.iter().flat_map(|calling| &calling.calls);
     let called = calls.filter(|call| matches!(call.state, Standing::Made(_) | Standing::Lent));
     people.extend(called.map(|call| call.person));
-    if let Some(by) = by {
-        people.remove(&by);
-    }
+    people
+}
+
+/// Tells them quietly.
+pub(super) async fn tell(
+    tx: &Tx,
+    now: Instant,
+    matter: Uuid,
+    cause: Option<Cause>,
+    people: BTreeSet<PersonId>,
+) -> Result<(), DbError> {
     if people.is_empty() {
         return Ok(());
     }
@@ -212,7 +343,8 @@ async fn tell(
         .flat_map(|person| QUIETLY.map(|channel| Planned::at_once(person, channel)));
     let new = New {
         kind: Kind::Notice,
-        matter: head.id.0,
+        cause,
+        matter,
         side: None,
         until: now + NEWS,
         calls: calls.collect(),

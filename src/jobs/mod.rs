@@ -13,6 +13,8 @@ use crate::db::{Db, DbError};
 /// When a job is due, by Japan's clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Every {
+    /// Every so many minutes, counted from the full hour; a part of sixty.
+    Minutes(u32),
     /// At this minute of each hour.
     Hour(u32),
     /// At this hour and minute of each day.
@@ -64,10 +66,14 @@ pub enum Task {
     Ways,
     /// Whether it was tried lately how soon somebody answers.
     CallOutDrill,
+    /// Reports of emergencies that nobody has confirmed in time.
+    Reports,
     /// Menus that are not as they should be.
     Menus,
     /// Whether the account that LINE knows is the policy's.
     Account,
+    /// Whether LINE can be reached, as which account, and what is left of the month.
+    Link,
     /// Whether the audit record is whole.
     Record,
     /// The audit record's head, so that it is known elsewhere too.
@@ -89,7 +95,7 @@ pub enum Watch {
 const NOTED_EVERY: Duration = Duration::seconds(10);
 
 /// Every job there is.
-pub const JOBS: [Job; 18] = [
+pub const JOBS: [Job; 20] = [
     Job {
         name: "forget-half-finished-registrations",
         every: Every::Hour(5),
@@ -156,6 +162,11 @@ pub const JOBS: [Job; 18] = [
         task: Task::CallOutDrill,
     },
     Job {
+        name: "tell-of-overdue-reports",
+        every: Every::Day(8, 30),
+        task: Task::Reports,
+    },
+    Job {
         name: "repair-menus",
         every: Every::Day(4, 10),
         task: Task::Menus,
@@ -164,6 +175,11 @@ pub const JOBS: [Job; 18] = [
         name: "check-account",
         every: Every::Hour(20),
         task: Task::Account,
+    },
+    Job {
+        name: "test-line-link",
+        every: Every::Minutes(3),
+        task: Task::Link,
     },
     Job {
         name: "verify-audit",
@@ -200,6 +216,10 @@ impl Every {
     pub fn last_due(self, now: Instant) -> Instant {
         let civil = datetime_in_japan(now);
         let (day, hour, minute) = match self {
+            Self::Minutes(every) => {
+                let minute = civil.minute();
+                (civil.date(), civil.hour(), minute - minute % every.max(1))
+            }
             Self::Hour(minute) => (civil.date(), civil.hour(), minute),
             Self::Day(hour, minute) => (civil.date(), hour, minute),
             Self::Week(weekday, hour, minute) => {
@@ -220,6 +240,7 @@ impl Every {
     /// From one time to the next.
     pub fn step(self) -> Duration {
         match self {
+            Self::Minutes(every) => Duration::minutes(every.into()),
             Self::Hour(_) => Duration::hours(1),
             Self::Day(..) => Duration::days(1),
             Self::Week(..) => Duration::weeks(1),
@@ -229,6 +250,7 @@ impl Every {
     /// The six fields of the cron expression, seconds first.
     pub fn cron(self) -> String {
         match self {
+            Self::Minutes(every) => format!("0 */{every} * * * *"),
             Self::Hour(minute) => format!("0 {minute} * * * *"),
             Self::Day(hour, minute) => format!("0 {minute} {hour} * * *"),
             Self::Week(day, hour, minute) => format!("0 {minute} {hour} * * {day}"),
@@ -343,6 +365,16 @@ mod tests {
                 Every::Day(3, 10),
                 "2026-11-21T18:09:59Z",
                 "2026-11-20T18:10:00Z",
+            ),
+            (
+                Every::Minutes(3),
+                "2026-11-21T18:05:59Z",
+                "2026-11-21T18:03:00Z",
+            ),
+            (
+                Every::Minutes(3),
+                "2026-11-21T18:00:00Z",
+                "2026-11-21T18:00:00Z",
             ),
             (
                 Every::Hour(5),

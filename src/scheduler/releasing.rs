@@ -94,12 +94,22 @@ impl Releasing {
         self.cut().await
     }
 
-    /// Cuts emergencies that are too large to be cut when they are sent, and settles what has arrived. Nothing else
-    /// is waited for.
+    /// Cuts emergencies that are too large to be cut when they are sent, settles what has arrived, and tells of a
+    /// hold. Nothing else is waited for.
     async fn shout(&self) -> Result<(), Unreleased> {
         let ring = || self.wake.notify_one();
         while emergency::cut_next(&self.db, &self.clock, ring).await? {}
-        emergency::settle(&self.db, self.clock.now()).await?;
+        let now = self.clock.now();
+        let profile = self.rules.at(now).await?;
+        let library = self.templates.in_force().await?;
+        let terms = emergency::Terms {
+            profile: &profile,
+            library: &library,
+        };
+        emergency::settle(&self.db, now, terms).await?;
+        if emergency::tell_of_hold(&self.db, now, terms).await? {
+            tracing::warn!("everything is held: who can lift it is told");
+        }
         Ok(())
     }
 

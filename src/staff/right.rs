@@ -28,6 +28,8 @@ pub enum Right {
     Draft,
     /// See emergencies. Who writes, agrees, sends and stops is `emergency`'s to say of each.
     Emergency,
+    /// See month by month which emergencies were never sent, and why.
+    ReviewEmergencies,
     /// See what emergencies say. Another wording takes two, of those who [`Right::ManagePeople`].
     SeeTemplates,
     /// Keep segments under a name, for everybody who drafts.
@@ -48,8 +50,8 @@ pub enum Right {
 
 use Right::{
     AdoptPolicy, Draft, EditAnswers, EditChildcare, EditGarbage, Emergency, LiftHold, ManagePeople,
-    NameSegments, OpenShelters, ReadAudit, ResidentCounts, SeeBroadcasts, SeeMenus, SeePeople,
-    SeeSettings, SeeTemplates, SignedIn,
+    NameSegments, OpenShelters, ReadAudit, ResidentCounts, ReviewEmergencies, SeeBroadcasts,
+    SeeMenus, SeePeople, SeeSettings, SeeTemplates, SignedIn,
 };
 
 /// What only chiefs may do. Whoever administers the system, or works for a contractor, never may.
@@ -73,8 +75,13 @@ const EDIT: [Right; 4] = [EditAnswers, EditGarbage, EditChildcare, OpenShelters]
 /// Another section's chief and staff also have the right of each subject their section looks after.
 fn table(kind: PostKind, owner: bool) -> &'static [&'static [Right]] {
     match (kind, owner) {
-        (PostKind::Chief, true) => &[&CONTENT, &EDIT, &[SeePeople, SeeSettings], &OF_CHIEFS],
-        (PostKind::Staff, true) => &[&CONTENT, &EDIT, &[SeePeople]],
+        (PostKind::Chief, true) => &[
+            &CONTENT,
+            &EDIT,
+            &[SeePeople, SeeSettings, ReviewEmergencies],
+            &OF_CHIEFS,
+        ],
+        (PostKind::Staff, true) => &[&CONTENT, &EDIT, &[SeePeople, ReviewEmergencies]],
         (PostKind::Chief, false) => &[&CONTENT, &[SeePeople]],
         (PostKind::Staff, false) => &[&CONTENT],
         (PostKind::DutyOfficer, _) => &[&[
@@ -92,6 +99,7 @@ fn table(kind: PostKind, owner: bool) -> &'static [&'static [Right]] {
             SeeSettings,
             SeeBroadcasts,
             Emergency,
+            ReviewEmergencies,
             SeeTemplates,
         ]],
         (PostKind::Administrator, _) => {

@@ -4,9 +4,12 @@ mod carrying;
 mod crashing;
 mod database;
 mod failing;
+mod holding;
 mod ladder;
 mod night;
+mod overdue;
 pub mod servers;
+mod trouble;
 mod trying;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -209,6 +209,25 @@ on_both!(an_agreement_that_falls_is_told_to_both, |ring: Ring| {
     assert_eq!(awake.side, Some(Side::Sends));
 });
 
+on_both!(
+    an_audience_that_changed_is_told_to_both_and_wakes_who_hands_it_in,
+    |ring: Ring| {
+        let id = ring.night.concurred().await;
+        ring.night.leave(5).await;
+        let (now, terms) = (ring.now(), ring.night.terms());
+        let void = emergency::void_stale(&ring.night.hall.db, now, terms).await;
+        let fell = Void::Audience { agreed: 10, now: 5 };
+        assert_eq!(void.unwrap(), [(id, fell)]);
+        let about = ring.about(id).await;
+        let notice = about.iter().find(|c| c.kind == Kind::Notice).unwrap();
+        assert_eq!(ring.people(notice), [Who::OwnChief, Who::PrChief].into());
+        let [awake] = &ring.awake(id).await[..] else {
+            panic!("{about:?}")
+        };
+        assert_eq!(awake.side, Some(Side::Sends));
+    }
+);
+
 on_both!(who_must_agree_again_is_woken_again, |ring: Ring| {
     let id = ring.night.concurred().await;
     ring.steps().await;

@@ -21,13 +21,13 @@ use crate::support::console::{Staff, leads_to};
 use crate::support::database::Engine;
 
 /// The night, with a gateway that takes text messages.
-struct Bell {
+pub struct Bell {
     gateway: Taker,
     senders: Senders,
 }
 
 impl Bell {
-    fn start() -> Self {
+    pub fn start() -> Self {
         let gateway = Taker::start();
         let senders = Senders {
             public_url: "https://line.city.example.jp".into(),
@@ -39,7 +39,7 @@ impl Bell {
     }
 
     /// Makes what is due; gives where the newest text message leads.
-    async fn rings(&self, night: &Night) -> String {
+    pub async fn rings(&self, night: &Night) -> String {
         let (db, clock) = (&night.town.db, &night.town.clock);
         while calling::step(db, clock, &self.senders).await.unwrap() > 0 {}
         let requests = self.gateway.requests();
@@ -51,7 +51,7 @@ impl Bell {
     }
 }
 
-async fn has_telephone(night: &Night, staff: &Staff, number: &str) {
+pub async fn has_telephone(night: &Night, staff: &Staff, number: &str) {
     let tx = night.town.db.db.begin().await.unwrap();
     let number = Telephone::parse(number).unwrap();
     let (now, by) = (night.town.clock.now(), Actor::Operator);

@@ -35,6 +35,13 @@ on_both!(a_hold_is_lifted_by_an_operator_and_a_chief, |town: Town| {
     assert_eq!(leads_to(&alone), "/hold");
     assert!(is_held(&town).await, "nobody has asked");
 
+    // Who has to find out why is told where they can see it.
+    let told = text(admin.get("/").await).await;
+    assert!(told.contains("すべての配信が止まっています"), "{told}");
+    assert!(told.contains("href=\"/settings/health\""), "{told}");
+    let health = text(admin.get("/settings/health").await).await;
+    assert!(health.contains("すべての配信が止まっています"), "{health}");
+
     assert!(asks(&town).await);
     let home = text(chief.get("/").await).await;
     assert!(

@@ -310,6 +310,32 @@ on_both!(
             matches!(refused, Err(EmergencyError::Drifted { agreed: 10, now: 8 })),
             "{refused:?}"
         );
+        // What was agreed to is void: it is never sent to so many others, whoever looks first.
+        let (now, terms) = (night.hall.now, night.terms());
+        let void = Void::Audience { agreed: 10, now: 8 };
+        let looked = tokio::join!(
+            emergency::void_fallen(&night.hall.db, now, terms, id),
+            emergency::void_stale(&night.hall.db, now, terms),
+        );
+        let fell = looked.0.unwrap().into_iter();
+        let fell: Vec<_> = fell
+            .chain(looked.1.unwrap().into_iter().map(|(_, void)| void))
+            .collect();
+        assert_eq!(fell, [void], "once");
+        let found = night.find(id).await;
+        assert_eq!(found.head.state, State::Conferring);
+        assert_eq!((found.head.concurred, found.head.dispatch), (None, None));
+        let told = found.history.last().unwrap();
+        let reason = told.reason.as_deref();
+        assert_eq!((told.by, reason), (None, Some("audience 10 8")));
+        assert_eq!(Void::of_reason("audience 10 8"), Some(void));
+        let record = night.hall.record("emergency.voided").await;
+        assert_eq!(record[0].detail["void"], "audience 10 8");
+        let refused = night.tries(Who::PrChief, id, Act::Concur, true).await;
+        assert!(
+            matches!(refused, Err(EmergencyError::Drifted { agreed: 10, now: 8 })),
+            "{refused:?}"
+        );
         // The chiefs see the new number when it is handed in anew.
         night.done(Who::Drafter, id, Act::Edit).await;
         night.done(Who::OwnChief, id, Act::Submit).await;

@@ -9,6 +9,7 @@ mod crashes;
 mod database;
 mod forged;
 mod histories;
+mod line_link;
 mod matrix;
 mod measured;
 mod moves;
@@ -480,7 +481,7 @@ impl Night {
     }
 
     pub async fn settles(&self) {
-        emergency::settle(&self.hall.db, self.hall.now)
+        emergency::settle(&self.hall.db, self.hall.now, self.terms())
             .await
             .unwrap();
     }

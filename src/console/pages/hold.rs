@@ -8,6 +8,7 @@ use super::broadcasts;
 use super::home::Waiting;
 use crate::console::{Deed, Desk, Given, StepUp, Visitor, step_up};
 use crate::delivery::{self, Hold, LIFT_ASKED_FOR, NotLifted};
+use crate::emergency;
 use crate::staff::Right;
 use crate::web::{Address, Flash, Frame, Page, Refusal, redirect};
 
@@ -64,6 +65,7 @@ pub(in crate::console) async fn lift(
     let tx = desk.db.begin().await?;
     let told = match delivery::lift(&tx, visitor.now, visitor.signed.person()).await {
         Ok(()) => {
+            emergency::hold_was_lifted(&tx, visitor.now).await?;
             tx.commit().await?;
             Flash::done("保留を解きました。止まっていた配信が、いまから出ます。")
         }

@@ -2,7 +2,7 @@
 
 use entity::delivery_gate::{Column, Entity};
 use sea_orm::sea_query::{Expr, LockType};
-use sea_orm::{ConnectionTrait, DbErr, EntityTrait, QuerySelect};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect};
 use uuid::Uuid;
 
 use super::Gate;
@@ -92,6 +92,20 @@ pub(in crate::delivery) async fn ask_to_lift(
         .map(drop)
 }
 
+/// Notes that people are told of the hold; false if they were, or nothing is held.
+pub(in crate::delivery) async fn take_up(
+    conn: &impl ConnectionTrait,
+    now: Instant,
+) -> Result<bool, DbErr> {
+    let told = Entity::update_many()
+        .col_expr(Column::ToldAt, Expr::value(Some(now)))
+        .filter(Column::HeldSince.is_not_null())
+        .filter(Column::ToldAt.is_null())
+        .exec(conn)
+        .await?;
+    Ok(told.rows_affected == 1)
+}
+
 async fn set_hold(
     conn: &impl ConnectionTrait,
     hold: Option<(Instant, HoldReason)>,
@@ -99,8 +113,9 @@ async fn set_hold(
     let (since, reason) = hold.unzip();
     Entity::update_many()
         .col_expr(Column::HeldSince, Expr::value(since))
-        // Nobody was asked about this one yet.
+        // Nobody was asked about this one yet, nor told of it.
         .col_expr(Column::LiftAskedAt, Expr::value(None::<Instant>))
+        .col_expr(Column::ToldAt, Expr::value(None::<Instant>))
         .col_expr(
             Column::HoldReason,
             Expr::value(reason.map(HoldReason::as_str)),
@@ -118,6 +133,7 @@ pub(in crate::delivery) async fn held(conn: &impl ConnectionTrait) -> Result<Opt
         since,
         reason: HoldReason::of(&reason),
         lift_asked_at: row.lift_asked_at,
+        told_at: row.told_at,
     }))
 }
 

@@ -1,7 +1,10 @@
 //! The report afterwards (事後報告書, T18): what was sent to whom, who stood behind it, and what went otherwise
 //! than planned. The chief whose emergency it was files it, the other one confirms (後閲).
 
+mod reminding;
 pub(super) mod store;
+
+pub use reminding::remind;
 
 use chrono::NaiveTime;
 

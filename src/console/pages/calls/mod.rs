@@ -7,7 +7,7 @@ use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
-use crate::calling::{self, Calling, Ended, Kind, NotAnswered, Opened};
+use crate::calling::{self, Calling, Cause, Ended, Kind, NotAnswered, Opened};
 use crate::clock::date_in_japan;
 use crate::console::Desk;
 use crate::ids::PersonId;
@@ -20,8 +20,8 @@ enum Stands {
     Waits,
     /// Nobody who decides has answered: they are to telephone.
     Telephones,
-    /// There is nothing to answer: it only tells that something happened.
-    Tells,
+    /// There is nothing to answer: it only tells what happened.
+    Tells(&'static str),
     /// Nor here: a way to reach them has changed.
     Changed,
     /// They answered themselves, after so long.
@@ -75,7 +75,7 @@ pub(in crate::console) async fn show(
     let now = desk.clock.now();
     let stands = match calling.ended.map(|end| end.how) {
         _ if calling.is_of_changed_way() => Stands::Changed,
-        _ if calling.kind == Kind::Notice => Stands::Tells,
+        _ if calling.kind == Kind::Notice => Stands::Tells(words::told(calling.cause)),
         None if now < calling.until && telephones(&desk, &calling, person).await? => {
             Stands::Telephones
         }
@@ -144,6 +144,10 @@ fn unknown(desk: &Desk, request: &HttpRequest) -> HttpResponse {
 fn on(calling: &Calling) -> String {
     match calling.kind {
         _ if calling.is_of_changed_way() => "/me/contact".to_owned(),
+        Kind::Notice if calling.cause == Some(Cause::Hold) => "/".to_owned(),
+        Kind::Notice if calling.cause == Some(Cause::Overdue) => {
+            format!("/emergencies/{}/report", calling.matter)
+        }
         Kind::Emergency | Kind::Notice => format!("/emergencies/{}", calling.matter),
         Kind::Drill => "/emergencies/readiness".to_owned(),
         Kind::Test => "/me/contact".to_owned(),

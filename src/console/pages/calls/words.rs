@@ -2,20 +2,54 @@
 
 use chrono::TimeDelta;
 
-use crate::calling::{Answer, Calling, Ended, Failure, Kind, Side, Spared, Standing};
+use crate::calling::{Answer, Calling, Cause, Ended, Failure, Kind, Side, Spared, Standing};
 use crate::policy::Channel;
 
 /// What a calling is about, without what it is about: 「緊急配信の協議依頼 第3号」.
 pub(in crate::console) fn about(calling: &Calling) -> String {
-    let what = match (calling.kind, calling.side) {
-        (Kind::Emergency, Some(Side::Sends)) => "緊急配信の判断依頼",
+    let what = match (calling.kind, calling.cause) {
+        (Kind::Emergency, Some(Cause::Attention)) => "緊急配信の要対応",
+        (Kind::Emergency, Some(Cause::Hold)) => "全配信の停止による呼び出し",
+        (Kind::Emergency, _) if calling.side == Some(Side::Sends) => "緊急配信の判断依頼",
         (Kind::Emergency, _) => "緊急配信の協議依頼",
         (Kind::Notice, _) if calling.is_of_changed_way() => "連絡先の変更のお知らせ",
-        (Kind::Notice, _) => "緊急配信のお知らせ",
+        (Kind::Notice, Some(Cause::Hold)) => "全配信の停止のお知らせ",
+        (Kind::Notice, Some(Cause::Attention)) => "緊急配信の要対応のお知らせ",
+        (Kind::Notice, Some(Cause::Stopped)) => "緊急配信の停止のお知らせ",
+        (Kind::Notice, Some(Cause::Overdue)) => "事後報告書の期限のお知らせ",
+        (Kind::Notice, None) => "緊急配信のお知らせ",
         (Kind::Drill, _) => "呼出訓練",
         (Kind::Test, _) => "呼出の試験",
     };
     format!("{what} 第{}号", calling.number)
+}
+
+/// What a link says to who has nothing to answer.
+pub(super) fn told(cause: Option<Cause>) -> &'static str {
+    match cause {
+        None => "動きがありました。応答は要りません。",
+        Some(Cause::Attention) => {
+            "緊急配信に、届かなかった分があります。所管の課を呼び出しています。応答は要りません。"
+        }
+        Some(Cause::Stopped) => {
+            "緊急配信が止められました。まだ送っていない分は送られません。応答は要りません。"
+        }
+        Some(Cause::Hold) => {
+            "すべての配信が止まりました。緊急配信も出ません。応答は要りませんが、早めに確かめてください。"
+        }
+        Some(Cause::Overdue) => {
+            "緊急配信の事後報告書が、期限を過ぎても確認されていません。応答は要りません。"
+        }
+    }
+}
+
+/// Why a side is woken, after who is: nothing, where it is asked to agree or to send.
+pub(in crate::console) fn because(cause: Option<Cause>) -> &'static str {
+    match cause {
+        Some(Cause::Attention) => "（要対応）",
+        Some(Cause::Hold) => "（全配信の停止）",
+        Some(Cause::Stopped | Cause::Overdue) | None => "",
+    }
 }
 
 /// How somebody is called.

@@ -5,12 +5,12 @@ use actix_web::web::{Data, Form, Path};
 use serde::Deserialize;
 
 use super::{find, path, words};
-use crate::calling::{self, Call, Calling, Ended, Kind, NotAnswered};
+use crate::calling::{self, Call, Calling, Cause, Ended, Kind, NotAnswered};
 use crate::clock::Instant;
 use crate::console::pages::calls::words as called;
 use crate::console::pages::people::words as people_words;
 use crate::console::{Desk, Visitor};
-use crate::emergency::moves::Side;
+use crate::emergency::moves::{Side, State};
 use crate::ids::{CallingId, EmergencyId, PersonId};
 use crate::staff::contact;
 use crate::staff::people::{PostKind, Roster};
@@ -56,13 +56,13 @@ pub(super) async fn strips(
     desk: &Desk,
     roster: &Roster,
     id: EmergencyId,
-    waits: bool,
+    state: State,
 ) -> Result<Vec<Strip>, Refusal> {
     let mut callings = calling::history(&desk.db, id.0).await?;
     callings.retain(|calling| calling.kind != Kind::Notice);
     let mut strips = Vec::new();
     for calling in callings.iter().rev() {
-        strips.push(strip(visitor, desk, roster, calling, waits).await?);
+        strips.push(strip(visitor, desk, roster, calling, state).await?);
     }
     Ok(strips)
 }
@@ -72,7 +72,7 @@ async fn strip(
     desk: &Desk,
     roster: &Roster,
     calling: &Calling,
-    waits: bool,
+    state: State,
 ) -> Result<Strip, Refusal> {
     let runs = calling.ended.is_none() && visitor.now < calling.until;
     let side = words::side(calling.side.unwrap_or(Side::Concurs));
@@ -85,7 +85,7 @@ async fn strip(
         Some(Ended::Over) => true,
         Some(Ended::Unanswered) | None => false,
     };
-    let telephones = waits && !settled && is_on_duty(visitor);
+    let telephones = waits(calling, state) && !settled && is_on_duty(visitor);
     let mut people: Vec<PersonId> = Vec::new();
     for call in &calling.calls {
         if !people.contains(&call.person) {
@@ -109,7 +109,7 @@ async fn strip(
     });
     Ok(Strip {
         id: calling.id,
-        title: format!("{side}への呼び出し"),
+        title: format!("{side}への呼び出し{}", called::because(calling.cause)),
         outcome,
         chip,
         answers,
@@ -119,6 +119,15 @@ async fn strip(
             .filter(|who| !telephones || who.id != reader)
             .collect(),
     })
+}
+
+/// Whether what people are called for waits for them, where the emergency stands.
+fn waits(calling: &Calling, state: State) -> bool {
+    match calling.cause {
+        Some(Cause::Attention) => state == State::Attention,
+        Some(Cause::Hold) => calling.ended.is_none(),
+        Some(Cause::Stopped | Cause::Overdue) | None => state.waits(),
+    }
 }
 
 /// Who answered, or how it ended or stands, and the colour of it.

@@ -15,6 +15,7 @@ use super::show::{audience, besides, people_of, seen, travel};
 use super::{PATH, TITLE, find, name, path, refused, terms, words};
 use crate::console::pages::people::words as people_words;
 use crate::console::{Confirmation, Deed, Desk, Given, StepUp, Visitor, step_up};
+use crate::delivery::link;
 use crate::emergency::moves::{Act, State};
 use crate::emergency::{self, Audience, Emergency, EmergencyError, Open, Terms, Written};
 use crate::ids::{EmergencyId, PostId};
@@ -174,7 +175,10 @@ pub(in crate::console) async fn fulfil(
     }
     let mut done = Flash::done(words::done(act));
     if act == Act::Submit {
-        match wish.asked_of_line().await {
+        // What is known of LINE may be minutes old; while it is silent, that is all there is.
+        let link = timeout(PATIENCE, link::test(&desk.db, &desk.line, visitor.now));
+        let (of_line, _) = tokio::join!(wish.asked_of_line(), link);
+        match of_line {
             OfLine::Fine => {}
             OfLine::Refused(why) => return Ok(redirect(&here, Flash::failed(why))),
             OfLine::Silent => done = Flash::failed(words::LINE_IS_SILENT),
@@ -338,7 +342,23 @@ impl<'a> Wish<'a> {
         }
     }
 
+    /// Does it. What turns out to have lost its ground when somebody sends it loses its agreement, too.
     async fn fulfil(
+        &self,
+        said: &Said,
+        confirmed: Option<Confirmed>,
+    ) -> Result<(), EmergencyError> {
+        let done = self.attempt(said, confirmed).await;
+        if let Err(EmergencyError::Drifted { .. } | EmergencyError::Void(_)) = &done
+            && self.act == Act::Send
+        {
+            let (now, id) = (self.visitor.now, self.emergency.head.id);
+            emergency::void_fallen(&self.desk.db, now, self.terms, id).await?;
+        }
+        done
+    }
+
+    async fn attempt(
         &self,
         said: &Said,
         confirmed: Option<Confirmed>,

@@ -66,7 +66,7 @@ pub(super) fn refused(error: &EmergencyError) -> Option<String> {
             "選んだ地区には、LINEで届く人が1人もいません。地区を広げるか、市全域を選んでください。LINEで届かない人には、ほかの手段で知らせてください。".to_owned()
         }
         EmergencyError::Drifted { agreed, now } => format!(
-            "協議では{}人でしたが、いまは{}人で、差が大きすぎます。何も配信していません。書きなおしてから、もう一度協議に出してください。",
+            "協議では{}人でしたが、いまは{}人で、差が大きすぎます。何も配信していません。同意は無効です。「書きなおす」で内容と人数を確かめ、もう一度協議に出してください。",
             thousands(*agreed),
             thousands(*now)
         ),
@@ -93,6 +93,14 @@ pub(super) fn refused(error: &EmergencyError) -> Option<String> {
         EmergencyError::Held => {
             "すべての配信が止められています（保留）。緊急配信も出ません。「配信の保留」の画面で理由を確かめ、再開してから、もう一度押してください。".to_owned()
         }
+        EmergencyError::OtherAccount { expected, found } => format!(
+            "LINEの接続先が、運用ポリシーのアカウント（{expected}）ではなく「{found}」になっています。別の相手に届くため、何もしていません。システム管理者に知らせ、防災行政無線など、ほかの手段を使ってください。直ると、3分ほどで出せるようになります。"
+        ),
+        EmergencyError::Quota { left, people } => format!(
+            "LINEの今月の残りは{}通で、届ける{}人に足りません。協議に出していません。地区を絞るか、システム管理者にLINEの追加を頼み、防災行政無線など、ほかの手段を使ってください。",
+            thousands(*left),
+            thousands(*people)
+        ),
         EmergencyError::NoAgreement => {
             "1人で送れるのは、用意した文面の訂正で、両課長が年度の事前同意に署名しているときだけです。相手の課長に電話して、同意を受けてください。".to_owned()
         }
@@ -153,8 +161,9 @@ fn not_ready(readiness: &Readiness) -> String {
     )
 }
 
-fn why_void(void: Void) -> &'static str {
-    match void {
+/// Why an agreement holds no more.
+pub(super) fn why_void(void: Void) -> String {
+    let why = match void {
         Void::Person => {
             "同意した人の役職・代理・パスキー・アカウントが、その後に一度止められました。"
         }
@@ -163,6 +172,16 @@ fn why_void(void: Void) -> &'static str {
         }
         Void::Template => "定型文が、その後に変わりました。書きなおしが要ります。",
         Void::Channel => "LINEアカウントが、協議のときと違います。",
-        Void::Restored => "協議の後で、バックアップから戻されました。",
-    }
+        Void::Restored => {
+            "協議の後で、バックアップから戻されました。書きなおして、出しなおしてください。"
+        }
+        Void::Audience { agreed, now } => {
+            return format!(
+                "届く人が、協議のときの{}人から{}人に変わり、差が大きすぎます。書きなおして、出しなおしてください。",
+                thousands(agreed),
+                thousands(now)
+            );
+        }
+    };
+    why.to_owned()
 }

@@ -9,8 +9,10 @@ pub(in crate::console) mod choose;
 mod consequence;
 pub(in crate::console) mod correct;
 pub(in crate::console) mod deed;
+pub(in crate::console) mod ended;
 mod faults;
 mod fields;
+mod known;
 pub(in crate::console) mod new;
 pub(in crate::console) mod readiness;
 pub(in crate::console) mod report;
@@ -57,6 +59,8 @@ struct Row {
 pub(in crate::console) struct List {
     frame: Frame,
     starts: bool,
+    /// The reader may look at those that were never sent, month by month.
+    reviews: bool,
     open: Vec<Row>,
     over: Vec<Row>,
 }
@@ -88,6 +92,7 @@ pub(in crate::console) async fn list(
         .partition(|head| head.state_at(visitor.now).is_over());
     Ok(Page(List {
         starts: !houses(&visitor).is_empty(),
+        reviews: visitor.may(Right::ReviewEmergencies),
         open: open.into_iter().map(row).collect(),
         over: over.into_iter().map(row).collect(),
         frame,

@@ -7,7 +7,7 @@ use askama::Template;
 use serde::Deserialize;
 
 use super::calls::{self, Record};
-use super::show::{Done, done, people_of, seen};
+use super::show::{self, Done, done, people_of, seen};
 use super::{PATH, TITLE, name, path, refused, section, terms, words};
 use crate::clock::Instant;
 use crate::console::pages::people::words as people_words;
@@ -243,7 +243,7 @@ pub(in crate::console) async fn download(
             (Some(person), None) => person,
             (None, _) => "システム".to_owned(),
         };
-        let reason = entry.event.reason.clone().unwrap_or_default();
+        let reason = show::reason(&entry.event);
         let at = times::machine(entry.event.at);
         let what = words::happened(entry.event.act).to_owned();
         rows.push(line("経過", at, what, who, reason));

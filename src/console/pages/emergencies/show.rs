@@ -5,6 +5,7 @@ use actix_web::{Either, HttpRequest, HttpResponse};
 use askama::Template;
 
 use super::calls::{Strip, strips};
+use super::known::{self, Known};
 use super::{PATH, TITLE, faults, find, name, path, section, terms, words};
 use crate::console::pages::broadcasts;
 use crate::console::pages::people::words as people_words;
@@ -41,7 +42,6 @@ pub(super) struct Done {
 pub(super) struct Travel {
     pub(super) progress: Progress,
     pub(super) stopped: Option<&'static str>,
-    pub(super) held: Option<&'static str>,
 }
 
 #[derive(Template)]
@@ -71,6 +71,7 @@ pub(in crate::console) struct Shown {
     others: Vec<Deed>,
     /// It can be stopped: where, always in reach.
     stop: Option<String>,
+    known: Known,
     travel: Option<Travel>,
     done: Vec<Done>,
     corrects: Option<(String, String)>,
@@ -99,10 +100,11 @@ pub(in crate::console) async fn show(
     let open = open.unwrap_or_default();
     let travel = travel(&visitor, &desk, &emergency.head).await?;
     let state = emergency.head.state_at(visitor.now);
+    let known = Known::of(&visitor, &desk, terms, &emergency).await?;
     let left = emergency.head.expires_at.filter(|_| state.waits());
     let left = left.map(|until| (words::left(until, visitor.now), times::hour(until)));
     let roster = people::roster(&desk.db).await?;
-    let calls = strips(&visitor, &desk, &roster, emergency.head.id, state.waits()).await?;
+    let calls = strips(&visitor, &desk, &roster, emergency.head.id, state).await?;
     let print = live::print(&(
         state.code(),
         emergency.head.version,
@@ -111,7 +113,8 @@ pub(in crate::console) async fn show(
         &left,
         travel
             .as_ref()
-            .map(|travel| format!("{:?}{:?}", travel.progress, travel.held)),
+            .map(|travel| format!("{:?}", travel.progress)),
+        &known,
         &calls,
     ));
     if live::is_shown(request.headers(), &print) {
@@ -125,7 +128,7 @@ pub(in crate::console) async fn show(
         emergency,
         open,
     };
-    view.page(print, left, travel, calls)
+    view.page(print, left, (travel, known), calls)
         .await
         .map(Page)
         .map(Either::Left)
@@ -145,7 +148,7 @@ impl View<'_> {
         self,
         print: String,
         left: Option<(String, String)>,
-        travel: Option<Travel>,
+        (travel, known): (Option<Travel>, Known),
         calls: Vec<Strip>,
     ) -> Result<Shown, Refusal> {
         let head = &self.emergency.head;
@@ -181,12 +184,15 @@ impl View<'_> {
                 head.id,
             )
             .await?,
-            ask: words::ask(
-                state,
-                &self.open,
-                self.terms.profile,
-                head.mode == Mode::Drill,
-            ),
+            ask: match known.is_to_be_written_anew() {
+                true => words::ask_anew(&self.open),
+                false => words::ask(
+                    state,
+                    &self.open,
+                    self.terms.profile,
+                    head.mode == Mode::Drill,
+                ),
+            },
             number: head.number().filter(|_| number_matters(state)),
             whom: words::audience(self.terms.profile, &audience(&self.emergency)),
             people: people_of(&self.emergency),
@@ -200,6 +206,7 @@ impl View<'_> {
                 .open
                 .contains_key(&Act::Stop)
                 .then(|| format!("{}/{}", path(head.id), Act::Stop.code())),
+            known,
             travel,
             done: done(&frame, &self.roster, &self.emergency.history),
             corrects,
@@ -337,14 +344,18 @@ pub(super) fn done(frame: &Frame, roster: &Roster, history: &[Event]) -> Vec<Don
                 Some(post) => format!("{who}（{}の代理）", people_words::post(roster, post)),
                 None => who,
             },
-            reason: match event.act {
-                // A code of the product's own.
-                Some(Act::Void) => String::new(),
-                _ => event.reason.clone().unwrap_or_default(),
-            },
+            reason: reason(event),
         }
     };
     history.iter().rev().map(told).collect()
+}
+
+/// Why, in words: what somebody wrote, or what a code of the product's own means.
+pub(super) fn reason(event: &Event) -> String {
+    match known::void(event) {
+        Some(void) => faults::why_void(void),
+        None => event.reason.clone().unwrap_or_default(),
+    }
 }
 
 pub(super) async fn travel(
@@ -356,13 +367,11 @@ pub(super) async fn travel(
         return Ok(None);
     };
     let progress = delivery::progress(&desk.db, visitor.now, dispatch).await?;
-    let held = delivery::hold(&desk.db).await?;
     Ok(progress.map(|progress| Travel {
         stopped: match progress.state {
             delivery::State::Stopped(reason) => Some(broadcasts::stopped(reason)),
             _ => None,
         },
-        held: held.map(|hold| broadcasts::held(hold.reason)),
         progress,
     }))
 }

@@ -4,10 +4,10 @@ use crate::clock::Instant;
 use crate::emergency::moves::{Act, Side, State};
 use crate::emergency::report::Deviation;
 use crate::emergency::template::{Severity, Topic};
-use crate::emergency::{Audience, Open};
+use crate::emergency::{Audience, Caution, Open};
 use crate::mode::Mode;
 use crate::policy::Profile;
-use crate::web::thousands;
+use crate::web::{thousands, times};
 
 /// Where it stands.
 pub(super) fn state(state: State) -> &'static str {
@@ -104,6 +104,33 @@ pub(super) fn happened(act: Option<Act>) -> &'static str {
 /// Handed in, but LINE could not be asked whether it takes the messages.
 pub(super) const LINE_IS_SILENT: &str = "協議に出しましたが、LINEが応答していません。文面をLINEに確かめられず、配信も届かないおそれがあります。相手の課長に電話し、防災行政無線、緊急速報メール、Lアラート、公式サイトでも知らせてください。";
 
+/// What to know of LINE before it is handed in, agreed to or sent.
+pub(super) fn caution(caution: &Caution, now: Instant) -> String {
+    const BESIDES: &str = "防災行政無線など、ほかの手段でも知らせてください。";
+    match caution {
+        Caution::Silent(None) => {
+            format!("LINEに、まだ一度もつながっていません。届かないおそれがあります。{BESIDES}")
+        }
+        Caution::Silent(Some(last)) => format!(
+            "LINEが応答していません（最後は{}）。このまま進められますが、届かないおそれがあります。{BESIDES}",
+            times::moment(*last, now)
+        ),
+        Caution::OtherAccount(found) => format!(
+            "LINEの接続先が、運用ポリシーと違うアカウント（{found}）です。システム管理者に知らせてください。"
+        ),
+        Caution::FewLeft { left, people } if left < people => format!(
+            "LINEの今月の残りは{}通で、{}人には足りません。地区を絞るか、{BESIDES}",
+            thousands(*left),
+            thousands(*people)
+        ),
+        Caution::FewLeft { left, people } => format!(
+            "LINEの今月の残りは{}通です。{}人に送ると、緊急配信のために取り置いた分を使います。",
+            thousands(*left),
+            thousands(*people)
+        ),
+    }
+}
+
 /// What was just done, said once.
 pub(super) fn done(act: Act) -> &'static str {
     match act {
@@ -182,6 +209,15 @@ pub(super) fn ask(state: State, open: &Open, profile: &Profile, drill: bool) -> 
             "期限が切れました。配信していません。まだ要るときは、新しく始めてください。".to_owned()
         }
     }
+}
+
+/// What somebody is to do now that nobody can agree to it as it stands.
+pub(super) fn ask_anew(open: &Open) -> String {
+    match open.contains_key(&Act::Edit) {
+        true => "いまのままでは配信できません。「書きなおす」で内容と人数を確かめ、協議に出しなおしてください。",
+        false => "いまのままでは配信できません。所管の課が、協議に出しなおします。",
+    }
+    .to_owned()
 }
 
 /// Who speaks for a side, as the policy calls them.

@@ -64,6 +64,7 @@ pub fn may(right: Right) -> &'static str {
         Right::Emergency => "緊急配信を見る（課長と担当者は起案もする）",
         Right::Draft => "配信を起案する",
         Right::AdoptPolicy => "運用ポリシーの新しい版を採用する",
+        Right::ReviewEmergencies => "配信しなかった緊急配信を、月ごとに見る",
         Right::SeeTemplates => "緊急配信の定型文を見る",
         Right::LiftHold => "止まっている配信の再開を認める",
     }

@@ -10,8 +10,10 @@ use super::line::{self, Sign};
 use crate::area;
 use crate::audit::{self, Entry};
 use crate::clock::Instant;
+use crate::console::pages::broadcasts;
 use crate::console::{Desk, Visitor};
 use crate::db::{Db, DbError};
+use crate::delivery;
 use crate::inbox::{self, Counts, SetAside};
 use crate::jobs::{self, Every, JOBS, Job, LastRun, Task, Watch};
 use crate::staff::Right;
@@ -62,6 +64,11 @@ pub(in crate::console) async fn show(
         "LINEとアカウント",
         line::account(&desk, &profile, visitor.now).await,
     )];
+    signs.push((
+        "LINEとの疎通",
+        line::link(&desk.db, &profile, visitor.now).await?,
+    ));
+    signs.push(("配信の保留", hold(&desk.db).await?));
     signs.extend(database(&desk.db).await?);
     signs.push(("監査記録", record(&desk.db).await?));
     signs.push((
@@ -157,6 +164,16 @@ async fn database(db: &Db) -> Result<Vec<(&'static str, Sign)>, DbError> {
     ])
 }
 
+async fn hold(db: &Db) -> Result<Sign, DbError> {
+    Ok(match delivery::hold(db).await? {
+        None => Sign::good("止めていません。"),
+        Some(hold) => Sign::bad(
+            "すべての配信が止まっています。",
+            broadcasts::held(hold.reason),
+        ),
+    })
+}
+
 async fn record(db: &Db) -> Result<Sign, DbError> {
     Ok(match audit::last_check(db).await? {
         None => Sign::mind("まだ検証していません。", "監査記録の画面で検証できます。"),
@@ -215,7 +232,6 @@ async fn runs(db: &Db, now: Instant) -> Result<Vec<Run>, DbError> {
 }
 
 fn sign(job: Job, last: &LastRun, now: Instant) -> Sign {
-    let due = job.every.last_due(now);
     match last {
         LastRun { due_at: None, .. } => Sign::mind("まだ実行していません。", ""),
         LastRun {
@@ -226,7 +242,7 @@ fn sign(job: Job, last: &LastRun, now: Instant) -> Sign {
         ),
         LastRun {
             due_at: Some(at), ..
-        } if *at < due && now - due > MISSED => Sign::bad(
+        } if now - job.every.next_due(*at) > MISSED => Sign::bad(
             "前回の時刻に実行していません。",
             "kairan serve が動いているか確かめてください。",
         ),
@@ -253,8 +269,10 @@ pub(in crate::console) fn name(task: Task) -> &'static str {
         Task::Ways => "夜間に呼び出す職員に届くか試す",
         Task::CallOutDrill => "呼出訓練の間隔を確かめる",
         Task::ResidentCounts => "住民の数を数える",
+        Task::Reports => "期限を過ぎた事後報告書を知らせる",
         Task::Menus => "メニューを点検し、直す",
         Task::Account => "アカウントの名前とIDを確かめる",
+        Task::Link => "LINEにつながるか確かめる",
         Task::Record => "監査記録の鎖を検証する",
         Task::Anchor => "監査記録の控えを外へ出す",
         Task::Responses => "配信の反応をLINEに聞く",
@@ -263,6 +281,7 @@ pub(in crate::console) fn name(task: Task) -> &'static str {
 
 fn due(every: Every) -> String {
     match every {
+        Every::Minutes(every) => format!("{every}分ごと"),
         Every::Hour(minute) => format!("毎時{minute}分"),
         Every::Day(hour, minute) => format!("毎日{hour}:{minute:02}"),
         Every::Week(day, hour, minute) => {

@@ -7,9 +7,11 @@ use tokio::time::timeout;
 
 use crate::clock::Instant;
 use crate::console::Desk;
+use crate::db::{Db, DbError};
+use crate::delivery::link;
 use crate::line::client::{Failure, Quota};
 use crate::policy::{Drift, Profile};
-use crate::web::thousands;
+use crate::web::{thousands, times};
 
 /// Longest wait for LINE before a page is shown without it.
 const PATIENCE: Duration = Duration::from_secs(3);
@@ -127,6 +129,43 @@ pub(super) async fn account(desk: &Desk, profile: &Profile, now: Instant) -> Sig
             "なりすましや誤った変更でないか確かめ、LINE Official Account Managerの設定か運用ポリシーを直してください。直るまで、証明のページは本物と示しません。",
         ),
     }
+}
+
+/// What the test of every few minutes has found.
+pub(super) async fn link(db: &Db, profile: &Profile, now: Instant) -> Result<Sign, DbError> {
+    let Some(link) = link::last(db).await? else {
+        return Ok(Sign::mind("まだ確かめていません。", "数分お待ちください。"));
+    };
+    let asked = times::moment(link.asked_at, now);
+    if let Some(fault) = &link.fault {
+        let last = match &link.said {
+            Some(said) => format!("最後に応答したのは{}です。", times::moment(said.at, now)),
+            None => "まだ一度も応答していません。".to_owned(),
+        };
+        return Ok(Sign::bad(
+            format!("{asked}の確認に、LINEが応答しませんでした。{last}（{fault}）"),
+            "ネットワークとチャネルの設定を確かめてください。緊急配信も届かないおそれがあります。",
+        ));
+    }
+    let Some(said) = link.fresh(now) else {
+        return Ok(Sign::bad(
+            format!("{asked}から確かめていません。"),
+            "kairan serve が動いているか確かめてください。",
+        ));
+    };
+    let ids: Vec<&str> = said.ids.iter().map(String::as_str).collect();
+    let operator = &profile.operator;
+    if let Some(drift) = operator.drift(&said.name, &ids).first() {
+        return Ok(Sign::bad(
+            differs(drift, &operator.account_name),
+            "チャネルの設定か運用ポリシーを直してください。IDが違うあいだ、緊急配信は出せません。",
+        ));
+    }
+    let left = match said.left() {
+        None => "今月の上限はありません。".to_owned(),
+        Some(left) => format!("今月の残りは約{}通です。", thousands(left)),
+    };
+    Ok(Sign::good(format!("{asked}に応答しました。{left}")))
 }
 
 fn differs(drift: &Drift, ours: &str) -> String {
