@@ -8,6 +8,7 @@ mod emergency;
 pub mod everybody;
 mod first;
 mod forged;
+mod frozen;
 mod locks;
 pub mod post;
 mod recovery;
