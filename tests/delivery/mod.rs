@@ -10,6 +10,7 @@ mod first;
 mod forged;
 mod frozen;
 mod locks;
+mod network;
 pub mod post;
 mod recovery;
 mod sending;
