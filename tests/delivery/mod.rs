@@ -13,6 +13,7 @@ mod locks;
 mod network;
 pub mod post;
 mod recovery;
+mod restored;
 mod sending;
 mod time;
 
