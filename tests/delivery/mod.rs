@@ -14,6 +14,7 @@ mod network;
 pub mod post;
 mod recovery;
 mod restored;
+mod rolling;
 mod sending;
 mod time;
 
