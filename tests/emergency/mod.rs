@@ -16,6 +16,7 @@ mod races;
 mod reports;
 mod sending;
 mod setting_up;
+mod spraying;
 mod stopped;
 
 use std::collections::BTreeMap;
