@@ -7,6 +7,7 @@ mod conferring;
 mod correcting;
 mod crashes;
 mod database;
+mod dying;
 mod forged;
 mod histories;
 mod matrix;
