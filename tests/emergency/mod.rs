@@ -12,6 +12,7 @@ mod forged;
 mod histories;
 mod matrix;
 mod measured;
+mod model;
 mod moves;
 mod races;
 mod reports;
