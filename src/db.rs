@@ -399,8 +399,15 @@ async fn pool(url: &str, patience: Duration) -> Result<DatabaseConnection, DbErr
                 .foreign_keys(true)
         });
     } else {
-        // Compiling a query pays off when it runs for seconds; none of ours does.
-        options.map_sqlx_postgres_opts(|o| o.options([("jit", "off")]));
+        options.map_sqlx_postgres_opts(|o| {
+            o.options([
+                // Compiling a query pays off when it runs for seconds; none of ours does.
+                ("jit", "off"),
+                // Whoever stands still amid a transaction (a machine that is moved, a process that is stopped) must not
+                // keep the locks of it until it wakes.
+                ("idle_in_transaction_session_timeout", "30s"),
+            ])
+        });
     }
     let mut conn = Database::connect(options).await?;
     conn.set_metric_callback(|statement| {

@@ -10,6 +10,7 @@ use kairan::commands::{self, WRONG_INPUT};
 use kairan::config::{self, Settings};
 use kairan::db::Db;
 use kairan::telemetry::{self, LogForm};
+use rustix::process::{Resource, Rlimit, setrlimit};
 use secrecy::ExposeSecret;
 
 #[cfg(feature = "demo")]
@@ -96,6 +97,10 @@ enum FileImport {
 #[tokio::main]
 async fn main() -> ExitCode {
     let asked = Kairan::parse();
+    if let Err(error) = keep_memory_to_ourselves() {
+        eprintln!("the system does not let this program forbid core dumps: {error}");
+        return ExitCode::FAILURE;
+    }
     match run(asked.command).await {
         Ok(code) => ExitCode::from(code),
         // Whoever reads our output (`… | head`) has read enough.
@@ -105,6 +110,19 @@ async fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// In memory secrets are plain: no core dump is written of it, and no other program of this user reads it.
+fn keep_memory_to_ourselves() -> std::io::Result<()> {
+    let nothing = Rlimit {
+        current: Some(0),
+        maximum: Some(0),
+    };
+    setrlimit(Resource::Core, nothing)?;
+    // A program that takes core dumps through a pipe does not ask for that limit.
+    #[cfg(target_os = "linux")]
+    rustix::process::set_dumpable_behavior(rustix::process::DumpableBehavior::NotDumpable)?;
+    Ok(())
 }
 
 fn is_broken_pipe(error: &anyhow::Error) -> bool {

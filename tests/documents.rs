@@ -53,6 +53,36 @@ fn every_threat_is_met_by_stories_that_exist() {
     }
 }
 
+/// What ASVS asks, and what is promised of reliability, each with its stories.
+#[test]
+fn every_figure_is_shown_by_stories_that_exist() {
+    let document = std::fs::read_to_string(format!("{ROOT}/docs/SECURITY.md")).unwrap();
+    let sources = sources();
+    let (mut asvs, mut promises) = (0, Vec::new());
+    for line in document.lines() {
+        let cells: Vec<&str> = line.split('|').map(str::trim).collect();
+        let ["", figure, _, stories, ""] = cells[..] else {
+            continue;
+        };
+        match figure.strip_prefix('R').map(str::parse::<usize>) {
+            Some(Ok(number)) => promises.push(number),
+            _ if figure.starts_with(|c: char| c.is_ascii_digit()) => asvs += 1,
+            _ => continue,
+        }
+        let named = stories.split('`').skip(1).step_by(2);
+        let named: Vec<&str> = named.filter(|name| !name.starts_with("KAIRAN_")).collect();
+        assert!(
+            !named.is_empty() || stories.contains("measured"),
+            "{figure} is shown by nothing"
+        );
+        for story in named {
+            assert!(is_defined(story, &sources), "{figure}: there is no {story}");
+        }
+    }
+    assert_eq!(promises, (1..=15).collect::<Vec<_>>());
+    assert!(asvs >= 30, "{asvs}");
+}
+
 #[test]
 fn a_link_is_found_in_markdown_and_in_html() {
     let words = "[a](one.md), ![b](two.png) and <img src=\"three.png\"> but (not this)";

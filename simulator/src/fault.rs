@@ -20,6 +20,12 @@ pub enum Effect {
     Reset,
     /// The call is processed, then the connection is dropped: the caller cannot know.
     LostAnswer,
+    /// The call is processed, and then nothing comes, until the caller gives up.
+    Stall,
+    /// The call is processed, and of the answer's body comes the first half; then the connection is dropped.
+    HalfBody,
+    /// The call is processed and the whole answer comes, but its end, and the connection's, comes a second later.
+    SlowClose,
     /// The answer comes this many milliseconds late.
     LatencyMs(u64),
     /// The next webhook is delivered twice, byte for byte.

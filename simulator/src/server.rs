@@ -8,8 +8,9 @@ use std::time::Duration;
 use actix_web::dev::{Extensions, Server};
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderMap};
-use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
-use futures_util::StreamExt;
+use actix_web::web::Bytes;
+use actix_web::{App, HttpRequest, HttpResponse, HttpResponseBuilder, HttpServer, web};
+use futures_util::{StreamExt, stream};
 use serde_json::Value;
 
 use crate::answer::{Answer, Call, Content, form_pairs};
@@ -22,6 +23,12 @@ use crate::{controls, ids, page};
 
 /// How long a connection may be still: longer than clients keep theirs, so that none is closed under a request.
 const KEEP_ALIVE: Duration = Duration::from_secs(180);
+/// How long a stalled call is left waiting: longer than any caller does.
+const STALL: Duration = Duration::from_secs(60);
+/// How late an answer's end comes when the connection closes slowly.
+const LATE: Duration = Duration::from_secs(1);
+/// Until half an answer is on the wire.
+const ON_THE_WIRE: Duration = Duration::from_millis(20);
 
 /// A second handle on a connection's socket, to drop it without an answer.
 struct Wire(TcpStream);
@@ -113,10 +120,19 @@ async fn receive(
         _ => process(&platform, host, &mut call).await,
     };
     platform.change(|world| log(world, &call, &answer));
-    if trouble.effect == Some(Effect::LostAnswer) {
-        return hang_up(request);
+    match trouble.effect {
+        Some(Effect::LostAnswer) => hang_up(request),
+        Some(Effect::Stall) => {
+            tokio::time::sleep(STALL).await;
+            hang_up(request)
+        }
+        Some(Effect::HalfBody) => break_off(answer, &call.request_id),
+        Some(Effect::SlowClose) => close_late(answer, &call.request_id),
+        _ => {
+            let (mut head, body) = parts(answer, &call.request_id);
+            head.body(body)
+        }
     }
-    write(answer, &call.request_id)
 }
 
 async fn process(platform: &Arc<Platform>, host: Host, call: &mut Call) -> Answer {
@@ -191,19 +207,45 @@ fn log(world: &mut World, call: &Call, answer: &Answer) {
     );
 }
 
-fn write(answer: Answer, request_id: &str) -> HttpResponse {
+fn parts(answer: Answer, request_id: &str) -> (HttpResponseBuilder, Bytes) {
     let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let mut response = HttpResponse::build(status);
-    response.insert_header(("x-line-request-id", request_id));
+    let mut head = HttpResponse::build(status);
+    head.insert_header(("x-line-request-id", request_id));
     for (name, value) in answer.headers {
-        response.insert_header((name, value));
+        head.insert_header((name, value));
     }
     match answer.content {
-        Content::Json(value) => response
-            .content_type("application/json")
-            .body(value.to_string()),
-        Content::Raw(content_type, bytes) => response.content_type(content_type).body(bytes),
+        Content::Json(value) => {
+            head.content_type("application/json");
+            (head, Bytes::from(value.to_string()))
+        }
+        Content::Raw(content_type, bytes) => {
+            head.content_type(content_type);
+            (head, Bytes::from(bytes))
+        }
     }
+}
+
+/// Promises all of the answer and sends half of it.
+fn break_off(answer: Answer, request_id: &str) -> HttpResponse {
+    let (mut head, body) = parts(answer, request_id);
+    let half = body.slice(..body.len() / 2);
+    let lost = async {
+        tokio::time::sleep(ON_THE_WIRE).await;
+        Err(std::io::Error::other("broken off on purpose"))
+    };
+    let sent = stream::iter([Ok(half)]).chain(stream::once(lost));
+    head.no_chunking(body.len() as u64);
+    head.streaming(Box::pin(sent))
+}
+
+/// Sends all of the answer, and says only later that it was all.
+fn close_late(answer: Answer, request_id: &str) -> HttpResponse {
+    let (mut head, body) = parts(answer, request_id);
+    let end = stream::once(tokio::time::sleep(LATE)).filter_map(|()| std::future::ready(None));
+    let sent = stream::iter([Ok::<_, std::io::Error>(body)]).chain(end);
+    head.force_close();
+    head.streaming(Box::pin(sent))
 }
 
 /// Shuts the socket; the answer returned here reaches nobody.

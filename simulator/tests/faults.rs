@@ -75,6 +75,39 @@ async fn a_reset_loses_the_call_and_a_lost_answer_only_the_answer() {
     );
 }
 
+/// A call that the client gives up after two seconds; once LINE took it, it is not taken again.
+async fn taken_once(effect: Effect) -> Result<String, reqwest::Error> {
+    let town = Town::new();
+    let hanako = town.friend("花子").await;
+    let body = json!({ "to": hanako, "messages": [text("x")] });
+    town.sim.inject(Fault::next(1, effect).on("POST", PUSH));
+    let call = town.request(Method::POST, PUSH);
+    let call = call.header("x-line-retry-key", KEY).json(&body);
+    let answer = call.timeout(Duration::from_secs(2)).send().await;
+    assert_eq!(town.sim.inbox(&hanako).len(), 1, "{effect:?}");
+    assert_eq!(town.with_key(PUSH, KEY, body).await.status, 409);
+    assert_eq!(town.sim.inbox(&hanako).len(), 1, "{effect:?}");
+    let answer = answer?;
+    assert_eq!(answer.status(), 200, "{effect:?}");
+    answer.text().await
+}
+
+#[tokio::test]
+async fn an_answer_comes_half_or_never_or_ends_late() {
+    let stalled = taken_once(Effect::Stall).await.unwrap_err();
+    assert!(stalled.is_timeout(), "{stalled:?}");
+    let half = taken_once(Effect::HalfBody).await.unwrap_err();
+    assert!(half.is_body() || half.is_decode(), "{half:?}");
+    let begun = Instant::now();
+    assert!(
+        taken_once(Effect::SlowClose)
+            .await
+            .unwrap()
+            .starts_with('{')
+    );
+    assert!(begun.elapsed() >= Duration::from_secs(1));
+}
+
 #[tokio::test]
 async fn latency_delays_the_answer() {
     let town = Town::new();

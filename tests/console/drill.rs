@@ -3,12 +3,13 @@
 use kairan::mode::Mode;
 use thirtyfour::WebDriver;
 
-use super::emergencies::Night;
+use super::emergencies::{FALSE_ALARM, Night, confirms};
 use super::live::{reads, until};
 use super::night::{Phone, opened};
 use crate::on_both;
 use crate::support::Begin;
 use crate::support::browser::Driver;
+use crate::support::console::leads_to;
 use crate::support::database::{Engine, TestDb};
 use crate::support::town::{Town, policy_but};
 
@@ -66,6 +67,67 @@ on_both!(a_drill_in_two_browsers, |exercise: Exercise| {
         phone.window.quit().await.unwrap();
     }
 });
+
+on_both!(
+    a_whole_drill_calls_nobody_at_the_live_account,
+    |exercise: Exercise| {
+        let drill = exercise.0;
+        let engine = match drill.town.db.is_embedded() {
+            true => Engine::Sqlite,
+            false => Engine::Postgres,
+        };
+        // The town's own installation stands beside it, with an account and a resident of its own.
+        let live = Night::begin(engine).await;
+        let taro = live.town.resident("太郎").await;
+        let (called, heard) = (
+            live.town.line.requests().len(),
+            live.town.line.inbox(&taro.id).len(),
+        );
+        let hanako = drill.town.resident("花子").await;
+        let greeted = drill.town.line.inbox(&hanako.id).len();
+        let path = drill.sent().await;
+        let stop = format!("{path}/stop");
+        drill.duty.browser().post(&stop, &[]).await.leads(&path);
+        drill.arrives().await;
+        assert_eq!(drill.told(&hanako, "断水"), 0);
+        confirms(&drill.other, &path, "resume_concur", &[])
+            .await
+            .leads(&path);
+        confirms(&drill.chief, &path, "resume", &[])
+            .await
+            .leads(&path);
+        drill.arrives().await;
+        let correct = format!("{path}/correct/FIX-FALSE");
+        let fix = drill.chief.post(&correct, FALSE_ALARM).await;
+        let fix = leads_to(&fix).to_owned();
+        drill.hands_in(&fix).await.leads(&fix);
+        drill.concurs(&fix).await.leads(&fix);
+        drill.sends(&fix).await.leads(&fix);
+        drill.arrives().await;
+        let filed = [("words", "訓練のとおりでした。")];
+        let filed = drill.chief.post(&format!("{path}/report"), &filed).await;
+        assert_eq!(filed.status(), 303);
+        // Whoever is in the drill heard both; the live account was not called once, nor is anything on its way there.
+        let said = drill.town.line.inbox(&hanako.id).split_off(greeted);
+        assert_eq!(said.len(), 6, "{said:?}");
+        assert!(
+            said.iter()
+                .all(|bubble| bubble.to_string().contains("【訓練】"))
+        );
+        assert_eq!(live.town.line.requests().len(), called);
+        live.arrives().await;
+        let since = live.town.line.requests().split_off(called);
+        let sent = since
+            .iter()
+            .filter(|call| call.path.starts_with("/v2/bot/message/"));
+        assert_eq!(
+            sent.filter(|call| call.method == "POST").count(),
+            0,
+            "{since:?}"
+        );
+        assert_eq!(live.town.line.inbox(&taro.id).len(), heard);
+    }
+);
 
 /// Bytes of a page and all its files, before compression, and the milliseconds until they were all there.
 async fn weighed(window: &WebDriver) -> (u64, u64) {

@@ -173,7 +173,7 @@ pub const WATER: &[(&str, &str)] = &[
 ];
 
 /// What the form sends of a mistake.
-const FALSE_ALARM: &[(&str, &str)] = &[
+pub const FALSE_ALARM: &[(&str, &str)] = &[
     ("field-sent", "2026-11-25T22:00"),
     ("field-title", "断水"),
     ("field-fact", "断水"),

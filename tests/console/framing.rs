@@ -2,16 +2,19 @@
 
 use actix_web::web::{Html, get};
 use actix_web::{App, HttpServer};
+use kairan::console::routes::ROUTES;
+use reqwest::Method;
 use thirtyfour::By;
 
+use super::emergencies::Night;
+use super::walls::path_of;
+use crate::on_both;
 use crate::support::Begin;
 use crate::support::browser::Driver;
 use crate::support::database::Engine;
-use crate::support::town::Town;
 
 /// The words that stand in the frame.
 const WITHIN: &str = "return document.body ? document.body.textContent : ''";
-const PATHS: [&str; 4] = ["/", "/login", "/policy", "/nowhere"];
 
 fn framing(path: &str) -> actix_web::Route {
     let page = format!("<!doctype html><title>x</title><iframe src=\"{path}\"></iframe>");
@@ -20,17 +23,20 @@ fn framing(path: &str) -> actix_web::Route {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn no_other_site_shows_our_pages_in_a_frame() {
-    let town = Town::begin(Engine::Sqlite).await;
-    let staff = town.staff().await;
+    let night = Night::begin(Engine::Sqlite).await;
+    night.town.resident("花子").await;
+    let path = night.concurred().await;
+    let send = format!("{path}/send");
+    let paths = ["/", "/login", "/policy", "/nowhere", &path, &send].map(str::to_owned);
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     // Another name, so another site than ours.
     let other = format!("http://localhost:{}", listener.local_addr().unwrap().port());
-    let ours = town.origin();
+    let (ours, served) = (night.town.origin(), paths.clone());
     let server = HttpServer::new(move || {
         let mut app = App::new()
             .route("/own", framing("/words"))
             .route("/words", get().to(|| async { Html::new("<p>見える") }));
-        for path in PATHS {
+        for path in &served {
             let around = framing(&format!("{ours}{path}"));
             app = app.route(&format!("/around{path}"), around);
         }
@@ -44,7 +50,7 @@ async fn no_other_site_shows_our_pages_in_a_frame() {
     tokio::spawn(server);
     let driver = Driver::start();
     let window = driver.window(1280, 900).await;
-    staff.opens(&window, "/").await;
+    night.chief.opens(&window, "/").await;
     let framed = async |path: &str| {
         window.goto(format!("{other}{path}")).await.unwrap();
         let frame = window.find(By::Css("iframe")).await.unwrap();
@@ -58,7 +64,7 @@ async fn no_other_site_shows_our_pages_in_a_frame() {
     };
     let (words, _) = framed("/own").await;
     assert_eq!(words.trim(), "見える", "frames work as such");
-    for path in PATHS {
+    for path in paths {
         let (words, log) = framed(&format!("/around{path}")).await;
         assert!(!words.contains("汐見市"), "{path} is shown: {words}");
         assert!(log.contains("frame-ancestors"), "{path}: {log}");
@@ -66,3 +72,42 @@ async fn no_other_site_shows_our_pages_in_a_frame() {
     window.quit().await.unwrap();
     handle.stop(false).await;
 }
+
+on_both!(
+    every_answer_of_the_emergency_path_refuses_to_be_framed,
+    |night: Night| {
+        night.town.resident("花子").await;
+        let path = night.concurred().await;
+        let ours = ROUTES.iter().filter(|row| {
+            ["/emergencies", "/calls"]
+                .iter()
+                .any(|of| row.path.starts_with(of))
+        });
+        let (mut shown, mut deeds) = (Vec::new(), 0);
+        for row in ours {
+            let of_it = row.path.replacen("/emergencies/{id}", &path, 1);
+            let asked =
+                path_of(&of_it).replace("/new/018f0000-0000-7000-8000-000000000000", "/new/WATER");
+            let method: Method = row.method.as_str().parse().unwrap();
+            // Deeds without a form's token, which are refused: what a refusal shows is not framed either.
+            deeds += usize::from(!row.method.is_safe());
+            let answer = night.chief.request(method, &asked).send().await.unwrap();
+            let policy = answer.headers()["content-security-policy"]
+                .to_str()
+                .unwrap();
+            assert!(
+                policy.contains("frame-ancestors 'none'"),
+                "{asked}: {policy}"
+            );
+            if answer.status() == 200 {
+                shown.push(asked);
+            }
+        }
+        for page in ["", "/send", "/edit"] {
+            let page = format!("{path}{page}");
+            assert!(shown.contains(&page), "{page} is not among {shown:?}");
+        }
+        assert!(shown.contains(&"/emergencies/new/WATER".to_owned()));
+        assert!(deeds >= 15, "{deeds}");
+    }
+);

@@ -10,6 +10,7 @@ use reqwest::header::{HeaderMap, ORIGIN};
 
 use crate::on_both;
 use crate::support::console::{client, leads_to};
+use crate::support::office::PASSWORD;
 use crate::support::town::{Town, policy, settings};
 
 fn header<'a>(headers: &'a HeaderMap, name: &str) -> &'a str {
@@ -239,6 +240,29 @@ on_both!(over_https_browsers_are_held_to_it, |town: Town| {
         gone[0].contains("Secure") && gone[0].contains("Path=/"),
         "{gone:?}"
     );
+});
+
+on_both!(over_https_the_cookie_is_the_hosts_alone, |town: Town| {
+    let site = "https://line.city.example.jp";
+    let product = opened(&town, |s| s.public_url = site.to_owned()).await;
+    let hall = town.hall().await;
+    let person = hall.holder("30001", hall.pr_staff).await;
+    let link = town.invites(person).await;
+    let chosen = client()
+        .post(format!("http://{}{link}/password", product.address))
+        .header(ORIGIN, site)
+        .form(&[("password", PASSWORD), ("again", PASSWORD)]);
+    let chosen = chosen.send().await.unwrap();
+    let given = chosen.headers().get_all("set-cookie").iter();
+    let mut given = given.map(|cookie| cookie.to_str().unwrap());
+    let session = given
+        .find(|cookie| cookie.starts_with("__Host-kairan="))
+        .unwrap();
+    let kept: Vec<&str> = session.split("; ").skip(1).collect();
+    for rule in ["Secure", "HttpOnly", "SameSite=Strict", "Path=/"] {
+        assert!(kept.contains(&rule), "{rule}: {session}");
+    }
+    assert!(!session.contains("Domain"), "{session}");
 });
 
 on_both!(

@@ -1,6 +1,7 @@
 //! Secrets of recognisable values go through the real program, its log at its most talkative, and turn up nowhere:
-//! not in the log, not in one byte of the database. A core dump is not looked at.
+//! not in the log, not in one byte of the database. In memory they are plain, so that no core dump is ever written.
 
+use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -185,4 +186,20 @@ async fn no_secret_turns_up_in_log_or_database_on_postgres() {
     let dump = cluster.dump("postgres");
     assert!(dump.contains("COPY public.audit_entry"), "{dump}");
     assert_eq!(leaked(dump.as_bytes()), [""; 0]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_core_is_dumped() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite://{}", folder.path().join("town.db").display());
+    let line = Simulator::start(Options::default()).unwrap();
+    let server = Server::start(free_port(), &url, &line);
+    let limits = server.known("limits");
+    let core = limits
+        .lines()
+        .find(|line| line.starts_with("Max core file"));
+    let core: Vec<&str> = core.unwrap().split_whitespace().collect();
+    assert_eq!(core[core.len() - 3..], ["0", "0", "bytes"], "{limits}");
+    let ended = server.abort();
+    assert_eq!((ended.signal(), ended.core_dumped()), (Some(6), false));
 }

@@ -1,4 +1,4 @@
-//! Real programs die while they release, cut and send, LINE fails at every tenth call in each of four ways, and the
+//! Real programs die while they release, cut and send, LINE fails at every tenth call in each of seven ways, and the
 //! database dies with them: everybody still hears each broadcast once, and once more of the crisis that comes in
 //! between. On PostgreSQL two programs share the work, and one dies at a time.
 //!
@@ -18,6 +18,7 @@ use line_simulator::{Effect, Fault, Options, Simulator};
 use sea_orm::{ConnectionTrait, DbBackend, EntityTrait, Statement};
 
 use super::everybody::{BROADCAST, crisis};
+use super::network::FAILURES;
 use super::opened_by_anybody;
 use super::post::{MULTICAST, books_agree, people, told};
 use crate::broadcast::Desk;
@@ -41,10 +42,10 @@ pub fn setting(name: &str, otherwise: u64) -> u64 {
 }
 
 /// A few numbers that look like chance (SplitMix64).
-struct Chance(u64);
+pub struct Chance(pub u64);
 
 impl Chance {
-    fn below(&mut self, limit: u64) -> u64 {
+    pub fn below(&mut self, limit: u64) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
@@ -169,12 +170,7 @@ async fn story(url: String, cluster: Option<postgres::Cluster>, replicas: usize)
         ..Options::default()
     })
     .unwrap();
-    for effect in [
-        Effect::Reset,
-        Effect::LostAnswer,
-        Effect::RateLimited,
-        Effect::ServerError,
-    ] {
+    for effect in FAILURES {
         for path in [MULTICAST, BROADCAST] {
             line.inject(Fault::with_probability(0.1, effect).on("POST", path));
         }

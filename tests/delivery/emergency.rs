@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use kairan::audit::Actor;
-use kairan::delivery::{self, NewDispatch, State, StopReason};
+use kairan::delivery::{self, NewDispatch, State, StopReason, Tally};
 use kairan::ids::DispatchId;
 use line_simulator::{ApiCall, Effect, Fault};
 
@@ -36,6 +36,16 @@ impl Post {
         self.line.inject(storm.on("POST", MULTICAST));
     }
 
+    /// It has ended, and LINE took all of it.
+    async fn is_complete(&self, dispatch: DispatchId, people: usize) {
+        let progress = self.progress(dispatch).await;
+        let all = Tally {
+            accepted: people as u64,
+            ..Tally::default()
+        };
+        assert_eq!((progress.state, progress.people), (State::Ended, all));
+    }
+
     async fn stops(&self, dispatch: DispatchId) {
         let tx = self.db.begin().await.unwrap();
         let stopped = delivery::stop(&tx, self.clock.now(), dispatch, Actor::Operator).await;
@@ -48,7 +58,7 @@ on_both!(
     the_whole_town_is_told_in_the_next_turn_even_in_a_storm,
     |post: Post| {
         let people = post.people(MANY).await;
-        post.sends_singly(notice("bulk"), &people).await;
+        let bulk = post.sends_singly(notice("bulk"), &people).await;
         post.storm();
         for _ in 0..3 {
             post.sender.step().await.unwrap();
@@ -68,6 +78,11 @@ on_both!(
         );
         assert!(calls.iter().all(|call| call.path != MULTICAST));
         post.told(&people, 1);
+        // The others go on by themselves, to their end.
+        post.line.clear_faults();
+        post.work().await;
+        post.told(&people, 2);
+        post.is_complete(bulk, MANY).await;
     }
 );
 
@@ -76,7 +91,7 @@ on_both!(
     |post: Post| {
         let people = post.people(MANY).await;
         let (others, theirs) = people.split_at(MANY - 20);
-        post.sends_singly(notice("bulk"), others).await;
+        let bulk = post.sends_singly(notice("bulk"), others).await;
         post.storm();
         for _ in 0..3 {
             post.sender.step().await.unwrap();
@@ -107,6 +122,8 @@ on_both!(
         assert!(heard <= TURN + 1, "{heard}");
         post.work().await;
         post.told(&people, 1);
+        post.is_complete(bulk, others.len()).await;
+        post.books_agree().await;
     }
 );
 

@@ -8,9 +8,13 @@ mod emergency;
 pub mod everybody;
 mod first;
 mod forged;
+mod frozen;
 mod locks;
+mod network;
 pub mod post;
 mod recovery;
+mod restored;
+mod rolling;
 mod sending;
 mod time;
 

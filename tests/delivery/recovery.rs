@@ -23,14 +23,14 @@ use crate::support::program::{Server, free_port};
 const WIDE: usize = 5;
 
 /// Envelopes a program has in hand.
-async fn lent(db: &Db) -> Vec<i64> {
+pub async fn lent(db: &Db) -> Vec<i64> {
     let lent = Entity::find().filter(Column::State.eq("lent"));
     let lent = lent.all(db.conn()).await.unwrap();
     lent.into_iter().map(|envelope| envelope.id).collect()
 }
 
 /// Waits until none of these is in anybody's hand, or waits.
-async fn ended(db: &Db, envelopes: &[i64]) {
+pub async fn ended(db: &Db, envelopes: &[i64]) {
     let mut looks = tokio::time::interval(Duration::from_millis(100));
     loop {
         looks.tick().await;
@@ -44,7 +44,7 @@ async fn ended(db: &Db, envelopes: &[i64]) {
 }
 
 /// How often LINE was called, once the calls of the dead have been answered, too.
-async fn quiet(line: &Simulator) -> usize {
+pub async fn quiet(line: &Simulator) -> usize {
     let mut looks = tokio::time::interval(Duration::from_secs(1));
     let mut before = usize::MAX;
     loop {

@@ -1,36 +1,28 @@
 //! Random histories: a small model and the real thing agree at every step. `KAIRAN_HISTORIES` says how many steps
 //! (300 when it does not), `KAIRAN_SEED` which ones.
 
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 
-use chrono::TimeDelta;
-use kairan::audit;
-use kairan::clock::Instant;
-use kairan::emergency;
+use chrono::{TimeDelta, Timelike};
+use kairan::audit::{self, Actor};
+use kairan::clock::datetime_in_japan;
 use kairan::emergency::moves::{Act, State};
+use kairan::emergency::{self, EmergencyError};
 use kairan::ids::EmergencyId;
+use kairan::mode::Mode;
+use kairan::staff::account::{lock, unlock};
+use kairan::staff::people::{End, Term, end_deputy, end_holding};
 
+use super::model::{House, Model};
 use super::{Night, Who};
+use crate::delivery::crash::setting;
 use crate::on_both;
+use crate::staff::deputy;
+use crate::support::Begin;
+use crate::support::database::{Engine, TestDb};
 
-/// An emergency as two chiefs would describe it to each other, without looking anything up.
-struct Model {
-    id: EmergencyId,
-    state: State,
-    created: Instant,
-    submitted: Option<(Who, Instant)>,
-    concurred: Option<Who>,
-    editors: BTreeSet<Who>,
-    /// Who of the other side agreed that it goes on, since it was stopped.
-    resume: Option<Who>,
-    filed: Option<Who>,
-    /// Whether anything of it is still to be sent.
-    left: bool,
-}
-
-const WRITERS: [Who; 3] = [Who::Drafter, Who::OwnChief, Who::OwnDeputy];
-/// What somebody may try; corrections have stories of their own.
-const ACTS: [Act; 16] = [
+/// What somebody may try.
+const ACTS: [Act; 18] = [
     Act::Edit,
     Act::Submit,
     Act::Concur,
@@ -44,102 +36,16 @@ const ACTS: [Act; 16] = [
     Act::ConcurResume,
     Act::Resume,
     Act::Retry,
+    Act::ConcurAccept,
     Act::Accept,
+    Act::Correct,
     Act::File,
     Act::Confirm,
 ];
-
-impl Model {
-    fn new(id: EmergencyId, created: Instant) -> Self {
-        Self {
-            id,
-            state: State::Draft,
-            created,
-            submitted: None,
-            concurred: None,
-            editors: BTreeSet::from([Who::Drafter]),
-            resume: None,
-            filed: None,
-            left: true,
-        }
-    }
-
-    fn is_late(&self, now: Instant) -> bool {
-        let waits = matches!(self.state, State::Conferring | State::Concurred);
-        waits
-            && self
-                .submitted
-                .is_some_and(|(_, at)| at + TimeDelta::minutes(60) <= now)
-    }
-
-    /// Where it leads when `who` does it now; nowhere, if they may not.
-    fn after(&self, who: Who, act: Act, now: Instant) -> Option<State> {
-        use State::{
-            Attention, Closed, Concurred, Conferring, Declined, Dispatching, Draft, Halted,
-            Partial, Sent, Withdrawn,
-        };
-        if self.is_late(now) {
-            return None;
-        }
-        let asked = self.submitted.map_or(self.created, |(_, at)| at);
-        let waited = asked + TimeDelta::minutes(3) <= now;
-        let own = who == Who::OwnChief || (who == Who::OwnDeputy && waited);
-        let pr = who == Who::PrChief || (who == Who::PrDeputy && waited);
-        let rests = matches!(self.state, Halted | Sent | Partial);
-        let allowed_to = |may: bool, state: State| may.then_some(state);
-        match (self.state, act) {
-            (Draft | Conferring | Concurred, Act::Edit) => {
-                allowed_to(WRITERS.contains(&who), Draft)
-            }
-            (Draft, Act::Submit) => allowed_to(own, Conferring),
-            (Conferring, Act::Concur) => {
-                let handed_in = self.submitted.is_some_and(|(by, _)| by == who);
-                allowed_to(pr && !self.editors.contains(&who) && !handed_in, Concurred)
-            }
-            (Conferring, Act::Return) => allowed_to(pr, Draft),
-            (Conferring, Act::Decline) => allowed_to(pr, Declined),
-            (Conferring | Concurred, Act::Withdraw) => allowed_to(own, Withdrawn),
-            (Concurred, Act::Revoke) => allowed_to(pr, Conferring),
-            (Concurred, Act::Send) => allowed_to(own && self.concurred != Some(who), Dispatching),
-            (Dispatching | Attention, Act::Stop) => {
-                let either = [Who::OwnChief, Who::OwnDeputy, Who::PrChief, Who::PrDeputy];
-                let watches = [Who::PrStaff, Who::Duty].contains(&who) || either.contains(&who);
-                allowed_to(watches && self.left, Halted)
-            }
-            (Halted, Act::ConcurResume) => allowed_to(pr, Halted),
-            (Halted, Act::Resume) => {
-                let other = self.resume.is_some_and(|by| by != who);
-                allowed_to(own && other && self.left, Dispatching)
-            }
-            (Attention, Act::Retry) => allowed_to(own && self.left, Dispatching),
-            (Attention, Act::Accept) => allowed_to(own, Partial),
-            (_, Act::File) if rests => allowed_to(own, self.state),
-            (_, Act::Confirm) if rests => {
-                let other = self.filed.is_some_and(|by| by != who);
-                allowed_to(pr && other, Closed)
-            }
-            _ => None,
-        }
-    }
-
-    fn make(&mut self, who: Who, act: Act, to: State, now: Instant) {
-        self.state = to;
-        match act {
-            Act::Edit => {
-                self.editors.insert(who);
-                (self.submitted, self.concurred) = (None, None);
-            }
-            Act::Return => (self.submitted, self.concurred) = (None, None),
-            Act::Submit => self.submitted = Some((who, now)),
-            Act::Concur => self.concurred = Some(who),
-            Act::Revoke => self.concurred = None,
-            Act::Stop => self.resume = None,
-            Act::ConcurResume => self.resume = Some(who),
-            Act::File => self.filed = Some(who),
-            _ => {}
-        }
-    }
-}
+/// Both chiefs, and their deputies.
+const CHIEFS: [Who; 4] = [Who::OwnChief, Who::PrChief, Who::OwnDeputy, Who::PrDeputy];
+/// Steps in one town; then another one begins.
+const TOWN: u64 = 400;
 
 /// xorshift64*, so that a seed tells the whole history.
 struct Dice(u64);
@@ -154,30 +60,111 @@ impl Dice {
     }
 }
 
-fn setting(name: &str) -> Option<u64> {
-    std::env::var(name)
-        .ok()
-        .and_then(|value| value.parse().ok())
+/// Where towns are begun.
+struct Country(Engine);
+
+impl Begin for Country {
+    async fn begin(engine: Engine) -> Self {
+        Self(engine)
+    }
 }
 
-on_both!(a_model_and_the_real_thing_agree, |night: Night| {
-    let steps = setting("KAIRAN_HISTORIES").unwrap_or(300);
-    let seed = setting("KAIRAN_SEED").unwrap_or(20_261_124);
-    let mut dice = Dice(seed);
-    let mut all = Vec::new();
-    let begin = night.hall.now;
+impl Night {
+    /// As a page would try it: what is unknown is left at that only with a passkey.
+    async fn tries_on(&self, model: &Model, who: Who, act: Act) -> Result<(), EmergencyError> {
+        if act != Act::Accept || !model.unknown {
+            return self.tries(who, model.id, act, true).await;
+        }
+        let (now, terms, by) = (self.hall.now, self.terms(), self.signed(who).await);
+        let confirmed = Some(self.confirmed(who, model.id, act).await);
+        let why = "電話で確かめた";
+        let accepts = async |tx: &kairan::db::Tx| {
+            emergency::accept(tx, now, terms, &by, model.id, why, confirmed).await
+        };
+        self.does(accepts).await
+    }
+
+    /// A chief's post or a deputy's place is taken; what they can do meanwhile is what everybody of their section can.
+    async fn loses(&self, who: Who, of: EmergencyId) {
+        let (now, person) = (self.hall.now, self.people[&who]);
+        let roster = self.hall.roster().await;
+        let tx = self.hall.db.db.begin().await.unwrap();
+        match who {
+            Who::OwnChief | Who::PrChief => {
+                let held = roster.holdings.iter().filter(|held| held.person == person);
+                let held = held.max_by_key(|held| held.granted_at).unwrap().id;
+                end_holding(&tx, now, &Actor::Operator, held, End::AtOnce)
+                    .await
+                    .unwrap();
+            }
+            _ => {
+                let places = roster
+                    .deputies
+                    .iter()
+                    .filter(|place| place.person == person);
+                let place = places.max_by_key(|place| place.granted_at).unwrap().id;
+                end_deputy(&tx, now, &Actor::Operator, place, End::AtOnce)
+                    .await
+                    .unwrap();
+            }
+        }
+        tx.commit().await.unwrap();
+        let open = self.open_to(who, of).await;
+        let everybodys = [Act::Edit, Act::Stop, Act::Correct];
+        assert!(
+            open.keys().all(|act| everybodys.contains(act)),
+            "{who:?}: {open:?}"
+        );
+    }
+
+    async fn regains(&self, who: Who) {
+        let (post, person) = match who {
+            Who::OwnChief | Who::OwnDeputy => (self.hall.childcare_chief, self.people[&who]),
+            _ => (self.hall.pr_chief, self.people[&who]),
+        };
+        let since = Term::since(self.hall.today());
+        match who {
+            Who::OwnChief | Who::PrChief => self.hall.granted(post, person, since).await,
+            _ => self
+                .hall
+                .agreed(deputy(post, person, 1, since))
+                .await
+                .unwrap(),
+        }
+    }
+
+    async fn is_locked_for_a_moment(&self, who: Who) {
+        let (now, person) = (self.hall.now, self.people[&who]);
+        let tx = self.hall.db.db.begin().await.unwrap();
+        lock(&tx, now, person).await.unwrap();
+        unlock(&tx, now, person).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+
+    /// The next one begins at night, too.
+    fn sleeps(&mut self) {
+        let hour = datetime_in_japan(self.hall.now).hour();
+        if (4..22).contains(&hour) {
+            self.hall.now += TimeDelta::hours((22 - hour).into());
+        }
+    }
+}
+
+/// So many steps in a town of its own; gives how many emergencies it had, and how many steps somebody was allowed.
+async fn lives(night: &mut Night, steps: u64, dice: &mut Dice, told: &str) -> (usize, usize) {
+    let (mut all, mut children) = (Vec::new(), HashSet::new());
+    let (mut house, mut did) = (House::default(), 0);
     let mut model = Model::new(night.drafted().await, night.hall.now);
     let mut on_record = 1;
     for step in 0..steps {
-        let told = format!("seed {seed}, step {step}");
+        let told = format!("{told}, step {step}");
         if model.state.is_over() {
             all.push(model);
-            // The next one begins at the same hour, so that it is night whatever was lived through.
-            night.hall.now = begin;
+            night.sleeps();
             model = Model::new(night.drafted().await, night.hall.now);
             on_record += 1;
         }
-        match dice.roll(12) {
+        match dice.roll(14) {
             0 => night.later([1, 2, 4, 20][dice.roll(4)]),
             1 if model.is_late(night.hall.now) => {
                 emergency::expire(&night.hall.db, night.hall.now)
@@ -187,20 +174,49 @@ on_both!(a_model_and_the_real_thing_agree, |night: Night| {
                 on_record += 1;
             }
             2 if model.state == State::Dispatching && model.left => {
-                let how = ["accepted", "late"][dice.roll(2)];
+                let how = ["accepted", "late", "unknown"][dice.roll(3)];
                 night.envelopes_end(model.id, how).await;
-                model.left = false;
+                (model.left, model.unknown) = (false, how == "unknown");
                 night.settles().await;
-                model.state = match how {
+                let to = match how {
                     "accepted" => State::Sent,
                     _ => State::Attention,
                 };
+                model.make(Who::Duty, Act::Finish, to, night.hall.now);
                 on_record += 1;
             }
             3 if model.state == State::Dispatching && model.left => {
                 night.is_refused(model.id).await;
-                model.state = State::Attention;
+                model.make(Who::Duty, Act::Trouble, State::Attention, night.hall.now);
                 on_record += 1;
+            }
+            4 => {
+                let who = CHIEFS[dice.roll(4)];
+                night.later(1);
+                match dice.roll(2) {
+                    0 => {
+                        night.loses(who, model.id).await;
+                        night.regains(who).await;
+                        house.granted.insert(who, night.hall.now);
+                    }
+                    _ => {
+                        night.is_locked_for_a_moment(who).await;
+                        house.stopped.insert(who, night.hall.now);
+                    }
+                }
+                night.later(1);
+            }
+            5 => {
+                let now = night.hall.now;
+                let fell = emergency::void_stale(&night.hall.db, now, night.terms()).await;
+                let stands = model.state == State::Concurred && !model.is_late(now);
+                let expected = model.fell(&house).filter(|_| stands);
+                let expected: Vec<_> = expected.map(|void| (model.id, void)).into_iter().collect();
+                assert_eq!(fell.unwrap(), expected, "{told}");
+                if !expected.is_empty() {
+                    (model.state, model.concurred) = (State::Conferring, None);
+                    on_record += 1;
+                }
             }
             _ => {
                 // Half of the time something that could happen, so that histories get somewhere.
@@ -214,10 +230,10 @@ on_both!(a_model_and_the_real_thing_agree, |night: Night| {
                 };
                 let who = match dice.roll(3) {
                     0 => Who::ALL[dice.roll(Who::ALL.len())],
-                    _ => [Who::OwnChief, Who::PrChief, Who::OwnDeputy, Who::PrDeputy][dice.roll(4)],
+                    _ => CHIEFS[dice.roll(4)],
                 };
-                let expected = model.after(who, act, night.hall.now);
-                let done = night.tries(who, model.id, act, true).await;
+                let expected = model.after(who, act, night.hall.now, &house);
+                let done = night.tries_on(&model, who, act).await;
                 assert_eq!(
                     done.is_ok(),
                     expected.is_some(),
@@ -226,7 +242,13 @@ on_both!(a_model_and_the_real_thing_agree, |night: Night| {
                 );
                 if let Some(to) = expected {
                     model.make(who, act, to, night.hall.now);
-                    on_record += 1;
+                    (on_record, did) = (on_record + 1, did + 1);
+                    if act == Act::Correct {
+                        // It begins another one, which stays a draft here; corrections have stories of their own.
+                        let begun = emergency::corrections(&night.hall.db, model.id).await;
+                        children.extend(begun.unwrap().into_iter().map(|head| head.id));
+                        on_record += 1;
+                    }
                 }
             }
         }
@@ -235,23 +257,43 @@ on_both!(a_model_and_the_real_thing_agree, |night: Night| {
         let agreed = found.concurred.map(|did| did.by);
         assert_eq!(
             agreed,
-            model.concurred.map(|who| night.people[&who]),
+            model.concurred.map(|(who, _)| night.people[&who]),
             "{told}"
         );
         assert_eq!(found.dispatch.is_some(), model.state.went_out(), "{told}");
     }
     // History and record grew together, and the record is whole.
     all.push(model);
+    let count = all.len();
+    let ids = all.into_iter().map(|model| model.id).chain(children);
     let mut history = 0;
-    for model in &all {
-        history += night.find(model.id).await.history.len();
+    for id in ids {
+        history += night.find(id).await.history.len();
     }
-    assert_eq!(history, on_record, "seed {seed}");
+    assert_eq!(history, on_record, "{told}");
     let query = audit::Query {
         act: Some("emergency.".into()),
         ..audit::Query::default()
     };
     let record = audit::search(&night.hall.db, &query).await.unwrap().total;
-    assert_eq!(record, u64::try_from(history).unwrap(), "seed {seed}");
+    assert_eq!(record, u64::try_from(history).unwrap(), "{told}");
     audit::verify(&night.hall.db, None).await.unwrap().unwrap();
+    (count, did)
+}
+
+on_both!(a_model_and_the_real_thing_agree, |country: Country| {
+    let steps = setting("KAIRAN_HISTORIES", 300);
+    let seed = setting("KAIRAN_SEED", 20_261_124);
+    let mut dice = Dice(seed);
+    let (mut emergencies, mut acts) = (0, 0);
+    for from in (0..steps).step_by(usize::try_from(TOWN).unwrap()) {
+        let told = format!("KAIRAN_SEED={seed}, town from {from}");
+        let mut night = Night::over(TestDb::begin(country.0).await, Mode::Live).await;
+        let (had, did) = lives(&mut night, TOWN.min(steps - from), &mut dice, &told).await;
+        (emergencies, acts) = (emergencies + had, acts + did);
+    }
+    println!(
+        "{:?}: KAIRAN_SEED={seed} KAIRAN_HISTORIES={steps}: {emergencies} emergencies, {acts} acts done",
+        country.0
+    );
 });

@@ -11,6 +11,7 @@ mod leaving;
 mod measured;
 mod own_line;
 mod people;
+mod tampering;
 
 use chrono::{NaiveDate, TimeDelta};
 use kairan::audit::{Actor, Query, Recorded};

@@ -1,7 +1,7 @@
 //! An empty, migrated database for each story: a copy of a template, so that it costs milliseconds.
 
 use std::ops::Deref;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -56,36 +56,41 @@ impl Deref for TestDb {
 
 impl Begin for TestDb {
     async fn begin(engine: Engine) -> Self {
-        let (url, folder) = match engine {
-            Engine::Sqlite => {
-                let folder = tempfile::tempdir().expect("a temporary folder");
-                let file = folder.path().join("town.db");
-                tokio::fs::copy(sqlite_template(), &file)
-                    .await
-                    .expect("a copy of the template");
-                (format!("sqlite://{}", file.display()), Some(folder))
-            }
-            Engine::Postgres => (postgres_copy().await, None),
-        };
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let url = migrated(engine, folder.path()).await;
         let db = Db::connect(&url).await.expect("the database opens");
         let db = db.unsealed(key_file().as_ref()).await;
         Self {
             db: db.expect("the data key"),
             url,
-            _folder: folder,
+            _folder: Some(folder),
         }
     }
 }
 
-/// The file with the key of every story's database, as an operator would keep it.
+/// The file with the key of every story's database, as an operator would keep it; a program that a story starts is told
+/// by `KAIRAN_STORY_KEY` where it is.
 pub fn key_file() -> &'static str {
     static KEY: OnceLock<(tempfile::TempDir, String)> = OnceLock::new();
     &KEY.get_or_init(|| {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let file = folder.path().join("kairan.key").display().to_string();
-        (folder, file)
+        (folder, std::env::var("KAIRAN_STORY_KEY").unwrap_or(file))
     })
     .1
+}
+
+/// The address of a migrated database that another program is to open; SQLite's lies in `folder`.
+pub async fn migrated(engine: Engine, folder: &Path) -> String {
+    match engine {
+        Engine::Sqlite => {
+            let file = folder.join("town.db");
+            let copied = tokio::fs::copy(sqlite_template(), &file).await;
+            copied.expect("a copy of the template");
+            format!("sqlite://{}", file.display())
+        }
+        Engine::Postgres => postgres_copy().await,
+    }
 }
 
 /// What stands in a column where `text` was sealed for it, to be looked up.

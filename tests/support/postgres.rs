@@ -44,13 +44,26 @@ impl Cluster {
 
     /// Everything in it, as a backup has it.
     pub fn dump(&self, database: &str) -> String {
-        // It may lie beside the server, or where the client's programs are.
-        let beside = Some(binaries().join("pg_dump")).filter(|program| program.exists());
-        let program = beside.unwrap_or_else(|| "pg_dump".into());
-        let dump = Command::new(program).arg(self.url(database)).output();
+        let dump = client("pg_dump").arg(self.url(database)).output();
         let dump = dump.expect("pg_dump");
         assert!(dump.status.success(), "{dump:?}");
         String::from_utf8(dump.stdout).expect("a dump")
+    }
+
+    /// A new database with what a dump has.
+    pub fn restore(&self, database: &str, dump: &str) {
+        let psql = |into: &str, words: &str| {
+            let mut psql = client("psql");
+            let psql = psql.args(["--quiet", "--set=ON_ERROR_STOP=1", &self.url(into)]);
+            let psql = psql.stdin(Stdio::piped()).stdout(Stdio::null());
+            let mut psql = psql.spawn().expect("psql");
+            let mut hears = psql.stdin.take().expect("psql listens");
+            hears.write_all(words.as_bytes()).expect("psql hears");
+            drop(hears);
+            assert!(psql.wait().expect("psql ends").success(), "{database}");
+        };
+        psql("postgres", &format!("CREATE DATABASE {database};"));
+        psql(database, dump);
     }
 
     pub fn url(&self, database: &str) -> String {
@@ -162,6 +175,12 @@ fn number_of(flag: &str, user: Option<&str>) -> u32 {
         .unwrap_or_else(|_| {
             panic!("there is no user {user:?}: install PostgreSQL's server package")
         })
+}
+
+/// A program that comes with the server: it may lie beside it, or where the client's programs are.
+fn client(name: &str) -> Command {
+    let beside = Some(binaries().join(name)).filter(|program| program.exists());
+    Command::new(beside.unwrap_or_else(|| name.into()))
 }
 
 /// The folder that holds `initdb`, installing the server where we may.

@@ -107,9 +107,14 @@ impl Server {
         server
     }
 
+    /// What the system knows of it: a file of its folder in `/proc`.
+    pub fn known(&self, file: &str) -> String {
+        std::fs::read_to_string(format!("/proc/{}/{file}", self.child.id())).unwrap()
+    }
+
     /// The most memory it has had at once, in MiB.
     pub fn peak_memory(&self) -> f64 {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
+        let status = self.known("status");
         let line = status.lines().find(|line| line.starts_with("VmHWM:"));
         let kib = line.unwrap().split_whitespace().nth(1).unwrap();
         kib.parse::<f64>().unwrap() / 1024.0
@@ -140,10 +145,29 @@ impl Server {
 
     /// Asks it to end, and waits until it has.
     pub fn terminate(mut self) -> ExitStatus {
-        let id = self.child.id().to_string();
-        let asked = Command::new("kill").args(["-TERM", &id]).status().unwrap();
-        assert!(asked.success());
+        self.signal("TERM");
         self.child.wait().unwrap()
+    }
+
+    /// Ends it as a fault would after which systems write core dumps.
+    pub fn abort(mut self) -> ExitStatus {
+        self.signal("ABRT");
+        self.child.wait().unwrap()
+    }
+
+    /// Stands still from here on, as a frozen machine would, until it is woken.
+    pub fn freeze(&self) {
+        self.signal("STOP");
+    }
+
+    pub fn wake(&self) {
+        self.signal("CONT");
+    }
+
+    fn signal(&self, name: &str) {
+        let (signal, id) = (format!("-{name}"), self.child.id().to_string());
+        let told = Command::new("kill").args([signal, id]).status().unwrap();
+        assert!(told.success());
     }
 }
 

@@ -2,9 +2,11 @@
 
 use chrono::TimeDelta;
 use kairan::console::COOKIE;
+use sea_orm::EntityTrait;
 
 use super::{PASSWORD, accepts, drafter, password};
 use crate::on_both;
+use crate::support::console::client;
 use crate::support::town::Town;
 
 on_both!(
@@ -146,7 +148,7 @@ on_both!(what_is_over_is_forgotten_by_the_clock, |town: Town| {
         .find(|job| job.name == "forget-sessions")
         .unwrap();
     let kept = async || {
-        use sea_orm::{EntityTrait, PaginatorTrait};
+        use sea_orm::PaginatorTrait;
         let sessions = entity::session::Entity::find().count(town.db.conn());
         let ceremonies = entity::ceremony::Entity::find().count(town.db.conn());
         (sessions.await.unwrap(), ceremonies.await.unwrap())
@@ -157,3 +159,30 @@ on_both!(what_is_over_is_forgotten_by_the_clock, |town: Town| {
     kairan::scheduler::run_if_due(&town.product.office, job).await;
     assert_eq!(kept().await, (0, 0));
 });
+
+on_both!(
+    a_forged_way_of_a_request_makes_no_new_visitor,
+    |town: Town| {
+        let hall = town.hall().await;
+        accepts(&town, drafter(&hall).await).await;
+        let tries = async |number: &str, typed: &str, seen: &str| {
+            let request = client().post(format!("{}/login", town.origin()));
+            let request = request.header("x-forwarded-for", seen);
+            let request = request.header("origin", town.origin());
+            let sent = request.form(&[("number", number), ("password", typed)]);
+            sent.send().await.unwrap().text().await.unwrap()
+        };
+        for n in 0..21 {
+            let seen = format!("198.51.100.{n}, 203.0.113.{n}");
+            let page = tries(&format!("x{n}"), "nobody's password", &seen).await;
+            assert!(page.contains("パスワードが違います"), "{page}");
+        }
+        // All of them came from one address, whatever they wrote of others.
+        let hasty = tries("30001", PASSWORD, "192.0.2.77").await;
+        assert!(hasty.contains("あと1秒待ってから"), "{hasty}");
+        let counted = entity::throttle::Entity::find().all(town.db.conn());
+        let scopes = counted.await.unwrap().into_iter().map(|row| row.scope);
+        let networks = scopes.filter(|scope| scope.starts_with("network:"));
+        assert_eq!(networks.collect::<Vec<_>>(), ["network:127.0.0.1"]);
+    }
+);
