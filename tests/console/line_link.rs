@@ -49,6 +49,7 @@ on_both!(chiefs_see_when_line_is_silent, |night: Night| {
     let health = page(&night.auditor, "/settings/health").await;
     assert!(health.contains("LINEが応答しませんでした"), "{health}");
     // Nobody is kept from trying.
+    night.town.resident("花子").await;
     let path = night.drafts().await;
     let draft = page(&night.chief, &path).await;
     assert!(draft.contains("LINEが応答していません"), "{draft}");
