@@ -86,6 +86,7 @@ on_both!(
         let (mut shown, mut deeds) = (Vec::new(), 0);
         for row in ours {
             let of_it = row.path.replacen("/emergencies/{id}", &path, 1);
+            let of_it = of_it.replace("{act}", "send");
             let asked =
                 path_of(&of_it).replace("/new/018f0000-0000-7000-8000-000000000000", "/new/WATER");
             let method: Method = row.method.as_str().parse().unwrap();

@@ -39,11 +39,9 @@ async fn rows(db: &Db, of: &[i64]) -> Vec<Model> {
 async fn too_late(port: u16) -> u64 {
     let metrics = format!("http://127.0.0.1:{port}/metrics");
     let metrics = reqwest::get(metrics).await.unwrap().text().await.unwrap();
-    let count = metrics.lines().find(|line| line.contains("not_ours"));
-    count.map_or(0, |line| {
-        let (_, count) = line.rsplit_once(' ').unwrap();
-        count.parse().unwrap()
-    })
+    let calls = "kairan_delivery_calls_total{outcome=\"not_ours\"} ";
+    let count = metrics.lines().find_map(|line| line.strip_prefix(calls));
+    count.map_or(0, |count| count.parse().unwrap())
 }
 
 /// The lease is half a minute of real time, and so is this.

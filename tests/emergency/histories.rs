@@ -110,7 +110,8 @@ impl Night {
         }
         tx.commit().await.unwrap();
         let open = self.open_to(who, of).await;
-        let everybodys = [Act::Edit, Act::Stop, Act::Correct];
+        // Nobody needs a right to take back their own word.
+        let everybodys = [Act::Edit, Act::Stop, Act::Correct, Act::Revoke];
         assert!(
             open.keys().all(|act| everybodys.contains(act)),
             "{who:?}: {open:?}"
