@@ -17,6 +17,16 @@ use crate::support::database::{Engine, TestDb};
 use crate::support::town::{Town, policy};
 
 const BY_DAY: &str = "/emergencies/by-day";
+/// The policy's questions, and the town's own page, opened by hand.
+const HANDED_IN: &[(&str, &str)] = &[
+    ("question-source", "yes"),
+    ("question-undecided", "no"),
+    ("question-clear", "yes"),
+    ("link-0-arrived", "https://www.city.shiomi.example/"),
+    ("link-0-title", "汐見市"),
+    ("revision", "1"),
+    ("do", "submit"),
+];
 
 /// What the form sends of a burst main, this morning.
 fn water<'a>(more: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
@@ -52,18 +62,8 @@ on_both!(
             !new.contains("value=\"emergency\""),
             "it begins with a template"
         );
-        // The policy's questions, and the town's own page, opened by hand.
-        let handed_in = [
-            ("question-source", "yes"),
-            ("question-undecided", "no"),
-            ("question-clear", "yes"),
-            ("link-0-arrived", "https://www.city.shiomi.example/"),
-            ("link-0-title", "汐見市"),
-            ("revision", "1"),
-            ("do", "submit"),
-        ];
         let check = format!("{path}/check");
-        let handed_in = room.drafter.post(&check, &handed_in).await;
+        let handed_in = room.drafter.post(&check, HANDED_IN).await;
         assert_eq!(leads_to(&handed_in), path);
         let decides = text(room.reader.get(&path).await).await;
         assert!(
@@ -129,7 +129,8 @@ on_both!(
             matches!(refused, Err(EmergencyError::NotAnnounced(_))),
             "it is a draft: {refused:?}"
         );
-        let handed_in = room.hands_in(&path, "1").await;
+        let check = format!("{path}/check");
+        let handed_in = room.drafter.post(&check, HANDED_IN).await;
         assert_eq!(leads_to(&handed_in), path);
         room.agrees(&path).await;
         room.sends().await;

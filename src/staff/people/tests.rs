@@ -159,6 +159,7 @@ fn every_kind_of_post_allows_exactly_this() {
         SeeBroadcasts,
         Draft,
         Emergency,
+        ReviewEmergencies,
         SeeTemplates,
         NameSegments,
     ];
@@ -215,6 +216,7 @@ fn every_kind_of_post_allows_exactly_this() {
             ResidentCounts,
             SeeBroadcasts,
             Emergency,
+            ReviewEmergencies,
             SeeTemplates,
             SeePeople,
             ReadAudit,
