@@ -221,7 +221,7 @@ fn parts(answer: Answer, request_id: &str) -> (HttpResponseBuilder, Bytes) {
         }
         Content::Raw(content_type, bytes) => {
             head.content_type(content_type);
-            (head, Bytes::from(bytes))
+            (head, bytes)
         }
     }
 }
