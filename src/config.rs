@@ -16,6 +16,8 @@ use crate::staff::people;
 
 /// Calls a second beyond which a rate is a slip of the pen.
 const MOST: u32 = 10_000;
+/// Where menus are unless somebody says otherwise.
+const MENUS: &str = "rich-menus";
 
 /// Everything the environment decides.
 #[derive(Debug, Clone)]
@@ -86,6 +88,13 @@ impl Settings {
             .map(PathBuf::from)
     }
 
+    /// `KAIRAN_RICH_MENUS`: the folder with a folder for each menu; `rich-menus` without one.
+    pub fn menus_path() -> PathBuf {
+        std::env::var_os("KAIRAN_RICH_MENUS")
+            .filter(|path| !path.is_empty())
+            .map_or_else(|| PathBuf::from(MENUS), PathBuf::from)
+    }
+
     /// Reads settings from anything that knows a variable's value.
     ///
     /// # Errors
@@ -115,7 +124,7 @@ impl Settings {
             mode: reader.mode(),
             rich_menus: reader
                 .get("KAIRAN_RICH_MENUS")
-                .map_or_else(|| PathBuf::from("rich-menus"), PathBuf::from),
+                .map_or_else(|| PathBuf::from(MENUS), PathBuf::from),
             trusted_proxies: reader.trusted_proxies(),
             sso: reader.sso(&public_url),
             jma_feed: reader.jma_feed(),

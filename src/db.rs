@@ -8,10 +8,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use migration::{Migrator, MigratorTrait};
+use sea_orm::sea_query::{IntoColumnRef, Query, ReturningClause};
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{
     ConnAcquireErr, ConnectOptions, ConnectionTrait, Database, DatabaseConnection,
-    DatabaseTransaction, DbBackend, RuntimeErr, SqliteTransactionMode, Statement,
+    DatabaseTransaction, DbBackend, Iterable, RuntimeErr, SqliteTransactionMode, Statement,
     TransactionOptions, TransactionTrait,
 };
 use tokio::sync::{Mutex, OwnedMutexGuard};
@@ -19,6 +20,12 @@ use tokio::sync::{Mutex, OwnedMutexGuard};
 use crate::clock::Instant;
 use crate::mode::{self, Mode};
 use crate::seal::{self, NotUnsealed, Seal};
+
+/// All columns of a table, each by its name, for a statement that gives back what it changed. With `*`, whoever keeps its
+/// plan is refused from the moment a newer release adds a column.
+pub fn all_columns<C: Iterable + IntoColumnRef>() -> ReturningClause {
+    Query::returning().columns(C::iter())
+}
 
 /// What can go wrong between us and the database. Its text may hold data: log it, never show it.
 pub type DbError = sea_orm::DbErr;

@@ -6,6 +6,7 @@ mod releasing;
 mod waking;
 mod watching;
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use chrono::Duration;
@@ -23,11 +24,12 @@ use crate::emergency::{self, EmergencyError};
 use crate::inbox;
 use crate::jobs::{self, JOBS, Job, Task};
 use crate::line::client::{Client, Failure};
-use crate::policy::{self, Drift, Rules};
+use crate::policy::{self, Drift, Profile, Rules};
 use crate::reminder;
 use crate::resident;
-use crate::richmenu::{self, NotShown};
+use crate::richmenu::{self, Folder, Foreign, NotShown};
 use crate::staff::{account, contact};
+use crate::table::Finding;
 
 pub use anchoring::Keeper;
 pub use releasing::{Releasing, Unreleased};
@@ -50,6 +52,8 @@ pub struct Office {
     pub clock: Clock,
     /// The policy that says how long things are kept.
     pub rules: Arc<Rules>,
+    /// The folder with a folder for each menu.
+    pub menus: PathBuf,
     /// Who keeps the audit record's head, besides the log.
     pub keeper: Option<Keeper>,
 }
@@ -132,6 +136,16 @@ enum Undone {
     Policy(#[from] policy::Error),
     #[error(transparent)]
     Menus(#[from] NotShown),
+    #[error(transparent)]
+    NotCompared(#[from] richmenu::NotFound),
+    #[error(
+        "LINE lacks {0} steps of what the menus' files describe: see the menus' page, or `kairan rich-menu plan`"
+    )]
+    MenusDiffer(usize),
+    #[error("the menus' files have faults: {}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
+    MenusFaulty(Vec<Finding>),
+    #[error("the menus' files were not read: {0}")]
+    Interrupted(tokio::task::JoinError),
     #[error(transparent)]
     Line(#[from] Failure),
     #[error(transparent)]
@@ -220,8 +234,31 @@ async fn run_task(task: Task, office: &Office, now: Instant) -> Result<u64, Undo
         }
         Task::ResidentCounts => resident::counts::count(&office.db, now).await,
         Task::Menus => {
-            return Ok(richmenu::repair(&office.db, &office.line, |_| {}).await?);
+            let mended = richmenu::repair(&office.db, &office.line, |_| {}).await?;
+            compare_menus(office, &rules, now).await?;
+            return Ok(mended);
         }
     };
     Ok(done?)
+}
+
+/// Looks whether LINE still has the menus, pictures and aliases that files describe. Making them is a person's decision;
+/// where none of ours was ever made, nothing is missing.
+async fn compare_menus(office: &Office, rules: &Arc<Profile>, now: Instant) -> Result<(), Undone> {
+    let found = richmenu::look(&office.db, &office.line, now).await?;
+    if !found.has_ours() {
+        return Ok(());
+    }
+    let (folder, profile) = (office.menus.clone(), Arc::clone(rules));
+    let described = tokio::task::spawn_blocking(move || {
+        Folder::open(&folder)
+            .and_then(|folder| richmenu::desired(&profile, &folder, conversation::is_postback))
+    });
+    let menus = described.await.map_err(Undone::Interrupted)?;
+    let menus = menus.map_err(Undone::MenusFaulty)?;
+    let plan = richmenu::plan(&menus, &found, Foreign::Leave);
+    match plan.steps.len() + plan.conflicts.len() {
+        0 => Ok(()),
+        steps => Err(Undone::MenusDiffer(steps)),
+    }
 }

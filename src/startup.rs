@@ -365,6 +365,7 @@ pub async fn open(
             line,
             clock,
             rules,
+            menus: settings.rich_menus.clone(),
             keeper: settings
                 .mail
                 .clone()

@@ -200,3 +200,20 @@ fn only_the_edges_read_the_clock() {
         .collect();
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
+
+/// A plan that a connection keeps is refused once a newer release has added a column, if it asks for all there are.
+#[test]
+fn columns_are_asked_for_by_name() {
+    let asks_for_all = |code: &str| {
+        let code = code.to_lowercase();
+        let all = ["returning_all()", "returning *", "select *", "asterisk)"];
+        all.iter().any(|all| code.contains(all))
+    };
+    assert!(asks_for_all("Query::update().returning_all()") && asks_for_all("RETURNING *"));
+    let faults: Vec<String> = files()
+        .iter()
+        .filter(|file| asks_for_all(&file.code))
+        .map(|file| format!("{} asks for all columns", file.path.display()))
+        .collect();
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}

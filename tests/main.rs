@@ -32,6 +32,7 @@ mod reminders;
 mod residents;
 mod rich_menu;
 mod rich_menu_apply;
+mod rich_menu_commands;
 mod rich_menu_disaster;
 mod rich_menu_pictures;
 mod rich_menu_showing;

@@ -1,33 +1,20 @@
 //! LINE is made to agree with files, whatever goes wrong on the way.
 
 use chrono::TimeDelta;
+use entity::menu_call;
 use kairan::clock::Clock;
 use kairan::line::UserId;
 use kairan::line::client::{Client, Config, Credentials, MenuImage};
 use kairan::line::message::Action;
 use kairan::line::rich_menu::{AliasId, Area, Bounds, RichMenu, Size};
-use kairan::richmenu::{Foreign, Found, Menu, NotFound, apply, look, plan};
+use kairan::richmenu::{Foreign, Found, Menu, NotFound, Step, apply, look, plan};
 use line_simulator::{Clock as LineClock, Effect, Fault, Options, Simulator};
+use sea_orm::{EntityTrait, Set};
 
 use crate::rich_menu::{png, small};
 use crate::support::Begin;
 use crate::support::database::{Engine, TestDb};
 use crate::support::town::tuesday;
-
-/// Every kind of call that `apply` makes, in order.
-const CALLS: [(&str, &str); 11] = [
-    ("GET", "/v2/bot/richmenu/list"),
-    ("GET", "/v2/bot/richmenu/alias/list"),
-    ("GET", "/v2/bot/user/all/richmenu"),
-    ("POST", "/v2/bot/richmenu"),
-    ("POST", "/v2/bot/richmenu/"),
-    ("POST", "/v2/bot/richmenu/alias"),
-    ("POST", "/v2/bot/user/all/richmenu"),
-    ("POST", "/v2/bot/richmenu/batch"),
-    ("GET", "/v2/bot/richmenu/progress"),
-    ("DELETE", "/v2/bot/richmenu/alias"),
-    ("DELETE", "/v2/bot/richmenu/"),
-];
 
 struct Account {
     simulator: Simulator,
@@ -40,16 +27,18 @@ struct Account {
     taro: String,
 }
 
-/// Menus of one cell, whose label says which menu is seen. The second edition changes two and drops one.
+/// Menus of one cell, whose label says which menu is seen. Each edition changes two; the second drops one, and adds
+/// another.
 fn edition(number: u32) -> Vec<Menu> {
     let [newcomer, town] = ["新人", "町"].map(|name| format!("{name}{number}"));
     let mut menus = vec![
         ["newcomer", "default", &newcomer, "switch: town"],
         ["town", "", &town, "switch: newcomer"],
     ];
-    if number == 1 {
-        menus.push(["extra", "", "おまけ", "switch: town"]);
-    }
+    menus.push(match number {
+        1 => ["extra", "", "おまけ", "switch: town"],
+        _ => ["more", "", "もっと", "switch: town"],
+    });
     small(&menus)
 }
 
@@ -199,32 +188,54 @@ async fn a_run_cut_off_between_any_two_calls_is_continued_and_nobody_is_without_
 }
 
 #[tokio::test]
-async fn a_call_of_any_kind_may_fail_in_any_way() {
-    for (method, path) in CALLS {
-        for effect in [
-            Effect::ServerError,
-            Effect::RateLimited,
-            Effect::Reset,
-            Effect::LostAnswer,
-        ] {
-            let account = Account::with_the_first_edition().await;
-            let fault = Fault::next(1, effect).on(method, path);
-            account.simulator.inject(fault);
-            let failed = account.apply(&edition(2)).await;
-            assert!(failed.is_err(), "{method} {path} is not called");
-            account.both_see_a_menu();
-            // A connection that broke may take the next call with it.
-            account.simulator.clear_faults();
-            for _ in 0..3 {
-                // LINE lists menus ten times a second.
-                account.later(TimeDelta::seconds(1));
-                if account.apply(&edition(2)).await.is_ok() {
-                    break;
-                }
+async fn any_call_may_fail_in_any_way() {
+    let account = Account::with_the_first_edition().await;
+    let before = account.simulator.requests().len();
+    account.apply(&edition(2)).await.unwrap();
+    let calls = account.simulator.requests().split_off(before);
+    let kinds = |part: &str| calls.iter().filter(|call| call.path.contains(part)).count();
+    assert!(kinds("/alias") > 3 && kinds("/batch") == 1 && kinds("/content") > 3);
+    // Calls of a kind come several times, and meet each effect.
+    let effects = [
+        Effect::ServerError,
+        Effect::RateLimited,
+        Effect::Reset,
+        Effect::LostAnswer,
+    ];
+    for (nth, effect) in (0..calls.len()).zip(effects.into_iter().cycle()) {
+        let account = Account::with_the_first_edition().await;
+        let nth = u32::try_from(nth).unwrap();
+        account.simulator.inject(Fault::after(nth, effect));
+        let failed = account.apply(&edition(2)).await;
+        assert!(failed.is_err(), "call {nth} is not made");
+        account.both_see_a_menu();
+        // A connection that broke may take the next call with it.
+        account.simulator.clear_faults();
+        for _ in 0..3 {
+            // LINE lists menus ten times a second.
+            account.later(TimeDelta::seconds(1));
+            if account.apply(&edition(2)).await.is_ok() {
+                break;
             }
-            account.has_the_second_edition().await;
         }
+        account.has_the_second_edition().await;
     }
+}
+
+#[tokio::test]
+async fn old_menus_stay_until_line_has_moved_everybody() {
+    let account = Account::with_the_first_edition().await;
+    account.simulator.slow_menu_batches(1);
+    account.simulator.fail_menu_batches(1);
+    let failed = account.apply(&edition(2)).await.unwrap_err();
+    assert!(failed.contains("apply again"), "{failed}");
+    let found = account.look().await.unwrap();
+    let is_first = |menu: &&kairan::richmenu::FoundMenu| menu.name.starts_with("kairan:extra:");
+    assert!(found.menus.iter().any(|menu| is_first(&menu)));
+    account.both_see_a_menu();
+    account.later(TimeDelta::seconds(1));
+    account.apply(&edition(2)).await.unwrap();
+    account.has_the_second_edition().await;
 }
 
 #[test]
@@ -246,7 +257,7 @@ fn a_plan_says_what_it_would_do_and_why() {
             format!("upload the picture of {name}: a menu is shown only with one"),
             format!("point alias newcomer at {name}: LINE has none"),
             format!("show {name} by default: another is, or none"),
-            "link every resident to the menu meant for them: who sees which is new".to_owned(),
+            "link every resident to the menu meant for them: who sees which has changed".to_owned(),
         ]
     );
 }
@@ -272,7 +283,7 @@ async fn menus_of_others_go_only_when_told() {
     account.see("町1", "踊る");
 
     let steps = account.apply_with(&menus, Foreign::Remove).await.unwrap();
-    assert_eq!(steps, 3, "relink, alias, delete");
+    assert_eq!(steps, 4, "alias, everybody, relink, delete");
     let found = account.look().await.unwrap();
     assert!(found.menus.iter().all(|menu| menu.name != "夏まつり"));
     assert!(!found.aliases.contains_key("festival"));
@@ -306,4 +317,79 @@ async fn two_runs_in_an_hour_do_not_ask_more_of_line_than_it_takes() {
     account.see("町5", "新人5");
     let found = account.look().await.unwrap();
     assert_eq!(found.menus.len(), menus.len() + 1);
+}
+
+#[tokio::test]
+async fn what_others_name_their_menus_by_is_not_taken_from_them() {
+    let account = Account::with_the_first_edition().await;
+    let found = account.look().await.unwrap();
+    let foreign = found.menus.iter().find(|m| m.name == "夏まつり").unwrap();
+    let image = MenuImage::new(png(800, 400)).unwrap();
+    let line = &account.line;
+    line.upload_rich_menu_image(&foreign.id, image)
+        .await
+        .unwrap();
+    let alias = AliasId::parse("more").unwrap();
+    line.create_rich_menu_alias(&alias, &foreign.id)
+        .await
+        .unwrap();
+    let before = account.simulator.requests().len();
+    let refused = account.apply(&edition(2)).await.unwrap_err();
+    assert!(
+        refused.contains("alias more") && refused.contains("夏まつり"),
+        "{refused}"
+    );
+    let calls = account.simulator.requests().split_off(before);
+    assert!(calls.iter().all(|call| call.method == "GET"));
+    let removed = account.apply_with(&edition(2), Foreign::Remove).await;
+    assert!(removed.unwrap() > 0);
+    account.see("町2", "新人2");
+}
+
+#[tokio::test]
+async fn an_alias_that_no_file_names_any_more_goes() {
+    let account = Account::with_the_first_edition().await;
+    let found = account.look().await.unwrap();
+    let alias = AliasId::parse("town-of-old").unwrap();
+    let town = &found.aliases["town"];
+    account
+        .line
+        .create_rich_menu_alias(&alias, town)
+        .await
+        .unwrap();
+    assert_eq!(account.apply(&edition(1)).await, Ok(1));
+    let found = account.look().await.unwrap();
+    assert!(!found.aliases.contains_key("town-of-old"));
+    account.see("町1", "新人1");
+}
+
+#[tokio::test]
+async fn what_the_hour_leaves_of_new_menus_is_made_and_nothing_old_goes() {
+    let account = Account::with_the_first_edition().await;
+    let made_at = account.clock.now();
+    account.later(TimeDelta::minutes(10));
+    let used = (0..86).map(|_| menu_call::ActiveModel {
+        kind: Set("create".to_owned()),
+        at: Set(account.clock.now()),
+        ..Default::default()
+    });
+    menu_call::Entity::insert_many(used)
+        .exec_without_returning(account.db.conn())
+        .await
+        .unwrap();
+    // The first edition took nine, so that five are left of the nine it takes now.
+    let menus = edition(2);
+    let found = account.look().await.unwrap();
+    let plan = plan(&menus, &found, Foreign::Leave);
+    assert!(plan.is_partial);
+    assert_eq!(plan.more_at, Some(made_at + TimeDelta::minutes(65)));
+    let created = plan.steps.iter();
+    let created = created.filter(|step| matches!(step, Step::Create { .. }));
+    assert_eq!(created.count(), 5);
+    let now = account.clock.now();
+    apply(&account.db, &account.line, now, plan).await.unwrap();
+    account.see("町1", "新人1");
+    account.later(TimeDelta::minutes(66));
+    account.apply(&menus).await.unwrap();
+    account.has_the_second_edition().await;
 }

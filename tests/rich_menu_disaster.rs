@@ -1,13 +1,18 @@
 //! The disaster menu comes in front of everybody, whatever goes wrong on the way, and goes again.
 
 use chrono::TimeDelta;
+use entity::{child, resident};
 use kairan::line::UserId;
 use kairan::line::client::Client;
-use kairan::resident;
-use kairan::richmenu::{NotShown, Progress, follow, set_disaster_in, switch};
+use kairan::resident::meet;
+use kairan::richmenu::{
+    Foreign, NotShown, Progress, apply, follow, look, plan, repair, set_disaster_in, switch,
+};
 use line_simulator::{Effect, Fault};
+use sea_orm::{EntityTrait, Set};
 
 use crate::on_both;
+use crate::rich_menu::small;
 use crate::rich_menu_showing::{registered, sees, tabs, with};
 use crate::support::town::{Person, Town};
 
@@ -74,9 +79,7 @@ on_both!(
             .map(|n| UserId::parse(&format!("U{n:032x}")).unwrap())
             .collect();
         for users in crowd.chunks(1_000) {
-            resident::meet(&town.db, town.clock.now(), users)
-                .await
-                .unwrap();
+            meet(&town.db, town.clock.now(), users).await.unwrap();
         }
         let mut told = Vec::new();
         let failed = switch(&town.db, &line, true, |progress| {
@@ -161,4 +164,94 @@ on_both!(menus_follow_a_decision_made_with_others, |town: Town| {
             "nothing to do is nothing asked"
         );
     }
+});
+
+on_both!(
+    files_are_applied_to_a_town_that_a_disaster_has_struck_meanwhile,
+    |town: Town| {
+        let line = with(&town, &tabs()).await;
+        let hanako = registered(&town, "花子").await;
+        let taro = town.resident("太郎").await;
+        let now = town.clock.now();
+        let renamed = tabs().map(|[folder, shown_to, label, action]| match folder {
+            "newcomer" => [folder, shown_to, "はじめまして", action],
+            _ => [folder, shown_to, label, action],
+        });
+        let menus = small(&renamed);
+        let found = look(&town.db, &line, now).await.unwrap();
+        let planned = plan(&menus, &found, Foreign::Leave);
+        switched(&town, &line, true).await.unwrap();
+        apply(&town.db, &line, now, planned).await.unwrap();
+        both_see(&town, [&hanako, &taro], true);
+        switched(&town, &line, false).await.unwrap();
+        assert!(sees(&town, &taro, "はじめまして"));
+
+        // Nor are files without a menu for disasters applied while one lasts: nobody would see a menu.
+        switched(&town, &line, true).await.unwrap();
+        town.later(TimeDelta::seconds(1));
+        let without = small(&renamed[..3]);
+        let found = look(&town.db, &line, now).await.unwrap();
+        let planned = plan(&without, &found, Foreign::Leave);
+        let refused = apply(&town.db, &line, now, planned).await.unwrap_err();
+        assert!(refused.to_string().contains("disaster"), "{refused}");
+        both_see(&town, [&hanako, &taro], true);
+    }
+);
+
+on_both!(
+    a_decision_is_not_lost_in_a_run_that_begins_before_it_is_committed,
+    |town: Town| {
+        let line = with(&town, &tabs()).await;
+        let hanako = registered(&town, "花子").await;
+        let taro = town.resident("太郎").await;
+        let fewer = small(
+            &tabs().map(|[folder, shown_to, label, action]| match folder {
+                "living" => ["life", shown_to, label, "switch: safety"],
+                "safety" => [folder, shown_to, label, "switch: life"],
+                _ => [folder, shown_to, label, action],
+            }),
+        );
+        let now = town.clock.now();
+        let found = look(&town.db, &line, now).await.unwrap();
+        let planned = plan(&fewer, &found, Foreign::Leave);
+        let tx = town.db.begin().await.unwrap();
+        set_disaster_in(&tx, true).await.unwrap();
+        // It comes to where it writes, too, and waits there; or only now begins.
+        let applies = apply(&town.db, &line, now, planned);
+        let decides = async {
+            for _ in 0..50 {
+                tokio::task::yield_now().await;
+            }
+            tx.commit().await.unwrap();
+        };
+        let (applied, ()) = tokio::join!(applies, decides);
+        applied.unwrap();
+        town.later(TimeDelta::seconds(1));
+        follow(&town.db, &line).await.unwrap();
+        both_see(&town, [&hanako, &taro], true);
+    }
+);
+
+on_both!(everybody_gets_their_own_menu_back, |town: Town| {
+    let mut menus = tabs().to_vec();
+    menus.push(["parents", "parents", "こども", "postback: 1/disaster"]);
+    let line = with(&town, &menus).await;
+    let hanako = registered(&town, "花子").await;
+    let hers = resident::Entity::find().one(town.db.conn()).await;
+    let child = child::ActiveModel {
+        resident_id: Set(hers.unwrap().unwrap().id),
+        kind: Set("birth".to_owned()),
+        month: Set("2026-04-01".parse().unwrap()),
+        ..Default::default()
+    };
+    child::Entity::insert(child)
+        .exec_without_returning(town.db.conn())
+        .await
+        .unwrap();
+    repair(&town.db, &line, |_| {}).await.unwrap();
+    assert!(sees(&town, &hanako, "こども"));
+    switched(&town, &line, true).await.unwrap();
+    assert!(sees(&town, &hanako, "さいがい"));
+    switched(&town, &line, false).await.unwrap();
+    assert!(sees(&town, &hanako, "こども"));
 });

@@ -3,14 +3,14 @@
 use chrono::TimeDelta;
 use kairan::line::UserId;
 use kairan::line::client::{Client, Config, Credentials};
-use kairan::richmenu::{Foreign, Menu, apply, look, plan, repair, switch};
+use kairan::richmenu::{Foreign, Menu, NotShown, apply, follow, look, plan, repair, switch};
 use line_simulator::{Effect, Fault, Options};
 
 use crate::on_both;
 use crate::rich_menu::{shipped, small};
 use crate::support::town::{Person, Town};
 
-fn client(town: &Town) -> Client {
+pub fn client(town: &Town) -> Client {
     let options = Options::default();
     Client::new(Config {
         api_base: town.line.api_base().parse().unwrap(),
@@ -191,6 +191,96 @@ on_both!(who_sees_which_may_change_in_the_files, |town: Town| {
     assert!(sees(&town, &hanako, "くらし"));
     assert_eq!(applied().await.unwrap(), 0);
 });
+
+on_both!(
+    a_server_at_work_leaves_people_alone_until_the_new_menus_are_there,
+    |town: Town| {
+        let before = tabs().map(|[folder, shown_to, label, action]| match shown_to {
+            "registered" => [folder, "", label, action],
+            _ => [folder, shown_to, label, action],
+        });
+        let line = with(&town, &before).await;
+        let hanako = registered(&town, "花子").await;
+        let after = small(&tabs());
+        let now = town.clock.now();
+        let planned = async || {
+            town.later(TimeDelta::seconds(1));
+            let found = look(&town.db, &line, now).await.unwrap();
+            plan(&after, &found, Foreign::Leave)
+        };
+        // Cut off anywhere, with a server that follows at once.
+        let whole = planned().await.steps.len();
+        for kept in 0..whole {
+            let mut part = planned().await;
+            part.steps.truncate(kept.min(1));
+            apply(&town.db, &line, now, part).await.unwrap();
+            follow(&town.db, &line).await.unwrap();
+        }
+        apply(&town.db, &line, now, planned().await).await.unwrap();
+        assert!(sees(&town, &hanako, "くらし"));
+        assert!(planned().await.steps.is_empty());
+    }
+);
+
+on_both!(a_menu_under_another_name_finds_its_people, |town: Town| {
+    let line = with(&town, &tabs()).await;
+    let hanako = registered(&town, "花子").await;
+    let renamed = tabs().map(|[folder, shown_to, label, action]| match folder {
+        "living" => ["life", shown_to, "せいかつ", "switch: safety"],
+        "safety" => [folder, shown_to, label, "switch: life"],
+        _ => [folder, shown_to, label, action],
+    });
+    let menus = small(&renamed);
+    let now = town.clock.now();
+    let found = look(&town.db, &line, now).await.unwrap();
+    let whole = plan(&menus, &found, Foreign::Leave).steps.len();
+    for _ in 0..whole {
+        town.later(TimeDelta::seconds(1));
+        let found = look(&town.db, &line, now).await.unwrap();
+        let mut step = plan(&menus, &found, Foreign::Leave);
+        step.steps.truncate(1);
+        // Old or new: never what newcomers see.
+        assert!(
+            !sees(&town, &hanako, "はじめ"),
+            "before {:?}",
+            step.steps.first()
+        );
+        if step.steps.is_empty() {
+            break;
+        }
+        apply(&town.db, &line, now, step).await.unwrap();
+    }
+    assert!(sees(&town, &hanako, "せいかつ"));
+    let found = look(&town.db, &line, now).await.unwrap();
+    assert!(plan(&menus, &found, Foreign::Leave).steps.is_empty());
+});
+
+on_both!(
+    the_night_mends_what_all_see_and_passes_over_whom_line_is_silent_about,
+    |town: Town| {
+        let line = with(&town, &tabs()).await;
+        let hanako = registered(&town, "花子").await;
+        let taro = town.resident("太郎").await;
+        let found = look(&town.db, &line, town.clock.now()).await.unwrap();
+        let safety = &found.aliases["safety"];
+        line.set_default_rich_menu(safety).await.unwrap();
+        line.unlink_rich_menu(&id(&hanako)).await.unwrap();
+        assert!(sees(&town, &taro, "そなえ") && sees(&town, &hanako, "そなえ"));
+        town.later(TimeDelta::seconds(1));
+        let silent = format!("/v2/bot/user/{}", taro.id);
+        town.line
+            .inject(Fault::with_probability(1.0, Effect::ServerError).on("GET", &silent));
+        let skipped = repair(&town.db, &line, |_| {}).await;
+        assert!(
+            matches!(skipped, Err(NotShown::Skipped { skipped: 1, .. })),
+            "{skipped:?}"
+        );
+        assert!(sees(&town, &taro, "はじめ") && sees(&town, &hanako, "くらし"));
+        town.line.clear_faults();
+        town.later(TimeDelta::seconds(1));
+        assert_eq!(repair(&town.db, &line, |_| {}).await.unwrap(), 0);
+    }
+);
 
 on_both!(whoever_comes_back_finds_their_menu_at_once, |town: Town| {
     let line = with(&town, &tabs()).await;

@@ -10,6 +10,7 @@ pub struct Model {
     pub disaster: bool,
     pub revision: i64,
     pub reached: Option<i64>,
+    pub due: bool,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -252,6 +252,18 @@ impl Simulator {
         self.platform.change(|world| world.options.redelivery = on);
     }
 
+    /// Batches of menus are from now on said to be under way so often before they have ended.
+    pub fn slow_menu_batches(&self, polls: u32) {
+        self.platform
+            .change(|world| world.menus.slow_batches = polls);
+    }
+
+    /// So many batches of menus from now on fail, and change nothing.
+    pub fn fail_menu_batches(&self, count: u32) {
+        self.platform
+            .change(|world| world.menus.failing_batches = count);
+    }
+
     /// Sets the monthly quota.
     pub fn set_quota(&self, quota: Quota) {
         self.platform.change(|world| world.options.quota = quota);

@@ -51,6 +51,8 @@ impl Effect {
 pub enum Occurrence {
     /// The next so many matching calls.
     Next(u32),
+    /// One matching call, after so many that nothing happens to.
+    After(u32),
     /// Each matching call with this probability, 0 to 1, drawn from the seeded generator.
     Probability(f64),
 }
@@ -84,6 +86,14 @@ impl Fault {
             path: String::new(),
             effect,
             occurrence: Occurrence::Next(n),
+        }
+    }
+
+    /// One matching call, after `n` that nothing happens to.
+    pub fn after(n: u32, effect: Effect) -> Self {
+        Self {
+            occurrence: Occurrence::After(n),
+            ..Self::next(1, effect)
         }
     }
 
@@ -204,6 +214,14 @@ fn occurs(occurrence: &mut Occurrence, random: &mut u64) -> bool {
             *left -= 1;
             true
         }
+        Occurrence::After(0) => {
+            *occurrence = Occurrence::Next(0);
+            true
+        }
+        Occurrence::After(left) => {
+            *left -= 1;
+            false
+        }
         Occurrence::Probability(p) => draw(random) < *p,
     }
 }
@@ -221,6 +239,17 @@ fn draw(state: &mut u64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_fault_after_some_calls_strikes_one() {
+        let mut faults = Faults::new(1);
+        faults.inject(Fault::after(2, Effect::Reset));
+        let struck: Vec<bool> = (0..4)
+            .map(|_| faults.strike("GET", "/v2/bot/info").effect.is_some())
+            .collect();
+        assert_eq!(struck, [false, false, true, false]);
+        assert!(faults.list().is_empty());
+    }
 
     #[test]
     fn a_counted_fault_strikes_so_often_and_only_where_it_was_put() {

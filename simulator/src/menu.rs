@@ -42,6 +42,8 @@ impl Menu {
 pub(crate) struct Batch {
     pub(crate) accepted_at: DateTime<Utc>,
     pub(crate) succeeded: bool,
+    /// How often it is still said to be under way.
+    pub(crate) ongoing: u32,
 }
 
 /// All menus of the account.
@@ -52,6 +54,10 @@ pub(crate) struct Menus {
     pub(crate) default: Option<String>,
     pub(crate) batches: BTreeMap<String, Batch>,
     pub(crate) resumed: BTreeMap<String, String>,
+    /// How often batches from now on are said to be under way before they have ended.
+    pub(crate) slow_batches: u32,
+    /// How many batches from now on fail, and change nothing.
+    pub(crate) failing_batches: u32,
 }
 
 impl Menus {

@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use chrono::TimeDelta;
 use clap::{Args, Subcommand, ValueEnum};
@@ -12,7 +13,7 @@ use crate::config::{Fault, Settings};
 use crate::conversation;
 use crate::db::Db;
 use crate::line::client::Client;
-use crate::policy::Profile;
+use crate::policy::{self, Profile, Rules};
 pub use crate::richmenu::read;
 use crate::richmenu::{self, Folder, Foreign, Menu, Progress, Tapped};
 use crate::startup;
@@ -94,9 +95,9 @@ impl From<OfOthers> for Foreign {
 /// Which menus.
 #[derive(Debug, Args)]
 pub struct Menus {
-    /// The folder with a folder for each menu.
-    #[arg(long, default_value = "rich-menus")]
-    menus: PathBuf,
+    /// The folder with a folder for each menu; KAIRAN_RICH_MENUS, or `rich-menus`, without it.
+    #[arg(long)]
+    menus: Option<PathBuf>,
 }
 
 /// Does it. `settings` are needed to reach LINE and the database only.
@@ -123,23 +124,27 @@ pub async fn run(
             };
         }
     };
-    let profile = match startup::policy(policy) {
-        Ok(policy) => policy.profile,
-        Err(faults) => return wrong(&faults, err),
-    };
-    let menus = match read(&menus.menus).and_then(|files| check(&profile, files)) {
-        Ok(menus) => menus,
-        Err(findings) => {
-            print(&findings, err)?;
-            return Ok(WRONG_INPUT);
-        }
-    };
-    if let RichMenu::Render { out: folder, .. } = asked {
-        return render(&menus, folder, out, err);
+    let folder = menus.menus.clone();
+    let folder = folder.unwrap_or_else(Settings::menus_path);
+    if let RichMenu::Render { out: pictures, .. } = asked {
+        let profile = startup::policy(policy).map(|policy| policy.profile);
+        return match profile.map(|profile| described(&profile, &folder)) {
+            Ok(Ok(menus)) => render(&menus, pictures, out, err),
+            Ok(Err(findings)) => refused(&findings, err),
+            Err(faults) => wrong(&faults, err),
+        };
     }
     let Opened { db, line } = match open(settings()).await {
         Ok(opened) => opened,
         Err(faults) => return wrong(&faults, err),
+    };
+    let profile = match in_force(&db, policy, now).await {
+        Ok(profile) => profile,
+        Err(faults) => return wrong(&faults, err),
+    };
+    let menus = match described(&profile, &folder) {
+        Ok(menus) => menus,
+        Err(findings) => return refused(&findings, err),
     };
     let found = match richmenu::look(&db, &line, now).await {
         Ok(found) => found,
@@ -150,6 +155,10 @@ pub async fn run(
     };
     let plan = richmenu::plan(&menus, &found, foreign);
     let (is_partial, more_at) = (plan.is_partial, plan.more_at);
+    if !plan.conflicts.is_empty() {
+        let conflicts: Vec<String> = plan.conflicts.iter().map(ToString::to_string).collect();
+        return wrong(&conflicts, err);
+    }
     for step in &plan.steps {
         writeln!(out, "{step}")?;
     }
@@ -181,6 +190,29 @@ pub async fn run(
         return Ok(FAILED);
     }
     Ok(DONE)
+}
+
+/// The policy that rules residents' answers, too: the version in force, or, before any was adopted, the file that will
+/// be the first.
+async fn in_force(
+    db: &Db,
+    policy: Option<&Path>,
+    now: Instant,
+) -> Result<Arc<Profile>, Vec<String>> {
+    match Rules::new(db.clone()).at(now).await {
+        Ok(profile) => Ok(profile),
+        Err(policy::Error::TooEarly { .. }) => startup::policy(policy).map(|policy| policy.profile),
+        Err(error) => Err(vec![error.to_string()]),
+    }
+}
+
+fn described(profile: &Profile, folder: &Path) -> Result<Vec<Menu>, Vec<Finding>> {
+    read(folder).and_then(|files| check(profile, files))
+}
+
+fn refused(findings: &[Finding], err: &mut dyn Write) -> io::Result<u8> {
+    print(findings, err)?;
+    Ok(WRONG_INPUT)
 }
 
 /// What is needed to reach residents.

@@ -50,6 +50,13 @@ impl Visitor {
         self.signed.may(right)
     }
 
+    /// Puts into the log that they tried what is not theirs, so that who probes is seen: by number, never by name.
+    pub fn was_refused(&self, tried: &str) {
+        let person = self.signed.person();
+        metrics::counter!("kairan_refused_total").increment(1);
+        tracing::warn!(%person, path = self.path, tried, "not theirs: refused");
+    }
+
     /// Whether nothing here reaches a resident.
     pub fn is_drill(&self) -> bool {
         self.mode == Mode::Drill
@@ -138,6 +145,7 @@ async fn check(desk: &Desk, route: &Route, request: &mut ServiceRequest) -> Resu
     // A refusal from here on is framed like any page of theirs.
     request.extensions_mut().insert(visitor.frame(""));
     if !visitor.may(right) {
+        visitor.was_refused(request.method().as_str());
         return Err(Refusal::Forbidden {
             needs: held_by(right).to_owned(),
         });

@@ -24,11 +24,18 @@ where
     loop {
         let people = read(lent.after).await?;
         let end = people.len() < READ;
-        let mut rest = people.as_slice();
-        loop {
-            let page;
-            (page, rest) = rest.split_at(rest.len().min(PAGE));
-            let last = end && rest.is_empty();
+        // What is cut first is on its way while the rest is being cut. After that, few transactions are better: each
+        // waits for a sender's, and a sender for it.
+        let first = match lent.after {
+            0 => people.len().min(PAGE),
+            _ => 0,
+        };
+        let (first, rest) = people.split_at(first);
+        let all_at_once = first.len() == people.len();
+        for (page, last) in [(first, end && all_at_once), (rest, end)] {
+            if page.is_empty() && !last {
+                continue;
+            }
             let tx = db.begin().await?;
             lent = match cut(&tx, clock.now(), &lent, page, last).await {
                 Ok(lent) => lent,
@@ -39,9 +46,6 @@ where
             ring();
             if last {
                 return Ok(());
-            }
-            if rest.is_empty() {
-                break;
             }
         }
     }

@@ -1,5 +1,5 @@
 //! What has been sent, remembered outside the database: a number in a file beside the data key, which
-//! grows with every turn that lends envelopes. A database that knows a smaller number was restored from a
+//! grows with every turn that lends envelopes or records how calls ended. A database that knows a smaller number was restored from a
 //! backup, and would send again what has been sent since.
 
 use std::io::ErrorKind;

@@ -244,13 +244,14 @@ impl Shift {
             lending::stop_beyond(&tx, now, beyond).await?;
             tx.commit().await?;
         }
-        if lent.is_empty() && self.turn.is_some() {
-            self.turn = Some(gate.turn);
+        if self.turn == Some(gate.turn) {
             return Ok(lent);
         }
         if self.keep_mark(&gate) {
             self.turn = Some(gate.turn);
-            metrics::histogram!("kairan_delivery_turn_envelopes").record(lent.len() as f64);
+            if !lent.is_empty() {
+                metrics::histogram!("kairan_delivery_turn_envelopes").record(lent.len() as f64);
+            }
             return Ok(lent);
         }
         let why = "what is sent could not be remembered";

@@ -15,7 +15,7 @@ use uuid::Uuid;
 use super::model::{Cut, Lane, NewDispatch, Progress, State, StopReason, Tally};
 use super::recipients;
 use crate::clock::Instant;
-use crate::db::Tx;
+use crate::db::{Tx, all_columns};
 use crate::ids::DispatchId;
 use crate::line::client::{MAX_RECIPIENTS, Notification, RetryKey, Unit};
 use crate::seal::{NotOpened, Seal};
@@ -122,7 +122,7 @@ pub(super) async fn cutting(
         .value(Column::CutFence, Expr::col(Column::CutFence).add(1))
         .value(Column::CutLeasedUntil, now + LEASE)
         .and_where(Expr::col(Column::Id).in_subquery(foremost))
-        .returning_all()
+        .returning(all_columns::<Column>())
         .to_owned();
     let Some(row) = conn.query_one(&lend).await? else {
         return Ok(None);

@@ -46,7 +46,22 @@ pub async fn draft(
         return Err(EmergencyError::NotTheirs(Act::Edit));
     }
     fits(tx, terms, written, None).await?;
+    begun_by(&roster, section, published(terms, written)?)?;
     begin(tx, now, by, (section, None), written).await
+}
+
+/// Whether a section may begin a template.
+fn begun_by(
+    roster: &Roster,
+    section: SectionId,
+    template: &Template,
+) -> Result<(), EmergencyError> {
+    let name = roster.sections.get(&section);
+    let named = |of: &String| name.is_some_and(|section| section.name == *of);
+    match template.sections.is_empty() || template.sections.iter().any(named) {
+        true => Ok(()),
+        false => Err(EmergencyError::OtherSections(template.sections.clone())),
+    }
 }
 
 /// Begins one that fits.
@@ -128,6 +143,10 @@ pub async fn edit(
     }
     let before = &taken.emergency.written.audience;
     fits(tx, terms, written, head.corrects.map(|_| before)).await?;
+    if written.template != head.template {
+        let roster = roster_in(tx).await?;
+        begun_by(&roster, head.section, published(terms, written)?)?;
+    }
     let with = match head.state {
         State::Draft => With::Nothing,
         _ => With::NoIssue,

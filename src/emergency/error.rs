@@ -60,6 +60,9 @@ pub enum EmergencyError {
     /// What announces it did not go out the day before.
     #[error("`{0}` did not go out yesterday: send that first, and this tomorrow")]
     NotAnnounced(String),
+    /// The template is for other sections.
+    #[error("only {} may begin this template: ask them", .0.join(", "))]
+    OtherSections(Vec<String>),
     /// Its areas are none.
     #[error(transparent)]
     NoPlaces(#[from] NoPlaces),

@@ -51,8 +51,8 @@ impl Scarce {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Allowance {
     left: [usize; 4],
-    /// When there will be more of what has been used.
-    pub(super) more_at: Option<Instant>,
+    /// When there will be more of what is used up.
+    more_at: [Option<Instant>; 4],
 }
 
 impl Default for Allowance {
@@ -60,7 +60,7 @@ impl Default for Allowance {
     fn default() -> Self {
         Self {
             left: Scarce::ALL.map(Scarce::an_hour),
-            more_at: None,
+            more_at: [None; 4],
         }
     }
 }
@@ -72,14 +72,19 @@ impl Allowance {
     /// The database does not answer.
     pub(super) async fn at(db: &Db, now: Instant) -> Result<Self, DbError> {
         let calls = store::calls_since(db.conn(), now - WINDOW).await?;
-        let used = |scarce: Scarce| {
-            let same = calls.iter().filter(|(kind, _)| kind == scarce.as_str());
-            same.count()
+        let of = |scarce: Scarce| {
+            let same = move |(kind, _): &&(String, Instant)| kind == scarce.as_str();
+            calls.iter().filter(same).map(|(_, at)| *at)
         };
         Ok(Self {
-            left: Scarce::ALL.map(|scarce| scarce.an_hour().saturating_sub(used(scarce))),
-            more_at: calls.iter().map(|(_, at)| *at + WINDOW).min(),
+            left: Scarce::ALL.map(|scarce| scarce.an_hour().saturating_sub(of(scarce).count())),
+            more_at: Scarce::ALL.map(|scarce| of(scarce).min().map(|at| at + WINDOW)),
         })
+    }
+
+    /// When there will be more of `scarce`, if any of it has been used.
+    pub(super) fn more_at(&self, scarce: Scarce) -> Option<Instant> {
+        self.more_at[scarce as usize]
     }
 
     /// How many are left.

@@ -1,16 +1,15 @@
 //! Doing what is planned.
 
-use std::collections::BTreeSet;
-use std::pin::pin;
+use std::collections::{BTreeSet, VecDeque};
 use std::time::Duration;
 
-use futures_util::stream::{self, StreamExt};
+use futures_util::stream::{self, StreamExt, TryStreamExt};
 use sha2::{Digest, Sha256};
 
 use super::allowance::{Scarce, spend};
 use super::linking::{self, NotShown};
 use super::model::{Menu, Name, NoPicture};
-use super::plan::{Plan, Step, Succession};
+use super::plan::{Conflict, Plan, Step, Succession};
 use super::store;
 use crate::clock::Instant;
 use crate::db::{Db, DbError};
@@ -21,14 +20,9 @@ use crate::line::message::MessageError;
 use crate::line::rich_menu::RichMenuId;
 use crate::text::hex;
 
-/// How long to wait before asking again how far a batch is, and how often.
-const PATIENCE: [Duration; 6] = [
-    Duration::from_secs(1),
-    Duration::from_secs(2),
-    Duration::from_secs(5),
-    Duration::from_secs(10),
-    Duration::from_secs(20),
-    Duration::from_secs(30),
+/// How long to wait before asking again how far a batch is, in seconds: ever longer, some ten minutes in all.
+const PATIENCE: [u64; 24] = [
+    1, 2, 5, 10, 20, 20, 20, 20, 20, 30, 30, 30, 30, 30, 30, 30, 30, 30, 30, 30, 30, 30, 30, 30,
 ];
 
 /// Why not all is done. What is done stays done; planning again continues.
@@ -56,6 +50,9 @@ pub enum Stopped {
     /// LINE could not give everybody the new menus; the old ones stay.
     #[error("LINE could not relink everybody; apply again to try once more")]
     NotRelinked,
+    /// The files and what is there do not go together.
+    #[error("nothing was done: {0}")]
+    Conflict(Conflict),
     /// A step comes before the one that makes its menu.
     #[error("{0} would be shown before it is made: a fault of this program, please report it")]
     OutOfOrder(Name),
@@ -80,15 +77,18 @@ pub async fn apply(
     now: Instant,
     mut plan: Plan<'_>,
 ) -> Result<usize, Stopped> {
-    prepare(db, &plan).await?;
+    if let Some(conflict) = plan.conflicts.pop() {
+        return Err(Stopped::Conflict(conflict));
+    }
     let steps = std::mem::take(&mut plan.steps);
-    // Painting is most of the work: the next pictures are painted while LINE takes the last one.
+    // Before LINE hears of anything: what cannot be painted leaves nothing half made.
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let painted = stream::iter(&steps).filter_map(async |step| match step {
         Step::Upload { menu, .. } => Some(paint(menu)),
         _ => None,
     });
-    let mut pictures = pin!(painted.buffered(cores));
+    let mut pictures: VecDeque<MenuImage> = painted.buffered(cores).try_collect().await?;
+    prepare(db, &plan).await?;
     for step in &steps {
         let stopped = |failure| Stopped::Line {
             step: step.to_string(),
@@ -102,9 +102,8 @@ pub async fn apply(
             }
             Step::Upload { menu, resumed } => {
                 let picture = pictures
-                    .next()
-                    .await
-                    .ok_or_else(|| Stopped::OutOfOrder(menu.name.clone()))??;
+                    .pop_front()
+                    .ok_or_else(|| Stopped::OutOfOrder(menu.name.clone()))?;
                 match line
                     .upload_rich_menu_image(id_of(&plan, menu)?, picture)
                     .await
@@ -124,14 +123,19 @@ pub async fn apply(
                 };
                 pointed.map_err(stopped)?;
             }
-            Step::SetDefault(menu) => {
-                let id = id_of(&plan, menu)?;
-                line.set_default_rich_menu(id).await.map_err(stopped)?;
+            // Things may stand otherwise by now than when it was planned.
+            Step::SetDefault(_) => {
+                let front = |disaster| plan.ids.get(&plan.in_front(disaster)?.name);
+                let shown = linking::put_in_front(db, line, front).await;
+                shown.map_err(|error| match error {
+                    NotShown::Line(failure) => stopped(failure),
+                    other => other.into(),
+                })?;
             }
-            Step::LinkEverybody => drop(linking::relink(db, line, |_| {}).await?),
+            Step::LinkEverybody => linking::link_everybody(db, line).await?,
             Step::Relink(successions) => {
                 // From here on nobody is to be shown what is about to go.
-                linking::renew(db).await?;
+                store::renew(db.conn()).await?;
                 spend(db, now, Scarce::Batch).await?;
                 relink(line, &plan, successions, stopped).await?;
             }
@@ -145,11 +149,15 @@ pub async fn apply(
             }
         }
     }
+    if !steps.is_empty() {
+        // What was remembered of LINE on the way is stale.
+        store::renew(db.conn()).await?;
+    }
     Ok(steps.len())
 }
 
 /// What must hold before LINE shows anything new: taps on its cells are counted, and if who sees which has
-/// changed, everybody is linked anew, even if this run is cut off.
+/// changed, everybody will be linked anew once the new menus are there, even if this run is cut off.
 async fn prepare(db: &Db, plan: &Plan<'_>) -> Result<(), DbError> {
     let cells = plan.desired.iter().flat_map(|menu| {
         let cells = menu.cells.iter();
@@ -159,7 +167,7 @@ async fn prepare(db: &Db, plan: &Plan<'_>) -> Result<(), DbError> {
     store::know_cells(tx.conn(), cells.collect::<BTreeSet<_>>()).await?;
     tx.commit().await?;
     if plan.is_new_rule {
-        linking::begin(db).await?;
+        store::put_off(db.conn()).await?;
     }
     Ok(())
 }
@@ -219,7 +227,7 @@ async fn relink(
     let Some(request) = started.request_id else {
         return Err(Stopped::StillRelinking);
     };
-    for pause in PATIENCE {
+    for pause in PATIENCE.map(Duration::from_secs) {
         let progress = line.rich_menu_batch_progress(&request).await;
         match progress.map_err(&stopped)?.body.phase {
             BatchPhase::Succeeded => return Ok(()),

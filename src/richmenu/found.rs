@@ -21,7 +21,7 @@ pub struct Found {
     pub default: Option<RichMenuId>,
     /// Whether the disaster menu is in front, as the town decided.
     pub disaster: bool,
-    /// Whether everybody was being given their menu when it was cut off.
+    /// Whether everybody is to be given their menu, or was being given it when that was cut off.
     pub(super) is_relinking: bool,
     /// How many scarce calls may still be made.
     pub(super) allowance: Allowance,
@@ -50,6 +50,11 @@ pub enum NotFound {
 }
 
 impl Found {
+    /// Whether LINE has any menu of ours.
+    pub fn has_ours(&self) -> bool {
+        self.ours().next().is_some()
+    }
+
     /// Our menus, with what their names say.
     pub(super) fn ours(&self) -> impl Iterator<Item = (&FoundMenu, Name)> {
         self.menus
@@ -62,6 +67,15 @@ impl Found {
         self.menus
             .iter()
             .filter(|menu| Name::read(&menu.name).is_none())
+    }
+
+    /// The name of the menu behind an alias, if something else made that menu.
+    pub(super) fn taken(&self, alias: &str) -> Option<&str> {
+        let id = self.aliases.get(alias)?;
+        let mut foreign = self.foreign();
+        foreign
+            .find(|menu| menu.id == *id)
+            .map(|menu| menu.name.as_str())
     }
 
     /// Whether `id` has an alias: only then is it sure to have its picture.
@@ -78,7 +92,7 @@ pub async fn look(db: &Db, line: &Client, now: Instant) -> Result<Found, NotFoun
     let state = store::state(db.conn()).await?;
     Ok(Found {
         disaster: state.disaster,
-        is_relinking: state.reached.is_some(),
+        is_relinking: state.reached.is_some() || state.is_due,
         allowance: Allowance::at(db, now).await?,
         ..at_line(line, list(line).await?).await?
     })

@@ -4,21 +4,21 @@
 use std::collections::HashMap;
 
 use futures_util::future::try_join_all;
-use futures_util::stream::{self, StreamExt, TryStreamExt};
+use futures_util::stream::{self, StreamExt};
 
 use super::file::Audience;
 use super::showing::{Showing, Viewer};
 use super::state::State;
 use super::store;
-use super::variant::Variant;
 use crate::db::{Db, DbError, Tx};
-use crate::language::Language;
 use crate::line::UserId;
 use crate::line::client::{Client, Failure, InvalidRecipients, MAX_RECIPIENTS, Recipients};
 use crate::line::rich_menu::RichMenuId;
 
 /// Residents asked about side by side.
 const SIDE_BY_SIDE: usize = 32;
+/// Residents of whom LINE may not say what they have, before it is LINE that is at fault.
+const SKIPPED: u64 = 100;
 
 /// How far everybody's menu has followed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,6 +44,16 @@ pub enum NotShown {
     /// One user stands in two rows.
     #[error(transparent)]
     Recipients(#[from] InvalidRecipients),
+    /// Everybody else has the menu meant for them.
+    #[error(
+        "of {skipped} residents LINE does not say which menu they have; they are asked for again next time: {last}"
+    )]
+    Skipped {
+        /// How many.
+        skipped: u64,
+        /// What it said of the last.
+        last: Failure,
+    },
     /// Somebody has switched to the contrary meanwhile, and goes on from here.
     #[error("the menus were switched the other way meanwhile; that switch holds")]
     Overtaken,
@@ -63,19 +73,16 @@ pub async fn switch(
     disaster: bool,
     told: impl FnMut(Progress),
 ) -> Result<u64, NotShown> {
-    let audience = if disaster {
-        Audience::Disaster
-    } else {
-        Audience::Default
-    };
     let showing = Showing::read(line, disaster).await?;
-    let menu = showing
-        .nearest(audience, Variant::usual(Language::japanese()))
-        .ok_or(NotShown::NoMenu(audience.as_str()))?;
+    if showing.in_front(disaster).is_none() {
+        return Err(NotShown::NoMenu(Audience::in_front(disaster).as_str()));
+    }
     let tx = db.begin().await?;
     set_disaster_in(&tx, disaster).await?;
     tx.commit().await?;
-    line.set_default_rich_menu(menu).await?;
+    if put_in_front(db, line, |disaster| showing.in_front(disaster)).await? != disaster {
+        return Err(NotShown::Overtaken);
+    }
     relink(db, line, told).await
 }
 
@@ -85,11 +92,7 @@ pub async fn switch(
 /// # Errors
 /// The database does not answer.
 pub async fn set_disaster_in(tx: &Tx, disaster: bool) -> Result<(), DbError> {
-    let state = store::state(tx.conn()).await?;
-    if state.disaster != disaster || state.reached.is_none() {
-        store::set_state(tx.conn(), disaster, Some(0)).await?;
-    }
-    Ok(())
+    store::set_disaster(tx.conn(), disaster).await
 }
 
 /// Makes LINE show what was said with [`set_disaster_in`], or in a switch that was cut off; says how many
@@ -102,34 +105,38 @@ pub async fn follow(db: &Db, line: &Client) -> Result<u64, NotShown> {
     if state.reached.is_none() {
         return Ok(0);
     }
-    let audience = match state.disaster {
-        true => Audience::Disaster,
-        false => Audience::Default,
-    };
     let showing = Showing::read(line, state.disaster).await?;
-    let usual = Variant::usual(Language::japanese());
-    if let Some(menu) = showing.nearest(audience, usual) {
-        line.set_default_rich_menu(menu).await?;
-    } else if state.disaster && !showing.is_empty() {
-        return Err(NotShown::NoMenu(audience.as_str()));
+    let disaster = put_in_front(db, line, |disaster| showing.in_front(disaster)).await?;
+    if disaster && !showing.is_empty() && showing.in_front(disaster).is_none() {
+        return Err(NotShown::NoMenu(Audience::Disaster.as_str()));
     }
     relink(db, line, |_| {}).await
 }
 
-/// Says that who sees which has changed, so that [`relink`] begins with the first resident.
-pub(super) async fn begin(db: &Db) -> Result<(), DbError> {
-    let tx = db.begin().await?;
-    let state = store::state(tx.conn()).await?;
-    store::set_state(tx.conn(), state.disaster, Some(0)).await?;
-    tx.commit().await
+/// Shows by default what `menu` names for the way things stand, with a disaster or without, and looks once more
+/// afterwards: whoever decided the contrary meanwhile may have asked LINE before us. Gives how things stand.
+pub(super) async fn put_in_front<'a>(
+    db: &Db,
+    line: &Client,
+    menu: impl Fn(bool) -> Option<&'a RichMenuId>,
+) -> Result<bool, NotShown> {
+    let mut disaster = store::state(db.conn()).await?.disaster;
+    loop {
+        if let Some(menu) = menu(disaster) {
+            line.set_default_rich_menu(menu).await?;
+        }
+        let after = store::state(db.conn()).await?.disaster;
+        if after == disaster {
+            return Ok(disaster);
+        }
+        disaster = after;
+    }
 }
 
-/// Says that LINE has other menus than before.
-pub(super) async fn renew(db: &Db) -> Result<(), DbError> {
-    let tx = db.begin().await?;
-    let state = store::state(tx.conn()).await?;
-    store::set_state(tx.conn(), state.disaster, state.reached).await?;
-    tx.commit().await
+/// Gives everybody the menu meant for them, beginning with the first, whatever was being done about that.
+pub(super) async fn link_everybody(db: &Db, line: &Client) -> Result<(), NotShown> {
+    store::begin(db.conn()).await?;
+    relink(db, line, |_| {}).await.map(drop)
 }
 
 /// Links every resident who was not reached yet, without asking what they have; says how many.
@@ -173,7 +180,7 @@ async fn continued(db: &Db, before: State) -> Result<State, NotShown> {
 
 /// Gives every reachable resident the menu meant for them who has another, and says how many had. A tab
 /// of what is meant for them is no other: nobody is moved off the tab they are on. A switch that was cut
-/// off is finished first.
+/// off is finished first, and what is shown by default is mended. Whom LINE does not answer about is passed over.
 ///
 /// # Errors
 /// See [`NotShown`]; those before keep their menus.
@@ -184,25 +191,43 @@ pub async fn repair(
 ) -> Result<u64, NotShown> {
     let mut linked = relink(db, line, &mut told).await?;
     let state = store::state(db.conn()).await?;
-    let showing = Showing::read(line, state.disaster).await?;
+    let mut showing = Showing::read(line, state.disaster).await?;
     if showing.is_empty() {
         return Ok(linked);
     }
+    if !showing.is_in_front(state.disaster) {
+        put_in_front(db, line, |disaster| showing.in_front(disaster)).await?;
+        showing = Showing::read(line, state.disaster).await?;
+    }
     let all = store::viewers_left(db.conn(), 0).await?;
-    let (mut after, mut done) = (0, 0);
+    let (mut after, mut done, mut skipped) = (0, 0, None);
     loop {
         let page = store::viewers_after(db, after).await?;
         let Some(last) = page.last else {
-            return Ok(linked);
+            return match skipped {
+                None => Ok(linked),
+                Some((skipped, last)) => Err(NotShown::Skipped { skipped, last }),
+            };
         };
         after = last;
         done += u64::try_from(page.viewers.len()).unwrap_or_default();
-        let astray = stream::iter(page.viewers)
+        let mut astray = Vec::new();
+        let mut asked = stream::iter(page.viewers)
             .map(|(user, viewer)| if_astray(line, &showing, user, viewer))
-            .buffer_unordered(SIDE_BY_SIDE)
-            .try_filter_map(async |astray| Ok(astray))
-            .try_collect()
-            .await?;
+            .buffer_unordered(SIDE_BY_SIDE);
+        while let Some(asked) = asked.next().await {
+            match asked {
+                Ok(found) => astray.extend(found),
+                Err(failure) => {
+                    let so_many = skipped.map_or(1, |(before, _)| before + 1);
+                    if so_many > SKIPPED {
+                        return Err(failure.into());
+                    }
+                    skipped = Some((so_many, failure));
+                }
+            }
+        }
+        drop(asked);
         linked += link(line, &showing, astray).await?;
         told(Progress { done, all });
     }

@@ -37,7 +37,7 @@ pub use folder::{Folder, read};
 pub use found::{Found, FoundMenu, NotFound, look};
 pub use linking::{NotShown, Progress, follow, repair, set_disaster_in, switch};
 pub use model::{Menu, Name, NoPicture};
-pub use plan::{Foreign, Plan, Step, Succession, plan};
+pub use plan::{Conflict, Foreign, Plan, Step, Succession, Why, plan};
 pub use showing::Viewer;
 pub use tap::{Tap, Tapped, count_tap, forget_taps, taps};
 pub use variant::Variant;

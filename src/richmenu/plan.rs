@@ -37,12 +37,41 @@ pub struct Plan<'a> {
     pub more_at: Option<Instant>,
     /// Menus that something else made and that stay, by their names at LINE.
     pub left: Vec<String>,
+    /// Why there is nothing to be done, although there is something to do.
+    pub conflicts: Vec<Conflict>,
     /// Other people than before are to see a menu.
     pub(super) is_new_rule: bool,
     /// All that is desired.
     pub(super) desired: &'a [Menu],
     /// LINE's ids of our menus that are there.
     pub(super) ids: HashMap<Name, RichMenuId>,
+}
+
+/// Files and what is there do not go together; somebody has to decide.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Conflict {
+    /// An alias is in use.
+    Taken {
+        /// Which.
+        alias: String,
+        /// By which menu.
+        name: String,
+    },
+    /// Nobody without a menu of their own would see one.
+    NothingInFront(Audience),
+}
+
+/// Why a menu goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Why {
+    /// A newer version has taken its place.
+    Replaced,
+    /// No file describes it any more.
+    NotDescribed,
+    /// It was made twice, since the answer to an earlier call was lost.
+    Twice,
+    /// Something else made it, and it is to go.
+    Foreign,
 }
 
 /// One call to LINE.
@@ -83,6 +112,8 @@ pub enum Step<'a> {
         id: RichMenuId,
         /// Its name there.
         name: String,
+        /// Why.
+        why: Why,
     },
 }
 
@@ -95,6 +126,8 @@ pub struct Succession<'a> {
     pub name: String,
     /// The new one, if files still describe one.
     pub to: Option<&'a Menu>,
+    /// Why it goes.
+    pub why: Why,
 }
 
 /// Compares what should be with what is.
@@ -102,15 +135,20 @@ pub fn plan<'a>(desired: &'a [Menu], found: &Found, foreign: Foreign) -> Plan<'a
     let mut plan = Plan {
         steps: Vec::new(),
         is_partial: false,
-        more_at: found.allowance.more_at,
+        more_at: None,
         left: match foreign {
             Foreign::Leave => found.foreign().map(|menu| menu.name.clone()).collect(),
             Foreign::Remove => Vec::new(),
         },
+        conflicts: Vec::new(),
         is_new_rule: rules(desired) != rules_at_line(found),
         desired,
         ids: ids(found),
     };
+    plan.conflicts = plan.conflicts_with(found, foreign);
+    if !plan.conflicts.is_empty() {
+        return plan;
+    }
     plan.make(found);
     if plan.is_partial {
         // What is new is not complete: nothing old goes yet.
@@ -151,6 +189,31 @@ fn ids(found: &Found) -> HashMap<Name, RichMenuId> {
 }
 
 impl<'a> Plan<'a> {
+    /// What is to be shown by default, with a disaster or without.
+    pub(super) fn in_front(&self, disaster: bool) -> Option<&'a Menu> {
+        let usual = Variant::usual(Language::japanese());
+        let audience = Audience::in_front(disaster);
+        let mut shown = self.desired.iter().filter(|m| m.shown_to == Some(audience));
+        shown.find(|menu| menu.variant == usual)
+    }
+
+    fn conflicts_with(&self, found: &Found, foreign: Foreign) -> Vec<Conflict> {
+        let taken = self.desired.iter().filter_map(|menu| {
+            let alias = menu.alias.as_str();
+            let name = found.taken(alias).filter(|_| foreign == Foreign::Leave)?;
+            Some(Conflict::Taken {
+                alias: alias.to_owned(),
+                name: name.to_owned(),
+            })
+        });
+        let mut conflicts: Vec<Conflict> = taken.collect();
+        // The menu that is in front would go, and nothing come in its place.
+        if self.in_front(found.disaster).is_none() && found.default.is_some() {
+            conflicts.push(Conflict::NothingInFront(Audience::in_front(found.disaster)));
+        }
+        conflicts
+    }
+
     /// What is new, complete with picture and alias.
     fn make(&mut self, found: &Found) {
         let desired = self.desired;
@@ -165,6 +228,7 @@ impl<'a> Plan<'a> {
             if !resumed {
                 if to_create == 0 {
                     self.is_partial = true;
+                    self.more_at = found.allowance.more_at(Scarce::Create);
                     continue;
                 }
                 to_create -= 1;
@@ -177,74 +241,118 @@ impl<'a> Plan<'a> {
         }
     }
 
-    /// What is in front, and who has a menu of their own.
+    /// What is in front.
     fn show(&mut self, found: &Found) {
         // While a disaster lasts, its menu stays in front, whatever the files say.
-        let audience = if found.disaster {
-            Audience::Disaster
-        } else {
-            Audience::Default
-        };
-        let usual = Variant::usual(Language::japanese());
-        let mut shown = self.desired.iter().filter(|m| m.shown_to == Some(audience));
-        if let Some(menu) = shown.find(|menu| menu.variant == usual)
+        if let Some(menu) = self.in_front(found.disaster)
             && (found.default.is_none() || self.ids.get(&menu.name) != found.default.as_ref())
         {
             self.steps.push(Step::SetDefault(menu));
-        }
-        if self.is_new_rule || found.is_relinking {
-            self.steps.push(Step::LinkEverybody);
         }
     }
 
     /// What is old, once nobody has it any more.
     fn remove(&mut self, found: &Found, foreign: Foreign) {
-        let mut old: Vec<Succession<'a>> = found
-            .ours()
-            .filter(|(menu, name)| {
-                let kept = self.desired.iter().any(|menu| menu.name == *name);
-                !kept || self.ids.get(name) != Some(&menu.id)
-            })
-            .map(|(menu, name)| Succession {
-                from: menu.id.clone(),
-                name: menu.name.clone(),
-                to: self.desired.iter().find(|d| d.name.is_version_of(&name)),
-            })
+        let mut old = self.old(found, foreign);
+        let going = |id: &RichMenuId| {
+            let ours = found.ours().any(|(menu, _)| menu.id == *id);
+            ours || old.iter().any(|old| old.from == *id)
+        };
+        let aliases = found.aliases.iter().filter(|(alias, id)| {
+            let desired = self.desired.iter().any(|m| m.alias.as_str() == *alias);
+            !desired && going(id)
+        });
+        let mut dropped: Vec<AliasId> = aliases
+            .filter_map(|(alias, _)| AliasId::parse(alias).ok())
             .collect();
-        if foreign == Foreign::Remove {
-            old.extend(found.foreign().map(|menu| Succession {
-                from: menu.id.clone(),
-                name: menu.name.clone(),
-                to: None,
-            }));
-        }
         let left = |scarce| found.allowance.left(scarce);
         let at_once = match left(Scarce::Batch) {
             0 => 0,
-            _ => left(Scarce::Delete).min(left(Scarce::DropAlias)),
+            _ => left(Scarce::Delete),
         };
-        self.is_partial = old.len() > at_once;
-        old.truncate(at_once);
-        if old.is_empty() {
-            return;
+        for (scarce, is_short) in [
+            (Scarce::DropAlias, dropped.len() > left(Scarce::DropAlias)),
+            (Scarce::Delete, old.len() > left(Scarce::Delete)),
+            (Scarce::Batch, !old.is_empty() && left(Scarce::Batch) == 0),
+        ] {
+            if is_short {
+                self.is_partial = true;
+                self.more_at = self.more_at.max(found.allowance.more_at(scarce));
+            }
         }
-        let aliases = found.aliases.iter().filter(|(alias, id)| {
-            let desired = self.desired.iter().any(|m| m.alias.as_str() == *alias);
-            !desired && old.iter().any(|old| old.from == **id)
-        });
-        let dropped: Vec<Step<'a>> = aliases
-            .filter_map(|(alias, _)| AliasId::parse(alias).ok().map(Step::DropAlias))
-            .collect();
+        dropped.truncate(left(Scarce::DropAlias));
+        old.truncate(at_once);
+        // A menu without an alias is shown to nobody any more.
+        self.steps.extend(dropped.into_iter().map(Step::DropAlias));
+        // Whoever has a menu without a successor gets what is meant for them, not what newcomers see.
+        let is_lost = old.iter().any(|old| old.to.is_none());
+        if self.is_new_rule || found.is_relinking || is_lost {
+            self.steps.push(Step::LinkEverybody);
+        }
         let deleted: Vec<Step<'a>> = old
             .iter()
             .map(|old| Step::Delete {
                 id: old.from.clone(),
                 name: old.name.clone(),
+                why: old.why,
             })
             .collect();
-        self.steps.push(Step::Relink(old));
-        self.steps.extend(dropped);
+        if !old.is_empty() {
+            self.steps.push(Step::Relink(old));
+        }
         self.steps.extend(deleted);
+    }
+
+    fn old(&self, found: &Found, foreign: Foreign) -> Vec<Succession<'a>> {
+        let ours = found.ours().filter_map(|(menu, name)| {
+            let described = self.desired.iter().any(|menu| menu.name == name);
+            if described && self.ids.get(&name) == Some(&menu.id) {
+                return None;
+            }
+            let to = self.desired.iter().find(|d| d.name.is_version_of(&name));
+            let why = match (described, to) {
+                (true, _) => Why::Twice,
+                (false, Some(_)) => Why::Replaced,
+                (false, None) => Why::NotDescribed,
+            };
+            Some((menu, to, why))
+        });
+        let foreign = found.foreign().filter(|_| foreign == Foreign::Remove);
+        let foreign = foreign.map(|menu| (menu, None, Why::Foreign));
+        let old = ours.chain(foreign).map(|(menu, to, why)| Succession {
+            from: menu.id.clone(),
+            name: menu.name.clone(),
+            to,
+            why,
+        });
+        old.collect()
+    }
+}
+
+impl fmt::Display for Conflict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Taken { alias, name } => write!(
+                f,
+                "alias {alias} belongs to {name:?}, which something else made: name another in menu.yaml, or remove that menu with --foreign"
+            ),
+            Self::NothingInFront(audience) => write!(
+                f,
+                "no menu in the files is `shown_to: {}`, and that is the one in front now: without it nobody would see a menu",
+                audience.as_str()
+            ),
+        }
+    }
+}
+
+impl fmt::Display for Why {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Replaced => "a newer version has taken its place",
+            Self::NotDescribed => "no file describes it any more",
+            Self::Twice => "it was made twice, since an answer was lost",
+            Self::Foreign => "something else made it, and --foreign removes that",
+        })
     }
 }
 
@@ -283,9 +391,9 @@ impl fmt::Display for Step<'_> {
             Self::SetDefault(menu) => {
                 write!(f, "show {} by default: another is, or none", menu.name)
             }
-            Self::LinkEverybody => {
-                f.write_str("link every resident to the menu meant for them: who sees which is new")
-            }
+            Self::LinkEverybody => f.write_str(
+                "link every resident to the menu meant for them: who sees which has changed",
+            ),
             Self::Relink(successions) => {
                 f.write_str("relink whoever has")?;
                 for (n, Succession { name, to, .. }) in successions.iter().enumerate() {
@@ -298,9 +406,13 @@ impl fmt::Display for Step<'_> {
                 f.write_str(": the old ones go")
             }
             Self::DropAlias(alias) => {
-                write!(f, "drop alias {}: its menu goes", alias.as_str())
+                write!(
+                    f,
+                    "drop alias {}: no file names it any more",
+                    alias.as_str()
+                )
             }
-            Self::Delete { name, .. } => write!(f, "delete {name}: no file describes it any more"),
+            Self::Delete { name, why, .. } => write!(f, "delete {name}: {why}"),
         }
     }
 }

@@ -46,6 +46,16 @@ pub(super) struct Showing {
     disaster: bool,
 }
 
+impl Audience {
+    /// Whose menu is shown by default, with a disaster or without.
+    pub(super) fn in_front(disaster: bool) -> Self {
+        match disaster {
+            true => Self::Disaster,
+            false => Self::Default,
+        }
+    }
+}
+
 impl Showing {
     /// Reads who is to see what from the names of our finished menus.
     pub(super) fn of(found: &Found) -> Self {
@@ -116,8 +126,20 @@ impl Showing {
             .find_map(|audience| self.nearest(*audience, variant))
     }
 
+    /// What is shown by default, with a disaster or without.
+    pub(super) fn in_front(&self, disaster: bool) -> Option<&RichMenuId> {
+        let usual = Variant::usual(Language::japanese());
+        self.nearest(Audience::in_front(disaster), usual)
+    }
+
+    /// Whether LINE shows that by default, if there is such a menu.
+    pub(super) fn is_in_front(&self, disaster: bool) -> bool {
+        let menu = self.in_front(disaster);
+        menu.is_none() || menu == self.default.as_ref()
+    }
+
     /// The menu for an audience in a variant, or in what stands in for that.
-    pub(super) fn nearest(&self, audience: Audience, variant: Variant) -> Option<&RichMenuId> {
+    fn nearest(&self, audience: Audience, variant: Variant) -> Option<&RichMenuId> {
         let mut variants = variant.or_nearest().into_iter();
         variants.find_map(|variant| self.menus.get(&(audience, variant.code())))
     }

@@ -9,4 +9,6 @@ pub(super) struct State {
     pub(super) revision: i64,
     /// While everybody is being given their menu: the last resident who has it.
     pub(super) reached: Option<i64>,
+    /// Everybody is to be given their menu anew as soon as the new menus are there.
+    pub(super) is_due: bool,
 }

@@ -7,7 +7,7 @@ use entity::{child, menu_call, menu_cell, menu_state, menu_tap, resident};
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
 use sea_orm::{
     ActiveValue::NotSet, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait,
-    QueryFilter, QueryOrder, QuerySelect, Set,
+    QueryFilter, QueryOrder, QuerySelect, Set, UpdateMany,
 };
 
 use super::showing::Viewer;
@@ -98,25 +98,57 @@ pub(super) async fn state(conn: &impl ConnectionTrait) -> Result<State, DbErr> {
         disaster: row.disaster,
         revision: row.revision,
         reached: row.reached,
+        is_due: row.due,
     })
 }
 
-/// Writes what is to hold now; the revision tells everybody that it is news.
-pub(super) async fn set_state(
-    conn: &impl ConnectionTrait,
-    disaster: bool,
-    reached: Option<i64>,
-) -> Result<(), DbErr> {
-    menu_state::Entity::update_many()
-        .col_expr(menu_state::Column::Disaster, Expr::value(disaster))
-        .col_expr(menu_state::Column::Reached, Expr::value(reached))
-        .col_expr(
-            menu_state::Column::Revision,
-            Expr::col(menu_state::Column::Revision).add(1),
-        )
+/// Writes down which menu is to be in front, unless it is and everybody's menu is on the way already. One statement:
+/// whoever decides the contrary at the same time comes before or after it, never in between.
+pub(super) async fn set_disaster(conn: &impl ConnectionTrait, disaster: bool) -> Result<(), DbErr> {
+    use menu_state::Column;
+    let under_way = Column::Disaster
+        .eq(disaster)
+        .and(Column::Reached.is_not_null());
+    renewed()
+        .col_expr(Column::Disaster, Expr::value(disaster))
+        .col_expr(Column::Reached, Expr::value(Some(0_i64)))
+        .filter(under_way.not())
         .exec(conn)
-        .await?;
-    Ok(())
+        .await
+        .map(drop)
+}
+
+/// Writes down that everybody is to be given their menu, beginning with the first.
+pub(super) async fn begin(conn: &impl ConnectionTrait) -> Result<(), DbErr> {
+    use menu_state::Column;
+    renewed()
+        .col_expr(Column::Reached, Expr::value(Some(0_i64)))
+        .col_expr(Column::Due, Expr::value(false))
+        .exec(conn)
+        .await
+        .map(drop)
+}
+
+/// Writes down that this is to be done once the new menus are there.
+pub(super) async fn put_off(conn: &impl ConnectionTrait) -> Result<(), DbErr> {
+    menu_state::Entity::update_many()
+        .col_expr(menu_state::Column::Due, Expr::value(true))
+        .exec(conn)
+        .await
+        .map(drop)
+}
+
+/// Writes down that LINE has other menus than before.
+pub(super) async fn renew(conn: &impl ConnectionTrait) -> Result<(), DbErr> {
+    renewed().exec(conn).await.map(drop)
+}
+
+/// The revision tells everybody that there is news.
+fn renewed() -> UpdateMany<menu_state::Entity> {
+    menu_state::Entity::update_many().col_expr(
+        menu_state::Column::Revision,
+        Expr::col(menu_state::Column::Revision).add(1),
+    )
 }
 
 /// Notes how far residents' menus have followed, unless something newer has begun.

@@ -187,9 +187,16 @@ impl Releasing {
         let (profile, directory) = self.terms().await?;
         let terms = self.under(&profile, &directory);
         let ring = || self.wake.notify_one();
-        while broadcast::cut_next(&self.db, &self.clock, terms, ring).await? {}
-        while reminder::cut_next(&self.db, &self.clock, ring).await? {}
-        Ok(())
+        let broadcasts = async {
+            while broadcast::cut_next(&self.db, &self.clock, terms, ring).await? {}
+            Ok::<(), Unreleased>(())
+        };
+        // An evening has many groups: who is in the next is looked for while another is being cut.
+        let reminders = || async {
+            while reminder::cut_next(&self.db, &self.clock, ring).await? {}
+            Ok::<(), Unreleased>(())
+        };
+        tokio::try_join!(broadcasts, reminders(), reminders()).map(drop)
     }
 
     async fn terms(&self) -> Result<(Arc<Profile>, Arc<Directory>), Unreleased> {

@@ -8,6 +8,7 @@ use entity::envelope::Entity;
 use kairan::delivery::{self, NewDispatch, State};
 use line_simulator::{Clock as LineClock, Effect, Fault, Options, Simulator};
 use sea_orm::{ConnectionTrait, EntityTrait};
+use tokio::time::timeout;
 
 use super::notice;
 use super::post::{MULTICAST, books_agree, cut_all, people, told};
@@ -18,6 +19,8 @@ use crate::support::program::{Server, free_port, run};
 const PEOPLE: usize = 2_000;
 /// People in an envelope: few, so that the send outlasts both restarts.
 const WIDE: usize = 4;
+/// Longest wait for what comes next: a lease runs out in less.
+const PATIENCE: Duration = Duration::from_secs(120);
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_rolling_restart_amid_a_dispatch_loses_nothing() {
@@ -50,9 +53,14 @@ async fn a_rolling_restart_amid_a_dispatch_loses_nothing() {
     let called = async |more: usize| {
         let enough = line.requests().len() + more;
         let mut looks = tokio::time::interval(Duration::from_millis(100));
-        while line.requests().len() <= enough {
-            looks.tick().await;
-        }
+        let coming = async {
+            while line.requests().len() <= enough {
+                looks.tick().await;
+            }
+        };
+        timeout(PATIENCE, coming)
+            .await
+            .expect("nothing is sent any more");
     };
     let state = async || {
         let progress = delivery::progress(&db, Utc::now(), dispatch).await;
@@ -85,9 +93,12 @@ async fn a_rolling_restart_amid_a_dispatch_loses_nothing() {
         "the restarts came amid the dispatch"
     );
     let mut looks = tokio::time::interval(Duration::from_millis(100));
-    while state().await != State::Ended {
-        looks.tick().await;
-    }
+    let ended = async {
+        while state().await != State::Ended {
+            looks.tick().await;
+        }
+    };
+    timeout(PATIENCE, ended).await.expect("it does not end");
     ends(first);
     ends(second);
     told(&line, &audience, 1);

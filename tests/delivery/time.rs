@@ -1,14 +1,18 @@
 //! What time, death and people in charge do to a dispatch.
 
+use std::time::Duration;
+
 use chrono::TimeDelta;
+use entity::envelope;
 use kairan::audit::Actor;
 use kairan::commands::delivery::Delivery as Command;
 use kairan::commands::{DONE, FAILED};
 use kairan::db::Db;
 use kairan::delivery::{self, HoldReason, Mark, NewDispatch, NotLifted, Sender, State, StopReason};
 use kairan::ids::PersonId;
-use line_simulator::Effect;
-use sea_orm::ConnectionTrait;
+use line_simulator::{Effect, Fault};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter};
+use tokio_util::sync::CancellationToken;
 
 use super::post::{MULTICAST, Post};
 use super::{cut, notice, open};
@@ -248,6 +252,46 @@ async fn a_backup_from_before_a_send_does_not_send_again() {
     assert_eq!(post.calls().len(), 2);
     let hold = delivery::hold(&restored).await.unwrap().unwrap();
     assert_eq!(hold.reason, HoldReason::Restored);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_backup_with_everything_in_hand_is_known_to_be_old_too() {
+    let post = Post::begin(Engine::Sqlite).await;
+    let people = post.people(700).await;
+    post.send(notice("1"), &people).await;
+    // LINE takes its time, so that the backup falls between its being called and its answer being recorded.
+    let slow = Fault::with_probability(1.0, Effect::LatencyMs(1_500));
+    post.line.inject(slow.on("POST", MULTICAST));
+    let stop = CancellationToken::new();
+    let working = tokio::spawn(post.sender.clone().run(stop.clone()));
+    let mut looks = tokio::time::interval(Duration::from_millis(5));
+    while post.states().await != ["lent", "lent"] {
+        looks.tick().await;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let backup = folder.path().join("backup.db").display().to_string();
+    let take = format!("VACUUM INTO '{backup}'");
+    post.db.conn().execute_unprepared(&take).await.unwrap();
+    while post.states().await != ["accepted", "accepted"] {
+        looks.tick().await;
+    }
+    stop.cancel();
+    working.await.unwrap();
+
+    let restored = Db::connect(&format!("sqlite://{backup}")).await.unwrap();
+    let restored = restored.unsealed(key_file().as_ref()).await.unwrap();
+    let in_hand = envelope::Entity::find().filter(envelope::Column::State.eq("lent"));
+    assert_eq!(in_hand.count(restored.conn()).await.unwrap(), 2);
+    // Nobody's lease stands in the way any more, only the hold.
+    post.later(TimeDelta::hours(1));
+    let sender = Sender {
+        db: restored.clone(),
+        ..post.sender.clone()
+    };
+    assert_eq!(sender.step().await.unwrap(), 0);
+    let hold = delivery::hold(&restored).await.unwrap().unwrap();
+    assert_eq!(hold.reason, HoldReason::Restored);
+    assert_eq!(post.calls().len(), 2);
 }
 
 on_both!(a_database_moved_without_its_mark_is_held, |post: Post| {

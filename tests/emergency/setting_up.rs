@@ -5,6 +5,7 @@ use kairan::emergency::template::Library;
 use kairan::emergency::{self, Audience, EmergencyError, NoPlaces, Places, Written};
 use kairan::mode::Mode;
 use kairan::startup::{self, NotStarted};
+use kairan::table::Source;
 use line_simulator::{Options, Simulator};
 
 use super::{FIRST, Night, Who, filled, water};
@@ -196,6 +197,64 @@ on_both!(only_what_says_what_it_must_is_handed_in, |night: Night| {
         "{refused:?}"
     );
 });
+
+/// The templates that ship, with a line more in one of them.
+fn library_where(code: &str, says: &str) -> Library {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("emergency-templates");
+    let files = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|file| file.unwrap().path());
+    let files = files.filter(|path| path.extension().is_some_and(|kind| kind == "toml"));
+    let files: Vec<Source> = files
+        .map(|path| {
+            let text = std::fs::read_to_string(&path).unwrap();
+            let name = path.file_name().unwrap().to_str().unwrap().to_owned();
+            match text.contains(&format!("code = \"{code}\"")) {
+                true => Source::new(name, format!("{says}\n{text}")),
+                false => Source::new(name, text),
+            }
+        })
+        .collect();
+    Library::of(&files).unwrap()
+}
+
+on_both!(
+    a_template_is_begun_by_the_sections_it_names,
+    |night: Night| {
+        night.library = library_where("WATER", r#"sections = ["危機管理課"]"#);
+        let refused = night.drafts_as(Who::Drafter, &night.written()).await;
+        match refused {
+            Err(EmergencyError::OtherSections(of)) => assert_eq!(of, ["危機管理課"]),
+            other => panic!("{other:?}"),
+        }
+        let road = Written {
+            template: "ROAD".into(),
+            ..night.written()
+        };
+        let id = night.drafts_as(Who::Drafter, &road).await.unwrap();
+        // Nor does a draft become one of it.
+        let (now, by, terms) = (
+            night.hall.now,
+            night.signed(Who::Drafter).await,
+            night.terms(),
+        );
+        let water = night.written();
+        let edited = night
+            .does(async |tx| emergency::edit(tx, now, terms, &by, id, 1, &water).await)
+            .await;
+        assert!(
+            matches!(edited, Err(EmergencyError::OtherSections(_))),
+            "{edited:?}"
+        );
+        let roster = night.hall.roster().await;
+        let own = &roster.sections[&night.hall.childcare].name;
+        night.library = library_where("WATER", &format!("sections = [\"{own}\"]"));
+        night
+            .drafts_as(Who::Drafter, &night.written())
+            .await
+            .unwrap();
+    }
+);
 
 on_both!(
     drafts_are_written_by_their_section_and_by_no_other,

@@ -128,23 +128,30 @@ pub(super) fn validate_batch(world: &mut World, call: &Call) -> Outcome {
 
 pub(super) fn batch(world: &mut World, call: &Call) -> Outcome {
     let body = checked_batch(world, call)?;
-    if let Some(key) = body["resumeRequestKey"].as_str()
-        && world
-            .menus
-            .resumed
-            .insert(key.to_owned(), call.request_id.clone())
-            .is_some()
-    {
-        // The same key again resumes the same work, which is already done here.
-        world.menus.batches.insert(
-            call.request_id.clone(),
-            Batch {
-                accepted_at: call.now,
-                succeeded: true,
-            },
-        );
-        return Ok(Answer::accepted());
+    let fails = world.menus.failing_batches > 0;
+    world.menus.failing_batches = world.menus.failing_batches.saturating_sub(1);
+    // The same key again resumes the same work, which is already done here, unless it failed.
+    let is_resumed = body["resumeRequestKey"].as_str().is_some_and(|key| {
+        !fails
+            && world
+                .menus
+                .resumed
+                .insert(key.to_owned(), call.request_id.clone())
+                .is_some()
+    });
+    if !is_resumed && !fails {
+        relink(world, &body);
     }
+    let batch = Batch {
+        accepted_at: call.now,
+        succeeded: !fails,
+        ongoing: world.menus.slow_batches,
+    };
+    world.menus.batches.insert(call.request_id.clone(), batch);
+    Ok(Answer::accepted())
+}
+
+fn relink(world: &mut World, body: &Value) {
     let operations = body["operations"].as_array().cloned().unwrap_or_default();
     for person in world.people.iter_mut() {
         for operation in &operations {
@@ -158,14 +165,6 @@ pub(super) fn batch(world: &mut World, call: &Call) -> Outcome {
             }
         }
     }
-    world.menus.batches.insert(
-        call.request_id.clone(),
-        Batch {
-            accepted_at: call.now,
-            succeeded: true,
-        },
-    );
-    Ok(Answer::accepted())
 }
 
 pub(super) fn batch_progress(world: &mut World, call: &Call) -> Outcome {
@@ -173,12 +172,19 @@ pub(super) fn batch_progress(world: &mut World, call: &Call) -> Outcome {
     let known = world
         .menus
         .batches
-        .get(id)
+        .get_mut(id)
         .filter(|batch| call.now - batch.accepted_at < TimeDelta::days(14));
     let batch = known.ok_or_else(Answer::not_found)?;
     let stamp = batch
         .accepted_at
         .to_rfc3339_opts(SecondsFormat::Millis, true);
+    if batch.ongoing > 0 {
+        batch.ongoing -= 1;
+        return Ok(Answer::json(
+            200,
+            json!({ "phase": "ongoing", "acceptedTime": stamp }),
+        ));
+    }
     let phase = if batch.succeeded {
         "succeeded"
     } else {

@@ -12,6 +12,7 @@ use crate::calling::model::{Failure, Spared, Standing};
 use crate::calling::store::TAKEN;
 use crate::calling::token::Token;
 use crate::clock::Instant;
+use crate::db::all_columns;
 use crate::ids::{CallId, CallingId, PersonId};
 use crate::policy::Channel;
 use crate::seal::Seal;
@@ -152,7 +153,7 @@ pub(super) async fn lend(
         .value(Column::Fence, Expr::col(Column::Fence).add(1))
         .value(Column::LeasedUntil, now + lease)
         .and_where(Expr::col(Column::Id).in_subquery(due))
-        .returning_all()
+        .returning(all_columns::<Column>())
         .to_owned();
     let mut lent = Vec::new();
     for row in conn.query_all(&lend).await? {

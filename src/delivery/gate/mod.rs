@@ -18,7 +18,7 @@ use crate::db::{DbError, Tx};
 pub(super) struct Gate {
     /// By which a mark outside the database knows that it is meant.
     pub(super) nonce: Uuid,
-    /// How often envelopes have been lent.
+    /// How often envelopes have been lent, or has been recorded how their calls ended.
     pub(super) turn: i64,
     pub(super) pace: Pace,
     pub(super) broadcasts: Broadcasts,

@@ -15,6 +15,7 @@ use uuid::Uuid;
 
 use super::{Content, End, LEASE, Lent};
 use crate::clock::Instant;
+use crate::db::all_columns;
 use crate::delivery::judge::Verdict;
 use crate::delivery::model::Lane;
 use crate::delivery::recipients;
@@ -195,7 +196,7 @@ pub(super) async fn lend(
         .value(Column::LeasedUntil, now + LEASE)
         .value(Column::FirstAttemptAt, first)
         .and_where(Expr::col(Column::Id).in_subquery(due))
-        .returning_all()
+        .returning(all_columns::<Column>())
         .to_owned();
     let mut lent = Vec::new();
     for row in conn.query_all(&lend).await? {

@@ -101,6 +101,7 @@ impl Reading<'_> {
             answers: file.answers.map(Spanned::into_inner),
             public_drill: file.public_drill,
             announced_by: file.announced_by,
+            sections: file.sections,
             speaks_of_drills: file.speaks_of_drills,
             unlevelled: file.unlevelled,
             reach: match file.audience {

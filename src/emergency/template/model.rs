@@ -31,6 +31,8 @@ pub struct Template {
     pub public_drill: bool,
     /// The template that announces it, which goes out the day before.
     pub announced_by: Option<String>,
+    /// The names of the sections that may begin it; every section, if it names none.
+    pub sections: Vec<String>,
     /// It may say 訓練 where drills are not: it announces, ends or takes back one.
     pub speaks_of_drills: bool,
     /// Tsunami and earthquakes have no alert level (警戒レベル).

@@ -24,6 +24,8 @@ pub(super) struct File {
     pub(super) public_drill: bool,
     pub(super) announced_by: Option<String>,
     #[serde(default)]
+    pub(super) sections: Vec<String>,
+    #[serde(default)]
     pub(super) speaks_of_drills: bool,
     #[serde(default)]
     pub(super) unlevelled: bool,

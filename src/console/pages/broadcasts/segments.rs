@@ -349,7 +349,10 @@ async fn find(visitor: &Visitor, desk: &Desk, id: SegmentId) -> Result<Kept, Ref
     let kept = kept.ok_or(Refusal::NotFound)?;
     match may_change(visitor, &kept) {
         true => Ok(kept),
-        false => Err(forbidden()),
+        false => {
+            visitor.was_refused("change a segment");
+            Err(forbidden())
+        }
     }
 }
 

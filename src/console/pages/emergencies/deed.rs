@@ -208,6 +208,7 @@ fn why_not(emergency: &Emergency, act: Act, state: State, visitor: &Visitor) -> 
         Act::Send => is(head.concurred),
         _ => false,
     };
+    visitor.was_refused(act.code());
     match own {
         true => EmergencyError::Own,
         false => EmergencyError::NotTheirs(act),

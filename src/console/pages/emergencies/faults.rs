@@ -46,6 +46,10 @@ pub(super) fn refused(error: &EmergencyError) -> Option<String> {
         EmergencyError::Template => {
             "使った定型文が、その後に変わったか、取り下げられました。何もしていません。新しい定型文で書きなおしてください。".to_owned()
         }
+        EmergencyError::OtherSections(sections) => format!(
+            "この定型文から始められるのは、{}だけです。何もしていません。その課に電話するか、別の定型文を選んでください。",
+            sections.join("・")
+        ),
         EmergencyError::NotAnnounced(announces) => format!(
             "前日に「{announces}」を送っていないので、出せません。先に「{announces}」を送り、訓練は翌日に送ってください。"
         ),

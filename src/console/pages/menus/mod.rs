@@ -112,9 +112,13 @@ pub(in crate::console) async fn list(
         Ok(found) => {
             let plan = richmenu::plan(&menus, &found, Foreign::Leave);
             page.disaster = found.disaster;
-            page.state = match plan.steps.is_empty() {
+            let conflicts = plan.conflicts.iter().map(words::conflict);
+            let differs: Vec<String> = conflicts
+                .chain(plan.steps.iter().map(words::step))
+                .collect();
+            page.state = match differs.is_empty() {
                 true => State::Same,
-                false => State::Differs(plan.steps.iter().map(words::step).collect()),
+                false => State::Differs(differs),
             };
             page.foreign = plan.left;
         }

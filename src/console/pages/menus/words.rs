@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use serde_json::Value;
 
 use crate::resident::Letters;
-use crate::richmenu::{Audience, Menu, Name, Step, Tap, Variant};
+use crate::richmenu::{Audience, Conflict, Menu, Name, Step, Tap, Variant, Why};
 
 /// A cell or a tab.
 #[derive(Debug)]
@@ -129,9 +129,28 @@ pub(super) fn step(step: &Step<'_>) -> String {
             successions.len()
         ),
         Step::DropAlias(alias) => format!("切り替え先「{}」をなくします。", alias.as_str()),
-        Step::Delete { name, .. } => {
+        Step::Delete { name, why, .. } => {
             let folder = Name::read(name).map_or_else(|| name.clone(), |name| name.folder);
-            format!("古いメニュー「{folder}」を消します。")
+            let why = match why {
+                Why::Replaced => "新しいものに替わりました。",
+                Why::NotDescribed => "ファイルになくなりました。",
+                Why::Twice => "二重に作られていました。",
+                Why::Foreign => "ほかで作られたものです。",
+            };
+            format!("古いメニュー「{folder}」を消します。{why}")
         }
+    }
+}
+
+/// Why nothing would be applied.
+pub(super) fn conflict(conflict: &Conflict) -> String {
+    match conflict {
+        Conflict::Taken { alias, name } => format!(
+            "切り替え先「{alias}」は、ほかで作られたメニュー「{name}」が使っています。ファイルの alias を別の名前に変えるまで、反映できません。"
+        ),
+        Conflict::NothingInFront(audience) => format!(
+            "いま前に出ているメニュー（{}）がファイルにないため、反映できません。ファイルを戻してください。",
+            shown_to(Some(*audience))
+        ),
     }
 }
