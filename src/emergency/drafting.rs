@@ -20,7 +20,7 @@ use crate::db::Tx;
 use crate::ids::{EmergencyId, SectionId};
 use crate::line::message::Messages;
 use crate::mode::Mode;
-use crate::staff::people::{Signed, roster_in};
+use crate::staff::people::{Roster, Signed, roster_in};
 
 /// Minutes for which an emergency is worth being told when its template does not say.
 const MINUTES: u32 = 60;

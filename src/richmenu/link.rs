@@ -1,6 +1,6 @@
 //! Addresses a menu may open.
 
-use crate::policy::Profile;
+use crate::policy::{Profile, Standing};
 
 /// Puts the town's own addresses in their places: `{site}`, `{opinions}`, `{policy_page}`, `{telephone}`.
 ///
@@ -30,13 +30,13 @@ pub(super) fn resolve(written: &str, profile: &Profile) -> Result<String, String
             Err(format!("`{uri}` is no telephone; write tel: and digits"))
         };
     }
-    if uri
-        .strip_prefix("line://")
-        .is_some_and(|rest| !rest.is_empty())
-    {
-        return Ok(uri);
-    }
     match profile.links.check(&uri) {
+        // Nobody is asked, menu by menu, to show that they have opened it: the policy says so once for all.
+        Ok(link) if link.standing == Standing::Other && !profile.links.require.is_empty() => {
+            Err(format!(
+                "`{uri}` is somebody else's site; a menu opens the town's own, and those that [links] `allowed` of the policy names"
+            ))
+        }
         Ok(_) => Ok(uri),
         Err(refused) => Err(refused.to_string()),
     }
@@ -56,13 +56,20 @@ mod tests {
             Ok(format!("{}a", profile.operator.site))
         );
         assert_eq!(resolve("tel:119"), Ok("tel:119".to_owned()));
-        assert!(resolve("https://line.me/R/nv/location/").is_ok());
+        for listed in [
+            "https://line.me/R/nv/location/",
+            "https://disaportal.gsi.go.jp/",
+        ] {
+            assert!(resolve(listed).is_ok());
+        }
         for (uri, why) in [
             ("http://www.city.example.jp/", "https://"),
             ("https://bit.ly/x", "shortened"),
             ("https://BIT.LY:443/x", "shortened"),
             ("https://a.t.co/x", "shortened"),
             ("https://city@evil.example/", "https://"),
+            ("https://www.example.org/", "`allowed`"),
+            ("line://nv/location", "https://"),
             ("{sight}", "{site}"),
             ("tel:", "telephone"),
             ("javascript:alert(1)", "https://"),

@@ -73,6 +73,11 @@ on_both!(
         let answer = chief.post("/me/contact/telephone", &[]).await;
         assert_eq!(leads_to(&answer), "/me/contact");
         assert_eq!(ways(&office, chief.person).await, Ways::default());
+        // A browser left open gives nobody else's number.
+        office.town.later(TimeDelta::minutes(20));
+        let answer = chief.post("/me/contact/telephone", &typed).await;
+        assert_eq!(leads_to(&answer), "/login?next=%2Fme%2Fcontact");
+        assert_eq!(ways(&office, chief.person).await, Ways::default());
     }
 );
 

@@ -7,6 +7,7 @@ use chrono::TimeDelta;
 use serde::Deserialize;
 
 use crate::calling::{self, NotTested, Way};
+use super::must_prove_again;
 use crate::console::pages::calls::words;
 use crate::console::pages::people::telephone::Typed;
 use crate::console::{Desk, Visitor};
@@ -146,6 +147,10 @@ pub(in crate::console) async fn set_telephone(
     desk: Data<Desk>,
     Form(typed): Form<Typed>,
 ) -> Result<HttpResponse, Refusal> {
+    // Whoever finds a browser left open must not be called in somebody's place at night.
+    if let Some(again) = must_prove_again(&visitor, PATH) {
+        return Ok(again);
+    }
     let mut errors = Errors::default();
     let Some(number) = typed.read(&mut errors) else {
         return page(&visitor, &desk, errors, typed.into_words()).await;

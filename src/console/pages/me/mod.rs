@@ -110,7 +110,7 @@ fn is_lately(visitor: &Visitor) -> bool {
 
 /// Where to prove oneself again first, unless that was lately. `back` is where to come back to.
 fn must_prove_again(visitor: &Visitor, back: &str) -> Option<HttpResponse> {
-    let again = "サインインの手段を変えるには、ご本人であることをもう一度確かめます。サインインしなおすと、続けられます。";
+    let again = "サインインの手段や連絡先を変えるには、ご本人であることをもう一度確かめます。サインインしなおすと、続けられます。";
     (!is_lately(visitor)).then(|| redirect(&leading_to("/login", back), Flash::failed(again)))
 }
 
