@@ -20,7 +20,7 @@ mod dying;
 mod emergencies;
 mod ended;
 mod framing;
-mod garbage;
+pub mod garbage;
 mod hold;
 mod injection;
 mod journey;
