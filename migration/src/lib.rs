@@ -54,6 +54,7 @@ mod m20261123_000056_call_for_a_cause;
 mod m20261123_000057_tell_of_hold;
 mod m20261123_000058_create_line_link;
 mod m20261123_000060_keep_changed_collections;
+mod m20261123_000061_close_reminders;
 mod rule;
 
 /// Every migration, oldest first.
@@ -112,6 +113,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000057_tell_of_hold::Migration),
             Box::new(m20261123_000058_create_line_link::Migration),
             Box::new(m20261123_000060_keep_changed_collections::Migration),
+            Box::new(m20261123_000061_close_reminders::Migration),
         ]
     }
 }

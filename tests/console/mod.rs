@@ -35,6 +35,7 @@ mod pages;
 mod people;
 mod posts;
 mod publishing;
+mod reminder_closing;
 mod reminders;
 mod reports;
 mod residents;
