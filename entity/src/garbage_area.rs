@@ -1,4 +1,4 @@
-//! Which calendar an area has.
+//! Which calendar an area has, and on which days that is not what residents are used to.
 
 use sea_orm::entity::prelude::*;
 
@@ -8,6 +8,7 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub area_id: i64,
     pub calendar_id: i64,
+    pub changed: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

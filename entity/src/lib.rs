@@ -69,6 +69,7 @@ pub mod post;
 pub mod push_key;
 pub mod push_subscription;
 pub mod recovery_code;
+pub mod reminder_closing;
 pub mod reminder_group;
 pub mod reminder_run;
 pub mod resident;

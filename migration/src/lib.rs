@@ -53,6 +53,8 @@ mod m20261123_000055_find_residents_by_area;
 mod m20261123_000056_call_for_a_cause;
 mod m20261123_000057_tell_of_hold;
 mod m20261123_000058_create_line_link;
+mod m20261123_000060_keep_changed_collections;
+mod m20261123_000061_close_reminders;
 mod m20261123_000062_relink_once_menus_are_there;
 mod rule;
 
@@ -111,6 +113,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000056_call_for_a_cause::Migration),
             Box::new(m20261123_000057_tell_of_hold::Migration),
             Box::new(m20261123_000058_create_line_link::Migration),
+            Box::new(m20261123_000060_keep_changed_collections::Migration),
+            Box::new(m20261123_000061_close_reminders::Migration),
             Box::new(m20261123_000062_relink_once_menus_are_there::Migration),
         ]
     }

@@ -2,6 +2,7 @@
 
 use thiserror::Error;
 
+use super::closing::NotClosed;
 use super::gates::Finding;
 use super::messages::NotAMessage;
 use super::moves::{Move, State};
@@ -91,9 +92,9 @@ pub enum BroadcastError {
     /// It was corrected: who has not received it yet shall not.
     #[error("it was corrected, and does not go on")]
     Corrected,
-    /// Nothing is to be closed.
-    #[error("it has not ended, nothing of it is unknown, or what was unknown is closed already")]
-    NothingUnknown,
+    /// What is unknown of it was not closed.
+    #[error(transparent)]
+    NotClosed(#[from] NotClosed),
     /// It was sent to staff as often as it may be on one day.
     #[error("this draft was sent to staff often enough today")]
     TestedOften,

@@ -44,7 +44,7 @@ mod vouching;
 mod way;
 mod wording;
 
-pub use closing::{Closing, MAX_NOTE, close, closing, unclosed};
+pub use closing::{Closing, NotClosed, close, closing, unclosed};
 pub use cutting::cut_next;
 pub use deciding::{Terms, decide, findings, messages_of, submit};
 pub use error::BroadcastError;

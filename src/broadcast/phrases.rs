@@ -3,6 +3,7 @@
 use chrono::{Datelike, NaiveDate, Timelike, Weekday};
 
 use super::BroadcastError;
+use super::closing::{MAX_NOTE, NotClosed};
 use super::content::{MAX_BLOCKS, MAX_BUTTONS};
 use super::gates::{Finding, Gate, Severity};
 use super::lint::Slip;
@@ -61,6 +62,18 @@ pub fn state(state: State) -> &'static str {
     }
 }
 
+/// Why what is unknown was not closed.
+pub fn not_closed(error: NotClosed) -> String {
+    let words = match error {
+        NotClosed::NotTheirs => "整理は、アカウントを所管する課の課長が行います。",
+        NotClosed::Unsaid => return format!("1文字から{MAX_NOTE}文字までで入力してください。"),
+        NotClosed::NothingUnknown => {
+            "送信が終わっていないか、届いたかわからない人がいないか、もう整理が済んでいます。"
+        }
+    };
+    words.to_owned()
+}
+
 /// Why something was not done, and what to do; `None` where staff can do nothing about it.
 pub fn not_done(error: &BroadcastError) -> Option<String> {
     let words = match error {
@@ -102,9 +115,7 @@ pub fn not_done(error: &BroadcastError) -> Option<String> {
             "保存期間を過ぎ、だれに届いたかの記録を消したため、訂正を届けられません。新しいお知らせとして起案してください。"
         }
         BroadcastError::Corrected => "訂正を配信したので、再開できません。",
-        BroadcastError::NothingUnknown => {
-            "配信が終わっていないか、届いたかわからない人がいないか、もう整理が済んでいます。"
-        }
+        BroadcastError::NotClosed(error) => return Some(not_closed(*error)),
         BroadcastError::Unknown(unknown) => return Some(segment::words::unknown(unknown)),
         BroadcastError::NotAMessage(refused) => return Some(unsendable(refused)),
         BroadcastError::Approval(_)

@@ -102,6 +102,10 @@ pub const ACTS: &[(&str, &str)] = &[
     ("reminder.submitted", "定期お知らせを決裁に出した"),
     ("reminder.released", "定期お知らせを送りはじめた"),
     ("reminder.resumed", "止まった定期お知らせを再開した"),
+    (
+        "reminder.closed",
+        "定期お知らせの届いたかわからない分を整理した",
+    ),
     ("reminder.missed", "定期お知らせを送らないまま時刻を過ぎた"),
     (
         "emergency.template_asked",

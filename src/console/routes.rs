@@ -230,6 +230,12 @@ pub const ROUTES: &[Route] = &[
     post("/calendar/{day}/resume", DRAFT, || {
         to(calendar::outcome::resume)
     }),
+    get("/calendar/{day}/close", DRAFT, || {
+        to(calendar::closing::ask)
+    }),
+    post("/calendar/{day}/close", DRAFT, || {
+        to(calendar::closing::close)
+    }),
     get("/reminders", SEE_BROADCASTS, || to(reminders::list)).menu("定期お知らせ"),
     get("/reminders/hand-in", DRAFT, || to(reminders::hand_in::ask)),
     post("/reminders/hand-in", DRAFT, || {

@@ -5,12 +5,10 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
-use super::files::{Town, TownArea};
-use super::model::{Calendar, later};
+use super::changed::{self, Changed, days};
+use super::files::Town;
+use super::model::Calendar;
 use super::schedule::Schedule;
-
-/// How far ahead days are compared: a fiscal year and the month in which the next one is published.
-const COMPARED_DAYS: u64 = 400;
 
 /// A calendar as a whole.
 #[derive(Debug, Default)]
@@ -36,6 +34,8 @@ pub struct Difference {
     pub items: (usize, usize),
     /// What moves, for most areas first.
     pub shifts: Vec<Shift>,
+    /// In how many areas reminders will tell that it is not as ever.
+    pub areas_told: usize,
     before: Snapshot,
     after: Snapshot,
 }
@@ -60,13 +60,11 @@ pub struct Shift {
 impl Snapshot {
     /// What files say.
     pub(super) fn of(town: &Town) -> Self {
-        let label = |area: &TownArea| match &area.district {
-            Some(district) => format!("{district}/{}", area.name),
-            None => area.name.clone(),
-        };
-        let calendar = |area| (label(area), Arc::new(town.calendar(area)));
+        let areas = town.areas.iter();
         Self {
-            areas: town.areas.iter().map(calendar).collect(),
+            areas: areas
+                .map(|area| (area.label(), Arc::new(town.calendar(area))))
+                .collect(),
             categories: town.categories.iter().map(|c| c.label.clone()).collect(),
             items: town
                 .items
@@ -74,6 +72,20 @@ impl Snapshot {
                 .map(|item| (item.label.clone(), item.name.clone(), item.notice.clone()))
                 .collect(),
         }
+    }
+
+    /// What residents of areas that both have are not used to once `self` comes after `before`, by the labels of
+    /// the areas and by category.
+    pub(super) fn changed_since(
+        &self,
+        before: &Self,
+        today: NaiveDate,
+    ) -> BTreeMap<String, BTreeMap<String, Changed>> {
+        let changed = self.areas.iter().filter_map(|(label, new)| {
+            let changed = changed::since(before.areas.get(label)?, new, today);
+            (!changed.is_empty()).then(|| (label.clone(), changed))
+        });
+        changed.collect()
     }
 }
 
@@ -92,6 +104,7 @@ impl Difference {
                 missing_from(&after.items, &before.items).len(),
             ),
             shifts: shifts(&before, &after, today),
+            areas_told: after.changed_since(&before, today).len(),
             before,
             after,
         }
@@ -132,7 +145,7 @@ pub(super) fn missing_from<T: Ord + Clone>(some: &BTreeSet<T>, all: &BTreeSet<T>
 fn shifts(before: &Snapshot, after: &Snapshot, today: NaiveDate) -> Vec<Shift> {
     let mut alike: HashMap<(String, Vec<NaiveDate>, Vec<NaiveDate>), Shift> = HashMap::new();
     for (label, new) in &after.areas {
-        let Some(old) = before.areas.get(label).filter(|old| *old != new) else {
+        let Some(old) = before.areas.get(label).filter(|old| !old.agrees_with(new)) else {
             continue;
         };
         let categories: BTreeSet<&str> = old
@@ -169,11 +182,4 @@ fn shifts(before: &Snapshot, after: &Snapshot, today: NaiveDate) -> Vec<Shift> {
             .then_with(|| a.areas.cmp(&b.areas))
     });
     shifts
-}
-
-fn days(calendar: &Calendar, category: &str, today: NaiveDate) -> BTreeSet<NaiveDate> {
-    let schedule = calendar.schedule(category);
-    schedule.map_or_else(BTreeSet::new, |schedule| {
-        schedule.between(today, later(today, COMPARED_DAYS), &calendar.closures)
-    })
 }

@@ -178,10 +178,11 @@ async fn replace(
     left_out: usize,
 ) -> Result<Changes, DbError> {
     let before = store::snapshot(tx).await?;
+    let moved = Snapshot::of(town).changed_since(&before, date_in_japan(now));
     store::clear(tx).await?;
     let listed: Vec<Listed> = town.areas.iter().map(listed).collect();
     let synced = area::publish(tx, &listed).await?;
-    store::write(tx, town, &synced.ids).await?;
+    store::write(tx, town, &synced.ids, &moved).await?;
     let after = store::snapshot(tx).await?;
 
     let changed = after.areas.iter().filter(|(label, calendar)| {

@@ -2,7 +2,8 @@
 //!
 //! A town publishes CSV files ([`files`]); an [`import`] reads them, every cell by the grammar of
 //! [`cell`], and replaces the stored [`Calendar`]s and [`Dictionary`]. What is collected on a day is
-//! then a pure function of a calendar: the command line, the bot and the reminders use the same one.
+//! then a pure function of a calendar: the command line, the bot and the reminders use the same one. What an
+//! edition moves is kept beside it ([`Changed`]) until residents are used to it.
 //!
 //! ```
 //! use std::sync::Arc;
@@ -17,6 +18,7 @@
 //! ```
 
 pub mod cell;
+mod changed;
 mod dictionary;
 mod difference;
 mod fault;
@@ -31,6 +33,7 @@ mod words;
 
 pub use crate::table::Strictness;
 pub use cell::{Ambiguous, NotADate};
+pub use changed::Changed;
 pub use dictionary::{Dictionary, Item, Sorting};
 pub use difference::{Difference, Shift};
 pub use fault::{Areas, Expected, Fault};

@@ -7,6 +7,7 @@ use chrono::{Days, NaiveDate};
 
 use crate::language::Language;
 
+use super::changed::Changed;
 use super::schedule::Schedule;
 use super::words::names_category;
 
@@ -80,6 +81,8 @@ pub struct Calendar {
     pub collected: Vec<(Arc<Category>, Schedule)>,
     /// When nothing is collected.
     pub closures: Vec<Closure>,
+    /// By category, when this is not what residents are used to, since an edition moved it.
+    pub changed: BTreeMap<String, Changed>,
 }
 
 impl Calendar {
@@ -133,7 +136,7 @@ impl Calendar {
         self.collected.iter().map(|(category, _)| category.as_ref())
     }
 
-    /// Whether both say the same of every day; texts about categories aside.
+    /// Whether both say the same of every day; texts about categories and what residents were used to aside.
     pub fn agrees_with(&self, other: &Self) -> bool {
         let days = |calendar: &Self| -> Vec<(String, Schedule)> {
             let of = |(category, schedule): &(Arc<Category>, Schedule)| {

@@ -55,6 +55,7 @@ fn collections_come_by_date_and_then_in_the_files_order() {
             schedule("a", vec![nth(1, Mon)]),
         ],
         closures: Vec::new(),
+        ..Calendar::default()
     };
     let found: Vec<(NaiveDate, &str)> = calendar
         .collections(day("2026-12-03"), 5)
@@ -79,6 +80,7 @@ fn the_fifth_weekday_is_the_fifth_in_the_month() {
     let calendar = Calendar {
         collected: vec![schedule("a", vec![nth(5, Wed)])],
         closures: Vec::new(),
+        ..Calendar::default()
     };
     assert_eq!(
         dates(&calendar, "2026-11-01", "2026-12-31"),
@@ -92,6 +94,7 @@ fn the_next_day_is_found_however_far_off() {
     let calendar = Calendar {
         collected: vec![schedule("a", vec![Recurrence::Monthly(5, Wed, february)])],
         closures: Vec::new(),
+        ..Calendar::default()
     };
     assert_eq!(
         calendar.next("a", day("2026-01-01")),
@@ -111,6 +114,7 @@ fn a_closure_loses_what_falls_in_it() {
             ),
         ],
         closures: vec![closed("2018-12-29", "2019-01-03", Effect::Skip)],
+        ..Calendar::default()
     };
     assert_eq!(
         dates(&calendar, "2018-12-24", "2019-01-14"),
@@ -132,6 +136,7 @@ fn a_shifting_closure_moves_the_nth_weekdays_of_the_rest_of_its_month() {
         let calendar = Calendar {
             collected: vec![schedule("a", nths.iter().map(|n| nth(*n, Tue)).collect())],
             closures: vec![closed("2018-12-29", "2019-01-03", Effect::ShiftWeek)],
+            ..Calendar::default()
         };
         dates(&calendar, "2018-12-01", "2019-02-28")
             .into_iter()
@@ -148,6 +153,7 @@ fn a_shift_begins_with_the_closed_day_and_ends_with_the_month() {
     let calendar = Calendar {
         collected: vec![schedule("a", vec![nth(1, Fri), nth(2, Fri), nth(3, Fri)])],
         closures: vec![closed("2026-08-12", "2026-08-16", Effect::ShiftWeek)],
+        ..Calendar::default()
     };
     assert_eq!(
         dates(&calendar, "2026-08-01", "2026-09-12"),
@@ -167,6 +173,7 @@ fn shifting_and_skipping_are_one_for_weekly_rules() {
         let calendar = Calendar {
             collected: vec![schedule("a", vec![weekly(Tue)])],
             closures: vec![closed("2018-12-29", "2019-01-09", effect)],
+            ..Calendar::default()
         };
         assert_eq!(
             dates(&calendar, "2018-12-25", "2019-01-15"),
@@ -180,6 +187,7 @@ fn no_collection_is_moved_into_a_closure() {
     let calendar = Calendar {
         collected: vec![schedule("a", vec![nth(1, Tue)])],
         closures: vec![closed("2018-12-29", "2019-01-09", Effect::ShiftWeek)],
+        ..Calendar::default()
     };
     assert!(dates(&calendar, "2019-01-01", "2019-01-31").is_empty());
 }
@@ -192,6 +200,7 @@ fn dated_additions_win_over_everything_and_cancellations_over_rules() {
     let calendar = Calendar {
         collected: vec![moved],
         closures: vec![closed("2026-12-28", "2027-01-03", Effect::Skip)],
+        ..Calendar::default()
     };
     assert_eq!(
         dates(&calendar, "2026-11-20", "2027-01-04"),

@@ -17,6 +17,7 @@ use crate::area::{self, Area, Directory};
 use crate::db::{Db, DbError, Tx};
 use crate::ids::AreaId;
 
+use super::changed::Changed;
 use super::dictionary::{Dictionary, Item};
 use super::difference::Snapshot;
 use super::files::Town;
@@ -45,28 +46,50 @@ pub async fn calendar(db: &Db, area: AreaId) -> Result<Calendar, DbError> {
         return Ok(Calendar::default());
     };
     let mut calendars = calendars_where(&conn, Some(row.calendar_id)).await?;
-    Ok(calendars.remove(&row.calendar_id).unwrap_or_default())
+    let calendar = calendars.remove(&row.calendar_id).unwrap_or_default();
+    let changed = changed(row.changed.as_deref())?;
+    Ok(Calendar {
+        changed,
+        ..calendar
+    })
 }
 
-/// Every calendar with the areas that share it.
+/// Every calendar with the areas that share it, and what residents there are not used to yet.
 ///
 /// # Errors
 /// As [`calendar`].
 pub async fn calendars(db: &Db) -> Result<Vec<(Vec<AreaId>, Calendar)>, DbError> {
-    let conn = at_one_moment(db).await?;
-    let mut calendars = calendars_where(&conn, None).await?;
-    let mut sharing: BTreeMap<i64, Vec<AreaId>> = BTreeMap::new();
+    shared(&at_one_moment(db).await?).await
+}
+
+async fn shared(conn: &impl ConnectionTrait) -> Result<Vec<(Vec<AreaId>, Calendar)>, DbError> {
+    let calendars = calendars_where(conn, None).await?;
+    let mut sharing: BTreeMap<(i64, Option<String>), Vec<AreaId>> = BTreeMap::new();
     let areas = garbage_area::Entity::find().order_by_asc(garbage_area::Column::AreaId);
-    for row in areas.all(&conn).await? {
-        sharing
-            .entry(row.calendar_id)
-            .or_default()
-            .push(AreaId(row.area_id));
+    for row in areas.all(conn).await? {
+        let same = sharing.entry((row.calendar_id, row.changed)).or_default();
+        same.push(AreaId(row.area_id));
     }
-    let together = sharing.into_iter();
-    Ok(together
-        .filter_map(|(id, areas)| Some((areas, calendars.remove(&id)?)))
-        .collect())
+    let mut found = Vec::new();
+    for ((id, text), areas) in sharing {
+        if let Some(calendar) = calendars.get(&id).cloned() {
+            let changed = changed(text.as_deref())?;
+            found.push((
+                areas,
+                Calendar {
+                    changed,
+                    ..calendar
+                },
+            ));
+        }
+    }
+    Ok(found)
+}
+
+fn changed(text: Option<&str>) -> Result<BTreeMap<String, Changed>, DbError> {
+    let read = text.map(serde_json::from_str).transpose();
+    let read = read.map_err(|e| DbError::Json(format!("garbage_area.changed: {e}")))?;
+    Ok(read.unwrap_or_default())
 }
 
 /// Every area in use and what is collected there, in the town's order.
@@ -169,14 +192,11 @@ async fn calendars_where(
     }
     let calendar = |row: garbage_calendar::Model| {
         let closures = closures.get(&row.centre).cloned().unwrap_or_default();
-        let collected = Vec::new();
-        (
-            row.id,
-            Calendar {
-                collected,
-                closures,
-            },
-        )
+        let calendar = Calendar {
+            closures,
+            ..Calendar::default()
+        };
+        (row.id, calendar)
     };
     let mut calendars: HashMap<i64, Calendar> =
         rows.all(conn).await?.into_iter().map(calendar).collect();
@@ -216,9 +236,14 @@ pub(super) async fn clear(tx: &Tx) -> Result<(), DbError> {
     Ok(())
 }
 
-/// Writes the town into empty tables; `ids` are the numbers of its areas. Areas with the same cells
-/// and centre share one calendar.
-pub(super) async fn write(tx: &Tx, town: &Town, ids: &[AreaId]) -> Result<(), DbError> {
+/// Writes the town into empty tables; `ids` are the numbers of its areas, and `moved` is what their residents are
+/// not used to, by label. Areas with the same cells and centre share one calendar.
+pub(super) async fn write(
+    tx: &Tx,
+    town: &Town,
+    ids: &[AreaId],
+    moved: &BTreeMap<String, BTreeMap<String, Changed>>,
+) -> Result<(), DbError> {
     let mut names = Vec::new();
     let mut categories = Vec::new();
     for (id, category) in (1_i64..).zip(&town.categories) {
@@ -249,9 +274,13 @@ pub(super) async fn write(tx: &Tx, town: &Town, ids: &[AreaId]) -> Result<(), Db
             .collect();
         let next = calendars.len() as i64 + 1;
         let calendar_id = *shared.entry((&area.centre, same)).or_insert(next);
+        let changed = moved.get(&area.label()).map(serde_json::to_string);
         areas.push(garbage_area::Model {
             area_id: id.0,
             calendar_id,
+            changed: changed
+                .transpose()
+                .map_err(|e| DbError::Json(e.to_string()))?,
         });
         if calendar_id < next {
             continue;
@@ -332,22 +361,15 @@ async fn snapshot_of(
     conn: &impl ConnectionTrait,
     directory: &Directory,
 ) -> Result<Snapshot, DbError> {
-    let calendars = calendars_where(conn, None).await?;
-    let calendars: HashMap<i64, Arc<Calendar>> = calendars
-        .into_iter()
-        .map(|(id, calendar)| (id, Arc::new(calendar)))
-        .collect();
-    let of_area: HashMap<i64, i64> = garbage_area::Entity::find()
-        .all(conn)
-        .await?
-        .into_iter()
-        .map(|row| (row.area_id, row.calendar_id))
-        .collect();
-    let calendar = |area: &Area| calendars.get(of_area.get(&area.id.0)?).cloned();
+    let mut of_area: HashMap<AreaId, Arc<Calendar>> = HashMap::new();
+    for (areas, calendar) in shared(conn).await? {
+        let calendar = Arc::new(calendar);
+        of_area.extend(areas.into_iter().map(|area| (area, calendar.clone())));
+    }
     Ok(Snapshot {
         areas: directory
             .areas()
-            .filter_map(|area| Some((area.label(), calendar(area)?)))
+            .filter_map(|area| Some((area.label(), of_area.get(&area.id)?.clone())))
             .collect(),
         categories: categories_by_id(conn)
             .await?

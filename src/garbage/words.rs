@@ -211,6 +211,7 @@ mod tests {
         let calendar = Calendar {
             collected: labels.map(collected).into(),
             closures: Vec::new(),
+            ..Calendar::default()
         };
         let found = calendar.category_from_words(words);
         found.into_iter().map(|c| c.label.clone()).collect()

@@ -3,6 +3,7 @@
 use thiserror::Error;
 
 use crate::approval::{ApprovalError, NotApproved, Undigestible};
+use crate::broadcast::NotClosed;
 use crate::db::DbError;
 use crate::delivery::{NotCut, NotOpened};
 use crate::line::message::MessageError;
@@ -37,6 +38,9 @@ pub enum ReminderError {
     /// It is under way, or over.
     #[error("nothing of this occasion stands still")]
     NotStopped,
+    /// What is unknown of it was not closed.
+    #[error(transparent)]
+    NotClosed(#[from] NotClosed),
     /// Somebody else has taken it up.
     #[error("this occasion was taken up before")]
     Already,

@@ -5,12 +5,12 @@ use std::collections::{HashMap, HashSet};
 use chrono::{Days, NaiveDate, TimeDelta};
 use serde_json::json;
 
-use super::model::Run;
+use super::model::{Occasion, Run};
 use super::notice::{Asked, Key, Notice, garbage_hours};
 use super::sending::{Published, approved, people_of};
 use super::{ReminderError, SOURCE, childcare, garbage, store};
 use crate::audit::{self, Actor, Entry};
-use crate::broadcast;
+use crate::broadcast::{self, Closing, NotClosed};
 use crate::clock::{Instant, date_in_japan};
 use crate::db::{Db, DbError, Tx};
 use crate::delivery::{self, State, StopReason, Tally, report};
@@ -27,6 +27,8 @@ pub struct Fared {
     pub run: Run,
     /// What became of it.
     pub became: Became,
+    /// What a chief made of it, if nobody can know whether all heard.
+    pub closed: Option<Closing>,
 }
 
 /// What became of an occasion.
@@ -61,15 +63,16 @@ pub async fn fared(db: &Db, day: NaiveDate) -> Result<Vec<Fared>, DbError> {
     told(db, store::came_on(db.conn(), day).await?).await
 }
 
-/// Of what came since the day `since`, what was missed, stands still, or left somebody of whom nobody can know
-/// whether they heard.
+/// Of what came since the day `since`, what was missed or stands still; and, whenever it came, what left somebody of
+/// whom nobody can know whether they heard, until that is closed or forgotten ([`close`], [`super::forget`]).
 ///
 /// # Errors
 /// The database does not answer.
 pub async fn amiss(db: &Db, since: NaiveDate) -> Result<Vec<Fared>, DbError> {
-    let mut groups = report::stopped(db, SOURCE).await?;
-    groups.extend(report::with_unknown(db, SOURCE).await?);
-    told(db, store::came_amiss(db.conn(), since, &groups).await?).await
+    let stopped = report::stopped(db, SOURCE).await?;
+    let unknown = report::with_unknown(db, SOURCE).await?;
+    let came = store::came_amiss(db.conn(), since, &stopped, &unknown).await?;
+    told(db, came).await
 }
 
 async fn told(db: &Db, came: Vec<store::Came>) -> Result<Vec<Fared>, DbError> {
@@ -87,6 +90,7 @@ async fn told(db: &Db, came: Vec<store::Came>) -> Result<Vec<Fared>, DbError> {
         Some(Fared {
             run: came.run,
             became,
+            closed: came.closed,
         })
     });
     Ok(fared.collect())
@@ -155,6 +159,37 @@ pub async fn resume(
     let detail = json!({ "occasion": occasion.to_string() });
     audit::record(tx, now, entry.with(detail)).await?;
     Ok(resumed)
+}
+
+/// Closes what is unknown of an occasion that is over, with a note that stays as long as what was said.
+///
+/// # Errors
+/// They are not a chief of the section that owns the account, it is not over, nothing of it is unknown, it was closed
+/// before, or the note says nothing or too much.
+pub async fn close(
+    tx: &Tx,
+    now: Instant,
+    by: &Signed,
+    occasion: &Occasion,
+    words: &str,
+) -> Result<(), ReminderError> {
+    audit::take_turn(tx).await?;
+    let groups = store::groups(tx.conn(), occasion).await?;
+    let people = match sum(report::summaries_in(tx, SOURCE, &groups).await?.values()) {
+        Some(Became::Ended(people)) => people.unknown,
+        _ => 0,
+    };
+    let closing = Closing::of(people, words, by, now)?;
+    if !store::close(tx.conn(), occasion, &closing).await? {
+        return Err(NotClosed::NothingUnknown.into());
+    }
+    let entry = Entry::of(by.actor(), "reminder.closed", ("notice", &occasion.key()));
+    let detail = json!({
+        "occasion": occasion.to_string(),
+        "people": people,
+        "reason": closing.note,
+    });
+    Ok(audit::record(tx, now, entry.with(detail)).await?)
 }
 
 /// Records what should have gone out and was not taken up before it was too late, of what became too late after

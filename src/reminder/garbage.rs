@@ -15,7 +15,8 @@ use crate::resident::{GarbageReminder, ReminderDay};
 /// How long after its hour a reminder still helps.
 const HELPS: TimeDelta = TimeDelta::hours(2);
 
-/// A day in a calendar, as it differs from what residents are used to.
+/// A day in a calendar, as it differs from what residents are used to: by the calendar's own rules, and since an
+/// edition moved it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Day<'a> {
     /// The day.
@@ -41,15 +42,17 @@ impl<'a> Day<'a> {
             let category = category.as_ref();
             let here = Collection { date, category };
             let usual = schedule.rules.iter().any(|rule| rule.falls_on(date));
-            match (day.collected.contains(&here), usual) {
-                // Who is only ever collected on listed dates has no usual day.
-                (true, false) if !schedule.rules.is_empty() => day.moved_here.push(here),
-                (false, true) => {
-                    let later = date.succ_opt();
-                    let next = later.and_then(|later| calendar.next(&category.label, later));
-                    day.missing.push((category, next));
+            let changed = calendar.changed.get(&category.label);
+            if day.collected.contains(&here) {
+                let is_new = changed.is_some_and(|changed| changed.new.contains(&date));
+                // What is only ever collected on listed dates has no usual day.
+                if is_new || !(usual || schedule.rules.is_empty()) {
+                    day.moved_here.push(here);
                 }
-                _ => {}
+            } else if usual || changed.is_some_and(|changed| changed.gone.contains(&date)) {
+                let later = date.succ_opt();
+                let next = later.and_then(|later| calendar.next(&category.label, later));
+                day.missing.push((category, next));
             }
         }
         day

@@ -30,6 +30,7 @@ fn calendar(collected: &[(&str, &str)], closures: &[(&str, &str, Effect)]) -> Ca
                 effect: *effect,
             })
             .collect(),
+        ..Calendar::default()
     }
 }
 

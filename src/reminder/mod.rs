@@ -11,7 +11,8 @@
 //! [`audience`].
 //!
 //! An occasion nobody took up in time is let go: a garbage reminder at noon is worse than none. That it was missed
-//! is recorded ([`record_missed`]) and told, and so is how those fare that went out ([`fared`], [`amiss`]).
+//! is recorded ([`record_missed`]) and told, and so is how those fare that went out ([`fared`], [`amiss`]). Where
+//! nobody can know whether it arrived, a chief says what is made of that ([`close`]).
 
 pub mod ahead;
 pub mod childcare;
@@ -27,7 +28,7 @@ mod store;
 
 pub use deciding::{SOON, Wish, decide, house, needs_exception, submit, void_changed, withdraw};
 pub use error::ReminderError;
-pub use faring::{Became, Fared, amiss, fared, record_missed, resume};
+pub use faring::{Became, Fared, amiss, close, fared, record_missed, resume};
 pub use model::{Group, NotAnOccasion, Occasion, Run};
 pub use notice::{Asked, Case, Content, HandedIn, Key, NotAKey, Notice, Sample, Standing, Version};
 pub use sending::{Published, SOURCE, approved, cut_next, people, release, release_due};
@@ -132,7 +133,7 @@ pub async fn audience(db: &Db, id: ReminderGroupId) -> Result<Option<(Group, Sel
     }))
 }
 
-/// Erases what was said `days` ago or earlier, and occasions of garbage days. That something came for children
+/// Erases what was said `days` ago or earlier, what was made of it, and occasions of garbage days. That something came for children
 /// of a month stays on record, so that it never comes twice, whatever becomes of its rule; it names nobody.
 /// Says how many messages.
 ///

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use chrono::NaiveDate;
-use entity::{notice, reminder_group, reminder_run, resident_facet};
+use entity::{notice, reminder_closing, reminder_group, reminder_run, resident_facet};
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict, Query, SimpleExpr};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
@@ -14,8 +14,9 @@ use uuid::Uuid;
 use super::model::{Group, Occasion, Run};
 use super::notice::{HandedIn, Key};
 use crate::approval::Frozen;
+use crate::broadcast::Closing;
 use crate::clock::Instant;
-use crate::ids::{ApprovalId, AreaId, NoticeId, ReminderGroupId};
+use crate::ids::{ApprovalId, AreaId, NoticeId, PersonId, ReminderGroupId};
 use crate::language::Language;
 use crate::resident::GarbageReminder;
 
@@ -130,6 +131,8 @@ pub(super) struct Came {
     pub(super) missed: bool,
     /// What was said, by the ids of its groups.
     pub(super) groups: Vec<String>,
+    /// What was made of it, where that is unknown.
+    pub(super) closed: Option<Closing>,
 }
 
 /// What came on `day`.
@@ -140,22 +143,32 @@ pub(super) async fn came_on(
     came(conn, reminder_run::Column::Day.eq(day)).await
 }
 
-/// What came since the day `since` and was missed, or is what one of these groups was told of.
+/// What came since the day `since` and was missed, or is what one of the groups `stopped` was told of; and what one
+/// of the groups `unknown` was told of, whenever it came, if it was not closed.
 pub(super) async fn came_amiss(
     conn: &impl ConnectionTrait,
     since: NaiveDate,
-    groups: &[String],
+    stopped: &[String],
+    unknown: &[String],
 ) -> Result<Vec<Came>, DbErr> {
     use reminder_run::Column;
-    let ids = groups.iter().filter_map(|id| Uuid::parse_str(id).ok());
-    let occasions = reminder_group::Entity::find()
+    let told = |groups: &[String]| {
+        let ids = groups.iter().filter_map(|id| Uuid::parse_str(id).ok());
+        let occasions = reminder_group::Entity::find()
+            .select_only()
+            .column(reminder_group::Column::Occasion)
+            .filter(reminder_group::Column::Id.is_in(ids))
+            .into_query();
+        Column::Occasion.in_subquery(occasions)
+    };
+    let closed = reminder_closing::Entity::find()
         .select_only()
-        .column(reminder_group::Column::Occasion)
-        .filter(reminder_group::Column::Id.is_in(ids))
+        .column(reminder_closing::Column::Occasion)
         .into_query();
-    let told = Column::Occasion.in_subquery(occasions);
-    let amiss = Column::Day.gte(since);
-    came(conn, amiss.and(Column::Request.is_null().or(told))).await
+    let of_late = Column::Day.gte(since);
+    let missed_or_stopped = of_late.and(Column::Request.is_null().or(told(stopped)));
+    let not_closed = told(unknown).and(Column::Occasion.not_in_subquery(closed));
+    came(conn, missed_or_stopped.or(not_closed)).await
 }
 
 async fn came(conn: &impl ConnectionTrait, runs: SimpleExpr) -> Result<Vec<Came>, DbErr> {
@@ -169,6 +182,13 @@ async fn came(conn: &impl ConnectionTrait, runs: SimpleExpr) -> Result<Vec<Came>
         .column(reminder_run::Column::Occasion)
         .filter(runs)
         .into_query();
+    let mut closings: HashMap<String, Closing> = reminder_closing::Entity::find()
+        .filter(reminder_closing::Column::Occasion.in_subquery(occasions.clone()))
+        .all(conn)
+        .await?
+        .into_iter()
+        .map(|row| (row.occasion.clone(), closing(row)))
+        .collect();
     let groups: Vec<(String, Uuid)> = reminder_group::Entity::find()
         .select_only()
         .columns([reminder_group::Column::Occasion, reminder_group::Column::Id])
@@ -189,10 +209,43 @@ async fn came(conn: &impl ConnectionTrait, runs: SimpleExpr) -> Result<Vec<Came>
             run,
             missed: row.request.is_none(),
             groups: of.remove(&row.occasion).unwrap_or_default(),
+            closed: closings.remove(&row.occasion),
         });
     }
     came.sort_by_key(|came| came.run.begins);
     Ok(came)
+}
+
+fn closing(row: reminder_closing::Model) -> Closing {
+    Closing {
+        people: row.people.unsigned_abs(),
+        note: row.note,
+        by: PersonId(row.by),
+        at: row.at,
+    }
+}
+
+/// Keeps what was made of an occasion; false when somebody else was before.
+pub(super) async fn close(
+    conn: &impl ConnectionTrait,
+    occasion: &Occasion,
+    closing: &Closing,
+) -> Result<bool, DbErr> {
+    let row = reminder_closing::Model {
+        occasion: occasion.to_string(),
+        people: i64::try_from(closing.people).unwrap_or(i64::MAX),
+        note: closing.note.clone(),
+        by: closing.by.0,
+        at: closing.at,
+    };
+    let first = OnConflict::column(reminder_closing::Column::Occasion)
+        .do_nothing()
+        .to_owned();
+    let kept = reminder_closing::Entity::insert(row.into_active_model())
+        .on_conflict(first)
+        .exec_without_returning(conn)
+        .await?;
+    Ok(kept == 1)
 }
 
 /// The ids of an occasion's groups.
@@ -303,7 +356,11 @@ pub(super) async fn forget(conn: &impl ConnectionTrait, before: Instant) -> Resu
         .and_where(reminder_run::Column::TakenUpAt.lt(before))
         .to_owned();
     let gone = reminder_group::Entity::delete_many()
-        .filter(reminder_group::Column::Occasion.in_subquery(old))
+        .filter(reminder_group::Column::Occasion.in_subquery(old.clone()))
+        .exec(conn)
+        .await?;
+    reminder_closing::Entity::delete_many()
+        .filter(reminder_closing::Column::Occasion.in_subquery(old))
         .exec(conn)
         .await?;
     reminder_run::Entity::delete_many()

@@ -153,6 +153,12 @@ on_both!(who_may_not_have_heard_is_told_of, |room: Room| {
     for reader in &readers {
         assert!(room.told(reader).len() <= 1, "never twice");
     }
+    // It does not go away by itself: only with its records.
+    room.at("2026-12-24T10:00:00");
+    assert_eq!(room.amiss().await.len(), 1);
+    let (db, now) = (&room.town.db, room.town.clock.now());
+    reminder::forget(db, now, 10).await.unwrap();
+    assert_eq!(room.amiss().await, []);
 });
 
 on_both!(

@@ -5,6 +5,7 @@ mod approving;
 mod faring;
 mod late;
 mod measured;
+mod moved;
 mod sending;
 
 use chrono::{NaiveDate, TimeDelta};

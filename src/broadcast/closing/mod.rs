@@ -4,6 +4,7 @@
 mod store;
 
 use serde_json::json;
+use thiserror::Error;
 
 use super::house::may_close;
 use super::model::Head;
@@ -18,9 +19,9 @@ use crate::ids::{BroadcastId, PersonId};
 use crate::staff::people::Signed;
 
 /// Most characters of a note.
-pub const MAX_NOTE: usize = 1000;
+pub(super) const MAX_NOTE: usize = 1000;
 
-/// What somebody made of it.
+/// What somebody made of it; reminders are closed in the same way.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Closing {
     /// Of how many people it was unknown whether they heard.
@@ -31,6 +32,45 @@ pub struct Closing {
     pub by: PersonId,
     /// When.
     pub at: Instant,
+}
+
+/// Why what is unknown was not closed. Roll back: nothing has changed then.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub enum NotClosed {
+    /// They are not a chief of the section that owns the account.
+    #[error("only a chief of the section that owns the account closes what is unknown")]
+    NotTheirs,
+    /// Nothing was said, or too much.
+    #[error("say what is known in 1 to {MAX_NOTE} characters")]
+    Unsaid,
+    /// Nothing is to be closed.
+    #[error("it has not ended, nothing of it is unknown, or what was unknown is closed already")]
+    NothingUnknown,
+}
+
+impl Closing {
+    /// What `by` makes of so many `people` of whom nobody can know.
+    ///
+    /// # Errors
+    /// It is not theirs to close, the note says nothing or too much, or there are none.
+    pub fn of(people: u64, words: &str, by: &Signed, now: Instant) -> Result<Self, NotClosed> {
+        if !may_close(by) {
+            return Err(NotClosed::NotTheirs);
+        }
+        let words = words.trim();
+        if !(1..=MAX_NOTE).contains(&words.chars().count()) {
+            return Err(NotClosed::Unsaid);
+        }
+        if people == 0 {
+            return Err(NotClosed::NothingUnknown);
+        }
+        Ok(Self {
+            people,
+            note: words.to_owned(),
+            by: by.person(),
+            at: now,
+        })
+    }
 }
 
 /// Closes what is unknown of a broadcast that has ended, with a note that stays.
@@ -47,28 +87,16 @@ pub async fn close(
 ) -> Result<(), BroadcastError> {
     audit::take_turn(tx).await?;
     let head = read(tx, id).await?.head;
-    if !may_close(by) {
-        return Err(BroadcastError::NotTheirs);
-    }
-    let words = words.trim();
-    if !(1..=MAX_NOTE).contains(&words.chars().count()) {
-        return Err(BroadcastError::Unsaid);
-    }
     let people = match head.dispatch.filter(|_| head.state == State::Done) {
         Some(dispatch) => delivery::report::unknown(tx, dispatch).await?,
         None => 0,
     };
-    if people == 0 || store::find(tx.conn(), id).await?.is_some() {
-        return Err(BroadcastError::NothingUnknown);
+    let closing = Closing::of(people, words, by, now)?;
+    if store::find(tx.conn(), id).await?.is_some() {
+        return Err(NotClosed::NothingUnknown.into());
     }
-    let closing = Closing {
-        people,
-        note: words.to_owned(),
-        by: by.person(),
-        at: now,
-    };
     store::add(tx.conn(), id, &closing).await?;
-    let detail = json!({ "people": people, "reason": words });
+    let detail = json!({ "people": people, "reason": closing.note });
     note(tx, now, by.actor(), "broadcast.closed", id, detail).await
 }
 

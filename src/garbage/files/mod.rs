@@ -111,6 +111,16 @@ pub struct Reading {
     pub warnings: Vec<Found>,
 }
 
+impl TownArea {
+    /// As the area will be called: by its district, where there are districts, and its name.
+    pub fn label(&self) -> String {
+        match &self.district {
+            Some(district) => format!("{district}/{}", self.name),
+            None => self.name.clone(),
+        }
+    }
+}
+
 impl Town {
     /// The calendar of an area.
     pub fn calendar(&self, area: &TownArea) -> Calendar {
@@ -121,6 +131,7 @@ impl Town {
         Calendar {
             collected: area.entries.iter().map(collected).collect(),
             closures: self.closures.get(&area.centre).cloned().unwrap_or_default(),
+            ..Calendar::default()
         }
     }
 

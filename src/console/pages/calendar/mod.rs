@@ -1,5 +1,6 @@
 //! The calendar: what goes out on which day, broadcasts and reminders, a year ahead.
 
+pub(in crate::console) mod closing;
 pub(in crate::console) mod day;
 pub(in crate::console) mod outcome;
 mod words;

@@ -8,16 +8,19 @@ use serde::Deserialize;
 use super::{PATH, TITLE, words};
 use crate::broadcast;
 use crate::childcare::{self, Timetable};
-use crate::clock::date_in_japan;
+use crate::clock::{Instant, date_in_japan};
 use crate::console::pages::broadcasts;
 use crate::console::pages::home::Alarm;
+use crate::console::pages::people::words as people_words;
 use crate::console::{Desk, Visitor};
 use crate::delivery::StopReason;
 use crate::reminder::{self, Became, Fared, ReminderError};
 use crate::resident::counts::Told;
+use crate::staff::people::{self, Roster};
 use crate::web::{Confirm, Flash, Page, Refusal, redirect, times};
 
-/// Days for which it is told at home that something went wrong.
+/// Days for which it is told at home that something was missed or stands still; what may not have arrived is told
+/// until it is closed.
 const TOLD_FOR: Days = Days::new(3);
 
 /// How a reminder fared, in words.
@@ -35,12 +38,23 @@ pub(super) struct Outcome {
     pub(super) why: Option<&'static str>,
     /// Where it is resumed, by whoever may.
     pub(super) resume: Option<String>,
+    /// Where what is unknown is closed, by whoever may.
+    pub(super) close: Option<String>,
+    /// What somebody made of what is unknown.
+    pub(super) closed: Option<Closed>,
+}
+
+/// What a chief wrote of what is unknown.
+pub(super) struct Closed {
+    pub(super) note: String,
+    pub(super) by: String,
+    pub(super) at: Instant,
 }
 
 /// Which occasion.
 #[derive(Debug, Deserialize)]
 pub(in crate::console) struct Asked {
-    occasion: String,
+    pub(super) occasion: String,
 }
 
 /// How what came on `day` fared.
@@ -54,14 +68,21 @@ pub(super) async fn of_day(
         return Ok(Vec::new());
     }
     let timetable = childcare::timetable(&desk.db).await?;
+    let roster = people::roster(&desk.db).await?;
     let outcomes = fared.iter();
     Ok(outcomes
-        .map(|fared| outcome(visitor, &timetable, fared))
+        .map(|fared| outcome(visitor, &timetable, &roster, fared))
         .collect())
 }
 
-fn outcome(visitor: &Visitor, timetable: &Timetable, fared: &Fared) -> Outcome {
-    let Fared { run, became } = fared;
+/// Whether something of it is unknown and waits to be closed.
+pub(super) fn is_open(fared: &Fared) -> bool {
+    let unknown = matches!(fared.became, Became::Ended(people) if people.unknown > 0);
+    unknown && fared.closed.is_none()
+}
+
+fn outcome(visitor: &Visitor, timetable: &Timetable, roster: &Roster, fared: &Fared) -> Outcome {
+    let Fared { run, became, .. } = fared;
     let people = became.people();
     let sums = [
         ("LINEが受け付けた", people.accepted),
@@ -93,7 +114,13 @@ fn outcome(visitor: &Visitor, timetable: &Timetable, fared: &Fared) -> Outcome {
     let resumes = matches!(became, Became::Stopped(..))
         && visitor.now < run.until
         && broadcast::may_resume(&visitor.signed);
-    let path = || format!("{PATH}/{}/resume?occasion={}", run.day, run.occasion);
+    let closes = is_open(fared) && broadcast::may_close(&visitor.signed);
+    let path = |deed: &str| format!("{PATH}/{}/{deed}?occasion={}", run.day, run.occasion);
+    let closed = fared.closed.as_ref().map(|closing| Closed {
+        note: closing.note.clone(),
+        by: people_words::person(roster, closing.by),
+        at: closing.at,
+    });
     Outcome {
         hour: times::hour(run.begins),
         title: words::occasion(timetable, &run.occasion, date_in_japan(visitor.now)),
@@ -106,7 +133,9 @@ fn outcome(visitor: &Visitor, timetable: &Timetable, fared: &Fared) -> Outcome {
             .map(|(how, people)| (how, Told::of(people)))
             .collect(),
         why,
-        resume: resumes.then(path),
+        resume: resumes.then(|| path("resume")),
+        close: closes.then(|| path("close")),
+        closed,
     }
 }
 
@@ -158,7 +187,7 @@ pub(in crate::console) async fn alarms(
             }
             Became::Stopped(reason, _) => stopped(reason),
             Became::Going(_) | Became::Ended(_) => {
-                "配信カレンダーのその日に、人数があります。二度届くおそれがあるため、自動では送りなおしません。"
+                "配信カレンダーのその日に、人数があります。二度届くおそれがあるため、自動では送りなおしません。アカウントを所管する課の課長が、そこで対応を記録して整理すると、この表示は消えます。"
             }
         };
         let what = format!("{at}の定期お知らせ「{title}」{more}{what}");
@@ -174,7 +203,7 @@ pub(in crate::console) async fn ask(
     day: Path<NaiveDate>,
     asked: Query<Asked>,
 ) -> Result<Page<Confirm>, Refusal> {
-    let fared = find(&desk, *day, &asked).await?;
+    let fared = find(&desk, *day, &asked.occasion).await?;
     let today = date_in_japan(visitor.now);
     let timetable = childcare::timetable(&desk.db).await?;
     let back = format!("{PATH}/{day}");
@@ -213,7 +242,7 @@ pub(in crate::console) async fn resume(
     day: Path<NaiveDate>,
     asked: Form<Asked>,
 ) -> Result<HttpResponse, Refusal> {
-    let fared = find(&desk, *day, &asked).await?;
+    let fared = find(&desk, *day, &asked.occasion).await?;
     let profile = desk.rules.at(visitor.now).await?;
     let notices = reminder::notices(&desk.db, &profile).await;
     let notices = notices.map_err(Refusal::unexpected)?;
@@ -241,9 +270,10 @@ pub(in crate::console) async fn resume(
     Ok(redirect(&here, told))
 }
 
-async fn find(desk: &Desk, day: NaiveDate, asked: &Asked) -> Result<Fared, Refusal> {
+/// What came on `day`, of this occasion.
+pub(super) async fn find(desk: &Desk, day: NaiveDate, occasion: &str) -> Result<Fared, Refusal> {
     let fared = reminder::fared(&desk.db, day).await?.into_iter();
-    let mut found = fared.filter(|fared| fared.run.occasion.to_string() == asked.occasion);
+    let mut found = fared.filter(|fared| fared.run.occasion.to_string() == occasion);
     found.next().ok_or(Refusal::NotFound)
 }
 

@@ -15,7 +15,7 @@ use super::way::{self, Asked as Request};
 use super::{PATH, TITLE, find, refused, when, words};
 use crate::approval;
 use crate::broadcast::response::{self, Response};
-use crate::broadcast::{self, Broadcast, BroadcastError, MAX_NOTE, phrases};
+use crate::broadcast::{self, Broadcast, BroadcastError, NotClosed, phrases};
 use crate::clock::{Instant, date_in_japan, datetime_in_japan};
 use crate::console::pages::home::Waiting;
 use crate::console::pages::people::words as people_words;
@@ -140,11 +140,11 @@ pub(in crate::console) async fn close(
                 Flash::done("記録して、整理を済ませました。"),
             ))
         }
-        Err(BroadcastError::Unsaid) => {
+        Err(BroadcastError::NotClosed(why @ NotClosed::Unsaid)) => {
             drop(tx);
             let report = page(&visitor, &desk, broadcast, &Asked::default(), note).await?;
             let mut report = report.ok_or(Refusal::NotFound)?;
-            report.fault = format!("1文字から{MAX_NOTE}文字までで入力してください。");
+            report.fault = phrases::not_closed(why);
             Ok(Page(report).with(HttpResponse::UnprocessableEntity()))
         }
         Err(error) => refused(error, &here),
