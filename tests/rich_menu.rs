@@ -1,6 +1,7 @@
 //! The menus that ship, and what is said of wrong ones.
 
 use std::path::Path;
+use std::sync::LazyLock;
 
 use kairan::commands::rich_menu::{check, read};
 use kairan::policy::Profile;
@@ -47,9 +48,13 @@ pub fn faults(files: Vec<(String, Source)>) -> Vec<String> {
     }
 }
 
+/// The menus that ship, painted once for all stories.
 pub fn shipped() -> Vec<Menu> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("rich-menus");
-    check(&profile(), read(&folder).unwrap()).unwrap_or_else(|f| panic!("{f:#?}"))
+    static SHIPPED: LazyLock<Vec<Menu>> = LazyLock::new(|| {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("rich-menus");
+        check(&profile(), read(&folder).unwrap()).unwrap_or_else(|f| panic!("{f:#?}"))
+    });
+    SHIPPED.clone()
 }
 
 /// Menus of one cell on a finished picture, in every language: a folder, who it is shown to (nobody, if

@@ -110,7 +110,7 @@ mod tests {
         }
         for (icon, line, reason) in [
             (
-                format!("<svg viewBox=\"0 0 24 24\">\n{dot}\n<path"),
+                format!("<svg viewBox=\"0 0 24 24\">\n{dot}\n</g>"),
                 3,
                 "no SVG",
             ),
