@@ -35,6 +35,8 @@ mod rich_menu_apply;
 mod rich_menu_commands;
 mod rich_menu_disaster;
 mod rich_menu_pictures;
+mod rich_menu_refused;
+mod rich_menu_shipped;
 mod rich_menu_showing;
 mod rich_menu_taps;
 mod sample_town;

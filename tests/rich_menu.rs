@@ -1,13 +1,14 @@
 //! The menus that ship, and what is said of wrong ones.
 
 use std::path::Path;
+use std::sync::LazyLock;
 
 use kairan::commands::rich_menu::{check, read};
 use kairan::policy::Profile;
 use kairan::richmenu::{Menu, Name, Variant};
 use kairan::table::Source;
 
-const YAML: &str = "\
+pub const YAML: &str = "\
 name: 試し
 chat_bar: { ja: メニュー }
 shown_to: default
@@ -24,11 +25,11 @@ cells:
     action: { open: \"{site}\" }
 ";
 
-fn profile() -> Profile {
+pub fn profile() -> Profile {
     Profile::parse(include_str!("../policies/default.toml")).unwrap()
 }
 
-fn files(yaml: &str) -> Vec<(String, Source)> {
+pub fn files(yaml: &str) -> Vec<(String, Source)> {
     let icon = "<svg viewBox=\"0 0 24 24\"><circle cx=\"12\" cy=\"12\" r=\"9\"/></svg>";
     vec![
         source("test/menu.yaml", yaml.as_bytes()),
@@ -36,20 +37,24 @@ fn files(yaml: &str) -> Vec<(String, Source)> {
     ]
 }
 
-fn source(path: &str, bytes: &[u8]) -> (String, Source) {
+pub fn source(path: &str, bytes: &[u8]) -> (String, Source) {
     (path.to_owned(), Source::new(path, bytes))
 }
 
-fn faults(files: Vec<(String, Source)>) -> Vec<String> {
+pub fn faults(files: Vec<(String, Source)>) -> Vec<String> {
     match check(&profile(), files) {
         Ok(_) => Vec::new(),
         Err(findings) => findings.iter().map(ToString::to_string).collect(),
     }
 }
 
+/// The menus that ship, painted once for all stories.
 pub fn shipped() -> Vec<Menu> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("rich-menus");
-    check(&profile(), read(&folder).unwrap()).unwrap_or_else(|f| panic!("{f:#?}"))
+    static SHIPPED: LazyLock<Vec<Menu>> = LazyLock::new(|| {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("rich-menus");
+        check(&profile(), read(&folder).unwrap()).unwrap_or_else(|f| panic!("{f:#?}"))
+    });
+    SHIPPED.clone()
 }
 
 /// Menus of one cell on a finished picture, in every language: a folder, who it is shown to (nobody, if

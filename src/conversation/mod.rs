@@ -30,12 +30,14 @@ use serde_json::json;
 use crate::audit::{self, Actor};
 use crate::clock::{Instant, date_in_japan};
 use crate::db::{Db, DbError, Tx};
+use crate::language::Language;
 use crate::line::UserId;
 use crate::line::message::{Message, MessageError};
-use crate::policy::{self, Rules};
+use crate::policy::{self, Profile, Rules};
 use crate::resident::{self, Resident};
 use crate::richmenu::{self, Viewer};
 use crate::staff::own_line;
+use crate::text::fold;
 
 use intent::Intent;
 use library::{Library, Shelves};
@@ -408,7 +410,14 @@ pub async fn dismiss_word(db: &Db, now: Instant, who: Actor, word: &str) -> Resu
     Ok(true)
 }
 
-/// Whether `data` is something a button of ours may carry; menus are checked with it.
-pub fn is_postback(data: &str) -> bool {
-    Intent::from_data(data).is_some()
+/// Whether `data` is something a button of ours may carry; menus are checked with it. What only the
+/// database knows, like a thing to sort, is not looked up.
+pub fn is_postback(profile: &Profile, data: &str) -> bool {
+    match Intent::from_data(data) {
+        Some(Intent::Topic(id)) => profile.topics.iter().any(|topic| topic.id == id),
+        Some(Intent::Speak(code)) => Language::parse(&code).is_ok(),
+        Some(Intent::Words(words)) => !fold(&words).is_empty(),
+        Some(_) => true,
+        None => false,
+    }
 }

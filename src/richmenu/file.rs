@@ -24,6 +24,8 @@ pub(super) struct File {
     pub(super) name: Spanned<String>,
     /// The text of the bar under the chat.
     pub(super) chat_bar: Texts,
+    /// What the menu says it is, in a strip over the cells; one with tabs is named by its open tab.
+    pub(super) title: Option<Texts>,
     /// Its label in a strip of tabs.
     pub(super) tab: Option<Tab>,
     /// Menus to switch between, this one among them.
@@ -129,6 +131,8 @@ pub(super) struct Cell {
     pub(super) icon: Option<Spanned<String>>,
     #[serde(default)]
     pub(super) style: Style,
+    /// This cell's accent, in place of the menu's.
+    pub(super) colour: Option<Spanned<String>>,
     /// Where it lies on a finished picture.
     pub(super) at: Option<Bounds>,
     pub(super) action: Spanned<Tapped>,

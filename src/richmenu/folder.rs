@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use super::variant::LARGE;
+use super::drawing::check_icon;
+use super::variant::{LARGE, Variant};
 use crate::language::Language;
 use crate::table::{Finding, Source};
 
@@ -34,10 +35,11 @@ impl Folder {
     }
 
     /// Sorts files by what they are, from their paths inside the folder, like `living/menu.yaml`.
-    /// What is neither a menu's nor an icon is left alone.
+    /// What is neither a menu's nor an icon, nor nearly so, is left alone.
     ///
     /// # Errors
-    /// A finding for each icon that is no SVG, and when there is no menu at all.
+    /// A finding for each icon that cannot be drawn, for each file that is nearly called like a menu's or
+    /// a picture, and when there is no menu at all.
     pub fn of(files: impl IntoIterator<Item = (String, Source)>) -> Result<Self, Vec<Finding>> {
         let mut folder = Self::default();
         let mut findings = Vec::new();
@@ -46,29 +48,40 @@ impl Folder {
             let Some((place, file)) = path.split_once('/') else {
                 continue;
             };
-            if let ("icons", Some(name)) = (place, file.strip_suffix(".svg")) {
-                match inside_svg(&source) {
-                    Some(lines) => drop(folder.icons.insert(name.to_owned(), lines)),
-                    None => findings.push(source.finding(
-                        1,
-                        None,
-                        "the icon is no SVG of one <svg> element, 24 wide and high",
-                    )),
+            match Kind::of(place, file) {
+                Kind::Icon(name) => match source.text().map(|text| check_icon(&text)) {
+                    Ok(Ok(lines)) => drop(folder.icons.insert(name.to_owned(), lines)),
+                    Ok(Err((line, reason))) => findings.push(source.finding(line, None, reason)),
+                    Err(finding) => findings.push(finding),
+                },
+                Kind::Menu => {
+                    let menu = MenuFolder {
+                        yaml: source,
+                        pictures: BTreeMap::new(),
+                    };
+                    folder.menus.insert(place.to_owned(), menu);
                 }
-            } else if file == "menu.yaml" {
-                let menu = MenuFolder {
-                    yaml: source,
-                    pictures: BTreeMap::new(),
-                };
-                folder.menus.insert(place.to_owned(), menu);
-            } else if let Some(variant) = variant_of_picture(file) {
-                let pictures = pictures.entry(place.to_owned()).or_default();
-                pictures.insert(variant, source);
+                Kind::Picture(variant) => {
+                    let code = variant.code();
+                    let reason =
+                        format!("there are two pictures for {code}, .png and .jpg; keep one");
+                    let pictures = pictures.entry(place.to_owned()).or_default();
+                    if let Some(other) = pictures.insert(code, source) {
+                        findings.push(other.finding(1, None, reason));
+                    }
+                }
+                Kind::Nearly(expected) => findings.push(source.finding(1, None, expected)),
+                Kind::Other => {}
             }
         }
         for (place, pictures) in pictures {
-            if let Some(menu) = folder.menus.get_mut(&place) {
-                menu.pictures = pictures;
+            match folder.menus.get_mut(&place) {
+                Some(menu) => menu.pictures = pictures,
+                None => findings.extend(pictures.values().map(|picture| {
+                    let reason =
+                        format!("the picture of a menu, but there is no {place}/menu.yaml");
+                    picture.finding(1, None, reason)
+                })),
             }
         }
         if folder.menus.is_empty() {
@@ -81,7 +94,45 @@ impl Folder {
         if findings.is_empty() {
             Ok(folder)
         } else {
+            findings.sort();
             Err(findings)
+        }
+    }
+}
+
+/// What a file is, by its name.
+enum Kind<'a> {
+    Icon(&'a str),
+    Menu,
+    Picture(Variant),
+    /// Somebody meant it to be one of these; what it would have to be called.
+    Nearly(String),
+    Other,
+}
+
+impl<'a> Kind<'a> {
+    fn of(place: &str, file: &'a str) -> Self {
+        if place == "icons" {
+            return file.strip_suffix(".svg").map_or(Self::Other, Self::Icon);
+        }
+        if file == "menu.yaml" {
+            return Self::Menu;
+        }
+        if let Some(variant) = variant_of_picture(file) {
+            return Self::Picture(variant);
+        }
+        let lower = file.to_ascii_lowercase();
+        let ends = |ends: &[&str]| ends.iter().any(|end| lower.ends_with(end));
+        if lower == "menu.yml" || lower == "menu.yaml" {
+            Self::Nearly("a menu's file is called menu.yaml".to_owned())
+        } else if lower.starts_with("image") && ends(&[".png", ".jpg", ".jpeg", ".gif", ".webp"]) {
+            let known: Vec<String> = Variant::all().map(picture_name).collect();
+            let known = known.join(", ");
+            Self::Nearly(format!(
+                "`{file}` is no name of a picture; there are {known}, each also as .jpg"
+            ))
+        } else {
+            Self::Other
         }
     }
 }
@@ -120,25 +171,20 @@ pub fn read(folder: &Path) -> Result<Vec<(String, Source)>, Vec<Finding>> {
     })
 }
 
-/// The code of the variant a picture is for.
-fn variant_of_picture(file: &str) -> Option<String> {
-    let stem = file.strip_prefix("image")?;
-    let stem = stem.strip_suffix(".png").or(stem.strip_suffix(".jpg"))?;
-    let mut parts = stem.split('.').skip(1).peekable();
-    let language = parts.next_if(|part| *part != LARGE);
-    let mut code = language.unwrap_or(Language::japanese().code()).to_owned();
-    if parts.next_if_eq(&LARGE).is_some() {
-        code = format!("{code}+{LARGE}");
-    }
-    (stem.is_empty() || stem.starts_with('.'))
-        .then_some(code)
-        .filter(|_| parts.next().is_none())
+/// The variant a picture is for.
+fn variant_of_picture(file: &str) -> Option<Variant> {
+    let stem = file.strip_suffix(".png").or(file.strip_suffix(".jpg"))?;
+    Variant::all().find(|variant| picture_name(*variant).strip_suffix(".png") == Some(stem))
 }
 
-fn inside_svg(source: &Source) -> Option<String> {
-    let text = source.text().ok()?;
-    let (_, rest) = text.split_once("<svg")?;
-    let (_, rest) = rest.split_once('>')?;
-    let (inside, _) = rest.rsplit_once("</svg>")?;
-    Some(inside.trim().to_owned())
+/// What a variant's picture is called as PNG.
+fn picture_name(variant: Variant) -> String {
+    let mut name = "image".to_owned();
+    if variant.language != Language::japanese() {
+        name = format!("{name}.{}", variant.language.code());
+    }
+    if variant.is_large() {
+        name = format!("{name}.{LARGE}");
+    }
+    name + ".png"
 }

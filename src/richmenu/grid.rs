@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use crate::line::rich_menu::{Bounds, Size};
 
 /// Margin around the cells, and between two.
-const MARGIN: u32 = 44;
-const GAP: u32 = 28;
+pub(super) const MARGIN: u32 = 44;
+const GAP: u32 = 32;
 
 /// Places named cells under the first `top` pixels of a picture.
 ///

@@ -30,7 +30,7 @@ mod variant;
 pub use allowance::Allowance;
 pub use apply::{Stopped, apply};
 pub use board::Board;
-pub use desired::desired;
+pub use desired::{described, desired};
 pub use drawing::NotPainted;
 pub use file::Audience;
 pub use folder::{Folder, read};

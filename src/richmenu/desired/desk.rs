@@ -8,7 +8,7 @@ use super::{Town, at};
 use crate::language::Language;
 use crate::line::rich_menu::{AliasId, Bounds, MAX_AREAS};
 use crate::resident::Letters;
-use crate::richmenu::drawing::{DRAWN_WIDTH, tabs_height};
+use crate::richmenu::drawing::{DRAWN_WIDTH, strip_height};
 use crate::richmenu::file::{Cell, File, Tapped, text_in};
 use crate::richmenu::folder::MenuFolder;
 use crate::richmenu::grid;
@@ -42,6 +42,7 @@ impl<'a> Desk<'a, '_> {
                 format!("a menu without a picture is drawn {DRAWN_WIDTH} wide; write that");
             self.fault(file.size.referenced, reason);
         }
+        self.check_texts();
         if !is_name(self.name) {
             // The name is the folder's: no line of the file is wrong.
             self.fault(
@@ -84,6 +85,16 @@ impl<'a> Desk<'a, '_> {
         {
             let reason = "`large` is drawn; beside a finished picture, put image.large.png";
             self.fault(large.rows.referenced, reason);
+        }
+        if let Some(title) = &file.title {
+            if !self.menu.pictures.is_empty() {
+                let reason = "`title` is drawn; on a finished picture, draw it yourself";
+                self.fault(title.referenced, reason);
+            }
+            if !file.tabs.is_empty() {
+                let reason = "a menu with `tabs` is named by its open tab; leave out `title`";
+                self.fault(title.referenced, reason);
+            }
         }
         if !file.tabs.is_empty() {
             if !self.menu.pictures.is_empty() {
@@ -153,10 +164,7 @@ impl<'a> Desk<'a, '_> {
     /// The cells and where they lie, from the top left on, as a screen reader should name them.
     fn placed(&mut self, letters: Letters) -> Vec<(&'a str, &'a Spanned<Cell>, Bounds)> {
         let file = self.file;
-        let top = match file.tabs.is_empty() {
-            true => 0,
-            false => tabs_height(letters),
-        };
+        let top = self.strip_height(letters);
         let in_rows = match file.rows(letters) {
             [] => BTreeMap::new(),
             rows => grid::place(rows, file.size.value, top).unwrap_or_else(|reason| {
@@ -196,11 +204,16 @@ impl<'a> Desk<'a, '_> {
                 x: edge(n),
                 y: 0,
                 width: edge(n + 1) - edge(n),
-                height: tabs_height(letters),
+                height: self.strip_height(letters),
             };
             tabs.push((tab.value.as_str(), bounds));
         }
         tabs
+    }
+
+    fn strip_height(&self, letters: Letters) -> u32 {
+        let file = self.file;
+        strip_height(letters, !file.tabs.is_empty(), file.title.is_some())
     }
 
     pub(super) fn tab_label(&self, menu: &str, language: Language) -> &'a str {
@@ -228,6 +241,12 @@ impl<'a> Desk<'a, '_> {
             let reason = format!("more than {MAX_AREAS} areas; LINE takes no more");
             self.fault(self.file.rows_at(letters), reason);
         }
+        let title = self.file.title.is_some().then(|| Bounds {
+            x: 0,
+            y: 0,
+            width: size.width,
+            height: self.strip_height(letters),
+        });
         for (n, (name, cell, bounds)) in cells.iter().enumerate() {
             let ends = |start: u32, length: u32, whole: u32| {
                 length > 0 && start.checked_add(length).is_some_and(|end| end <= whole)
@@ -244,7 +263,11 @@ impl<'a> Desk<'a, '_> {
             }
             let others = cells[..n].iter().map(|(other, _, place)| (*other, place));
             let tabs = tabs.iter().map(|(tab, place)| (*tab, place));
-            let over = others.chain(tabs).find(|(_, place)| overlap(bounds, place));
+            let title = title.iter().map(|place| ("title", place));
+            let over = others
+                .chain(tabs)
+                .chain(title)
+                .find(|(_, place)| overlap(bounds, place));
             if let Some((other, _)) = over {
                 self.fault(cell.referenced, format!("`{name}` overlaps `{other}`"));
             }

@@ -18,7 +18,7 @@ use crate::richmenu::palette::Colour;
 use crate::richmenu::variant::Variant;
 
 /// The accent of a menu that names none.
-const ACCENT: &str = "#0F5F6B";
+const ACCENT: Colour = Colour::of(0x0F, 0x5F, 0x6B);
 
 impl<'a> Desk<'a, '_> {
     pub(super) fn picture(
@@ -30,12 +30,9 @@ impl<'a> Desk<'a, '_> {
         if !self.menu.pictures.is_empty() {
             return self.finished(variant);
         }
-        let written = self.file.colour.as_ref();
-        let accent = written.map_or(ACCENT, |colour| &colour.value);
-        let place = written.map_or(self.file.name.referenced, |colour| colour.referenced);
-        let Some(accent) = Colour::parse(accent) else {
-            self.fault(place, format!("`{accent}` is no colour; write #rrggbb"));
-            return None;
+        let accent = match &self.file.colour {
+            Some(colour) => self.colour(colour)?,
+            None => ACCENT,
         };
         let mut drawn_cells = Vec::new();
         for (name, cell, bounds) in cells {
@@ -54,6 +51,10 @@ impl<'a> Desk<'a, '_> {
                 },
                 icon: icon.and_then(|icon| self.icon(icon)),
                 style: cell.value.style,
+                accent: match &cell.value.colour {
+                    Some(colour) => self.colour(colour)?,
+                    None => accent,
+                },
             });
         }
         let mut drawn_tabs = Vec::new();
@@ -71,14 +72,18 @@ impl<'a> Desk<'a, '_> {
             size: self.file.size.value,
             letters: variant.letters,
             accent,
+            title: (self.file.title.as_ref()).map(|title| text_in(title, variant.language)),
             tabs: drawn_tabs,
             cells: drawn_cells,
         };
         match drawing.svg() {
-            Ok(svg) => Some(Picture::Drawn(svg)),
+            Ok(svg) => Some(Picture::drawn(svg)),
             Err(faults) => {
                 for fault in faults {
-                    let (menu, location) = self.origin(&fault, variant, place);
+                    let (menu, location) = match &fault {
+                        Unreadable::Pale { place, .. } => (self.menu, self.origin_of_colour(place)),
+                        _ => self.origin(fault.place(), variant),
+                    };
                     let reason = format!("{}: {fault}", variant.code());
                     self.findings.push(at(menu, location, reason));
                 }
@@ -88,16 +93,12 @@ impl<'a> Desk<'a, '_> {
     }
 
     /// The file and the place of what cannot be read: a tab's label stands in the file it leads to.
-    fn origin(
-        &self,
-        fault: &Unreadable,
-        variant: Variant,
-        colour: Location,
-    ) -> (&'a MenuFolder, Location) {
-        let (Unreadable::TooLong { place, .. } | Unreadable::NoGlyph { place, .. }) = fault else {
-            return (self.menu, colour);
-        };
+    fn origin(&self, place: &Place, variant: Variant) -> (&'a MenuFolder, Location) {
         let written = match place {
+            Place::Title => {
+                let title = self.file.title.as_ref();
+                title.map(|title| (self.menu, title.referenced))
+            }
             Place::Cell(name) => self.file.cells.value.get(name).map(|cell| {
                 let cell = &cell.value;
                 let (_, label) = drawn_in(&cell.label, cell.large.as_ref(), variant);
@@ -113,6 +114,28 @@ impl<'a> Desk<'a, '_> {
             }),
         };
         written.unwrap_or((self.menu, self.file.cells.referenced))
+    }
+
+    /// Where the colour stands that something is drawn in: the cell's own, or the menu's.
+    fn origin_of_colour(&self, place: &Place) -> Location {
+        let own = match place {
+            Place::Cell(name) | Place::Note(name) => {
+                let cell = self.file.cells.value.get(name);
+                cell.and_then(|cell| cell.value.colour.as_ref())
+            }
+            Place::Title | Place::Tab(_) => None,
+        };
+        own.or(self.file.colour.as_ref())
+            .map_or(self.file.name.referenced, |colour| colour.referenced)
+    }
+
+    fn colour(&mut self, written: &Spanned<String>) -> Option<Colour> {
+        let colour = Colour::parse(&written.value);
+        if colour.is_none() {
+            let reason = format!("`{}` is no colour; write #rrggbb", written.value);
+            self.fault(written.referenced, reason);
+        }
+        colour
     }
 
     fn icon(&mut self, name: &Spanned<String>) -> Option<&'a str> {

@@ -1,15 +1,25 @@
-//! A cell: a pictogram and a few words, as large as they fit.
+//! A cell: a card with a pictogram and a few words, that looks as if it could be pressed.
 
-use super::svg::{disc_at, draw_icon, pixels, rect, words_at};
-use super::{Drawing, LARGER, LEADING, MIDDLE, Place, SMALLEST, Unreadable};
+use super::scale::{LEADING, MIDDLE, Scale, fit};
+use super::sheet::{Anchor, On, Sheet, pixels};
+use super::{Drawing, Place, Unreadable};
 use crate::line::rich_menu::Bounds;
-use crate::resident::Letters;
 use crate::richmenu::file::Style;
 use crate::richmenu::font;
 use crate::richmenu::palette::{Colour, EDGE, INK, SOFT_INK, WHITE};
 
-/// What most labels are drawn in, in pixels.
-const LABEL: f32 = 124.0;
+/// From this width on a cell's label is drawn larger.
+const ROOMY: u32 = 1000;
+/// A card's corners, its edge, and what of it shows beneath: it stands up from the ground.
+const RADIUS: u32 = 52;
+const RIM: u32 = 6;
+const LIP: u32 = 20;
+/// From a card's edge to what is in it, down.
+const DOWN: f32 = 22.0;
+/// Between a pictogram and the words under it.
+const UNDER: f32 = 28.0;
+/// Between a label and its note.
+const NOTED: f32 = 12.0;
 
 #[derive(Debug)]
 pub(in crate::richmenu) struct DrawnCell<'a> {
@@ -19,6 +29,7 @@ pub(in crate::richmenu) struct DrawnCell<'a> {
     pub(in crate::richmenu) note: Option<&'a str>,
     pub(in crate::richmenu) icon: Option<&'a str>,
     pub(in crate::richmenu) style: Style,
+    pub(in crate::richmenu) accent: Colour,
 }
 
 /// How a cell is laid out: a pictogram above the words, or beside them where there is room.
@@ -28,38 +39,43 @@ enum Shape {
     Wide,
 }
 
-/// What the cells of one row share: unlike letters, or pictograms that dance, look like a mistake.
-#[derive(Clone, Copy)]
-pub(super) struct Row {
-    pub(super) lines: usize,
-    pub(super) size: f32,
-}
-
-impl Default for Row {
-    fn default() -> Self {
-        Self {
-            lines: 1,
-            size: f32::MAX,
-        }
-    }
+/// What all cells of a menu share: unlike letters, or pictograms that dance, look like a mistake.
+#[derive(Debug, Clone, Copy)]
+struct Common {
+    label: f32,
+    lead: f32,
+    pictogram: f32,
 }
 
 /// A cell's colours.
 struct Paint {
-    ground: Colour,
-    edge: Colour,
+    rim: Colour,
+    face: Colour,
+    label: On,
+    note: On,
     disc: Colour,
-    pictogram: Colour,
-    ink: Colour,
-    soft: Colour,
+    /// On the disc, and without one.
+    pictogram: (On, On),
 }
 
 impl DrawnCell<'_> {
-    /// Cells of one row and width have the same; of large letters all of one width have.
-    pub(super) fn row(&self, letters: Letters) -> (u32, u32, u32) {
-        match letters {
-            Letters::Usual => (self.bounds.y, self.bounds.height, self.bounds.width),
-            Letters::Large => (0, 0, self.bounds.width),
+    fn place(&self) -> Place {
+        Place::Cell(self.name.to_owned())
+    }
+
+    /// The card without its rim: left, top, width and height.
+    fn face(&self) -> Bounds {
+        let Bounds {
+            x,
+            y,
+            width,
+            height,
+        } = self.bounds;
+        Bounds {
+            x: x + RIM,
+            y: y + RIM,
+            width: width.saturating_sub(2 * RIM),
+            height: height.saturating_sub(RIM + LIP),
         }
     }
 
@@ -71,210 +87,213 @@ impl DrawnCell<'_> {
         }
     }
 
+    fn is_roomy(&self) -> bool {
+        self.bounds.width >= ROOMY
+    }
+
     /// The height that a label of `lines` and the note take.
-    fn words(&self, lines: usize, size: f32) -> f32 {
-        let note = self.note.map_or(0.0, |_| SMALLEST * LEADING + 14.0);
+    fn words(&self, lines: usize, size: f32, scale: &Scale) -> f32 {
+        let note = self.note.map_or(0.0, |_| scale.note * LEADING + NOTED);
         pixels(u32::try_from(lines).unwrap_or_default()) * size * LEADING + note
+    }
+
+    /// What is left for words, across.
+    fn room(&self, scale: &Scale) -> f32 {
+        let width = pixels(self.face().width) - 2.0 * scale.across;
+        match (self.shape(), self.icon) {
+            (Shape::Wide, Some(_)) => width - scale.pictogram - scale.beside,
+            _ => width,
+        }
+    }
+
+    /// The largest size at which a line of the label fits.
+    fn fit_label(&self, line: &str, scale: &Scale) -> Result<f32, Unreadable> {
+        let largest = match self.is_roomy() {
+            true => scale.lead,
+            false => scale.label,
+        };
+        let room = self.room(scale);
+        fit(&self.place(), line, room, scale.smallest, largest)
+    }
+
+    /// How wide the longest of a cell's lines is.
+    fn width(&self, size: f32, scale: &Scale) -> f32 {
+        let wide = |line: &str, size: f32| font::width(line, size).unwrap_or_default();
+        let label = self.label.iter().map(|line| wide(line, size));
+        let note = self.note.map(|note| wide(note, scale.note));
+        label.chain(note).fold(0.0, f32::max)
+    }
+
+    fn paint(&self) -> Paint {
+        let accent = self.accent;
+        let on = |ink: Colour, ground: Colour| On { ink, ground };
+        match self.style {
+            Style::Strong => Paint {
+                rim: accent.shade(62),
+                face: accent,
+                label: on(WHITE, accent),
+                note: on(WHITE, accent),
+                disc: WHITE,
+                pictogram: (on(accent, WHITE), on(WHITE, accent)),
+            },
+            Style::Plain => Paint {
+                rim: EDGE,
+                face: WHITE,
+                label: on(INK, WHITE),
+                note: on(SOFT_INK, WHITE),
+                disc: accent.tint(14),
+                pictogram: (on(accent, accent.tint(14)), on(accent, WHITE)),
+            },
+        }
     }
 }
 
 impl Drawing<'_> {
-    /// The largest size at which a line of a cell's label fits.
-    pub(super) fn fit_label(&self, cell: &DrawnCell<'_>, line: &str) -> Result<f32, Unreadable> {
-        let largest = match cell.shape() {
-            Shape::Tall if cell.bounds.width < 1000 => LABEL,
-            Shape::Tall => 148.0,
-            Shape::Wide => 168.0,
-        };
-        let (smallest, largest) = match self.letters {
-            Letters::Usual => (SMALLEST, largest),
-            Letters::Large => (LABEL * LARGER, largest * LARGER),
-        };
-        let place = Place::Cell(cell.name.to_owned());
-        fit(place, line, self.room(cell), smallest, largest)
+    pub(super) fn draw_cells(&self, sheet: &mut Sheet, scale: &Scale) {
+        let common = self.common(sheet, scale);
+        for cell in &self.cells {
+            self.draw_cell(sheet, scale, cell, common);
+        }
     }
 
-    /// Whether a cell's note fits; it is never larger than need be.
-    pub(super) fn fit_note(&self, cell: &DrawnCell<'_>, line: &str) -> Result<f32, Unreadable> {
-        let place = Place::Note(cell.name.to_owned());
-        fit(place, line, self.room(cell), SMALLEST, SMALLEST)
-    }
-
-    /// What is left for words, across.
-    fn room(&self, cell: &DrawnCell<'_>) -> f32 {
-        let width = pixels(cell.bounds.width);
-        let inset = self.inset();
-        match cell.shape() {
-            Shape::Tall => width - 60.0,
-            Shape::Wide if cell.icon.is_some() => {
-                width - self.pictogram(cell, 0.0) - 2.0 * inset - self.gap()
+    /// The sizes at which every cell's words and pictogram fit.
+    fn common(&self, sheet: &mut Sheet, scale: &Scale) -> Common {
+        let mut common = Common {
+            label: scale.label,
+            lead: scale.lead,
+            pictogram: scale.pictogram,
+        };
+        for cell in &self.cells {
+            for line in &cell.label {
+                match cell.fit_label(line, scale) {
+                    Ok(size) if cell.is_roomy() => common.lead = common.lead.min(size),
+                    Ok(size) => common.label = common.label.min(size),
+                    Err(fault) => sheet.fault(fault),
+                }
             }
-            Shape::Wide => width - 2.0 * inset,
+            if let Some(note) = cell.note {
+                let place = Place::Note(cell.name.to_owned());
+                let fits = fit(&place, note, cell.room(scale), scale.note, scale.note);
+                fits.map_or_else(|fault| sheet.fault(fault), drop);
+            }
         }
+        for cell in &self.cells {
+            let inner = pixels(cell.face().height) - 2.0 * DOWN;
+            let words = cell.words(self.lines_beside(cell), common.of(cell), scale);
+            let left = match (cell.shape(), cell.icon) {
+                (Shape::Tall, Some(_)) => inner - words - UNDER,
+                (Shape::Wide, Some(_)) if words <= inner => inner,
+                (_, Some(_)) => 0.0,
+                (_, None) if words <= inner => scale.pictogram,
+                (_, None) => 0.0,
+            };
+            if left < scale.smallest_pictogram {
+                let (place, name) = (cell.place(), cell.name.to_owned());
+                sheet.fault(Unreadable::TooLow { place, name });
+            }
+            common.pictogram = common.pictogram.min(left);
+        }
+        common
     }
 
-    /// From the edge of a wide cell to what is in it.
-    fn inset(&self) -> f32 {
-        match self.letters {
-            Letters::Usual => 80.0,
-            Letters::Large => 32.0,
-        }
-    }
-
-    /// Between a pictogram and words beside it.
-    fn gap(&self) -> f32 {
-        match self.letters {
-            Letters::Usual => 70.0,
-            Letters::Large => 28.0,
-        }
-    }
-
-    /// The size of the pictogram, with its disc, above or beside words of this height. Large letters
-    /// leave it less room, and no disc.
-    fn pictogram(&self, cell: &DrawnCell<'_>, words: f32) -> f32 {
-        let height = pixels(cell.bounds.height);
-        if cell.icon.is_none() {
-            return 0.0;
-        }
-        match (self.letters, cell.shape()) {
-            (Letters::Usual, Shape::Tall) => (height * 0.42).min(300.0).min(height - words - 100.0),
-            (Letters::Usual, Shape::Wide) => (height * 0.54).min(340.0),
-            (Letters::Large, Shape::Tall) => (height - words - 90.0).clamp(0.0, 200.0),
-            (Letters::Large, Shape::Wide) if cell.bounds.width > 2000 => (height * 0.5).min(200.0),
-            (Letters::Large, Shape::Wide) => (height * 0.4).min(144.0),
-        }
-    }
-
-    fn paint(&self, style: Style) -> Paint {
-        match style {
-            Style::Strong => Paint {
-                ground: self.accent,
-                edge: self.accent,
-                disc: WHITE,
-                pictogram: self.accent,
-                ink: WHITE,
-                soft: WHITE,
-            },
-            Style::Plain => Paint {
-                ground: WHITE,
-                edge: EDGE,
-                disc: self.accent.tint(12),
-                pictogram: self.accent,
-                ink: INK,
-                soft: SOFT_INK,
-            },
-        }
-    }
-
-    pub(super) fn draw_cell(&self, svg: &mut String, cell: &DrawnCell<'_>, row: Row) {
-        let paint = self.paint(cell.style);
-        let box_of = format!(
-            r#"fill="{}" stroke="{}" stroke-width="4""#,
-            paint.ground, paint.edge
-        );
-        rect(svg, cell.bounds, 44.0, &box_of);
-
-        let [x, y, width, height] = [
-            cell.bounds.x,
-            cell.bounds.y,
-            cell.bounds.width,
-            cell.bounds.height,
-        ]
-        .map(pixels);
-        let size = row.size;
-        let own = cell.words(cell.label.len(), size);
-        let (text_x, top, anchor) = match cell.shape() {
+    /// The lines of the longest label in a cell's row: pictograms of one row stand at one height.
+    fn lines_beside(&self, cell: &DrawnCell<'_>) -> usize {
+        match cell.shape() {
+            Shape::Wide => cell.label.len(),
             Shape::Tall => {
-                let room = cell.words(row.lines, size);
-                let side = self.pictogram(cell, room);
-                let gap = if side > 0.0 { 32.0 } else { 0.0 };
+                let row = self.cells.iter().filter(|other| {
+                    other.shape() == Shape::Tall
+                        && (other.bounds.y, other.bounds.height)
+                            == (cell.bounds.y, cell.bounds.height)
+                });
+                row.map(|other| other.label.len()).max().unwrap_or(1)
+            }
+        }
+    }
+
+    fn draw_cell(&self, sheet: &mut Sheet, scale: &Scale, cell: &DrawnCell<'_>, common: Common) {
+        let paint = cell.paint();
+        let face = cell.face();
+        sheet.rect(cell.bounds, RADIUS, paint.rim);
+        sheet.rect(face, RADIUS - RIM, paint.face);
+
+        let [x, y, width, height] = [face.x, face.y, face.width, face.height].map(pixels);
+        let size = common.of(cell);
+        let own = cell.words(cell.label.len(), size, scale);
+        let side = cell.icon.map_or(0.0, |_| common.pictogram);
+        let (words_x, top, anchor) = match cell.shape() {
+            Shape::Tall => {
+                let room = cell.words(self.lines_beside(cell), size, scale);
+                let gap = cell.icon.map_or(0.0, |_| UNDER);
                 let top = y + (height - side - gap - room) / 2.0;
-                let corner = (x + (width - side) / 2.0, top);
-                self.draw_pictogram(svg, cell, corner, side, &paint);
+                draw_pictogram(sheet, scale, cell, (x + (width - side) / 2.0, top), side);
                 let words = top + side + gap + (room - own) / 2.0;
-                (x + width / 2.0, words, "middle")
+                (x + width / 2.0, words, Anchor::Middle)
             }
             Shape::Wide => {
-                let side = self.pictogram(cell, own);
-                let corner = (x + self.inset(), y + (height - side) / 2.0);
-                self.draw_pictogram(svg, cell, corner, side, &paint);
-                let left = x + self.inset() + cell.icon.map_or(0.0, |_| side + self.gap());
-                (left, y + (height - own) / 2.0, "start")
+                let gap = cell.icon.map_or(0.0, |_| scale.beside);
+                let left = x + (width - side - gap - cell.width(size, scale)) / 2.0;
+                draw_pictogram(sheet, scale, cell, (left, y + (height - side) / 2.0), side);
+                (left + side + gap, y + (height - own) / 2.0, Anchor::Start)
             }
         };
         let mut middle = top + size * LEADING / 2.0;
         for line in &cell.label {
-            let start = (text_x, middle + MIDDLE * size);
-            words_at(svg, line, start, size, paint.ink, anchor);
+            let start = (words_x, middle + MIDDLE * size);
+            sheet.words(&cell.place(), line, start, size, paint.label, anchor);
             middle += size * LEADING;
         }
         if let Some(note) = cell.note {
-            let middle = top + own - SMALLEST * LEADING / 2.0;
-            let start = (text_x, middle + MIDDLE * SMALLEST);
-            words_at(svg, note, start, SMALLEST, paint.soft, anchor);
-        }
-    }
-
-    fn draw_pictogram(
-        &self,
-        svg: &mut String,
-        cell: &DrawnCell<'_>,
-        corner: (f32, f32),
-        side: f32,
-        paint: &Paint,
-    ) {
-        let Some(icon) = cell.icon.filter(|_| side > 0.0) else {
-            return;
-        };
-        match (self.letters, cell.style) {
-            (Letters::Usual, _) => {
-                disc_at(svg, icon, corner, side, paint.disc, paint.pictogram);
-            }
-            (Letters::Large, Style::Strong) => draw_icon(svg, icon, corner, side, WHITE),
-            (Letters::Large, Style::Plain) => {
-                draw_icon(svg, icon, corner, side, paint.pictogram);
-            }
+            let middle = top + own - scale.note * LEADING / 2.0;
+            let start = (words_x, middle + MIDDLE * scale.note);
+            sheet.words(&cell.place(), note, start, scale.note, paint.note, anchor);
         }
     }
 }
 
-/// The largest size, up to `largest`, at which `line` is no wider than `room`.
-fn fit(
-    place: Place,
-    line: &str,
-    room: f32,
-    smallest: f32,
-    largest: f32,
-) -> Result<f32, Unreadable> {
-    let width = match font::width(line, largest) {
-        Ok(width) => width,
-        Err(letter) => return Err(Unreadable::NoGlyph { place, letter }),
-    };
-    let size = largest * (room / width).min(1.0);
-    if size < smallest {
-        let line = line.to_owned();
-        return Err(Unreadable::TooLong { place, line });
+impl Common {
+    fn of(self, cell: &DrawnCell<'_>) -> f32 {
+        match cell.is_roomy() {
+            true => self.lead,
+            false => self.label,
+        }
     }
-    Ok(size)
+}
+
+fn draw_pictogram(
+    sheet: &mut Sheet,
+    scale: &Scale,
+    cell: &DrawnCell<'_>,
+    (left, top): (f32, f32),
+    side: f32,
+) {
+    let Some(icon) = cell.icon else {
+        return;
+    };
+    let paint = cell.paint();
+    let (on_disc, bare) = paint.pictogram;
+    if scale.disc {
+        sheet.disc((left, top), side, paint.disc);
+        let inner = side * 0.66;
+        let inset = (side - inner) / 2.0;
+        let corner = (left + inset, top + inset);
+        sheet.pictogram(&cell.place(), icon, corner, inner, on_disc);
+    } else {
+        sheet.pictogram(&cell.place(), icon, (left, top), side, bare);
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::line::rich_menu::Size;
+    use crate::resident::Letters;
 
     fn drawn(letters: Letters, label: &str) -> Result<f32, Unreadable> {
-        let drawing = Drawing {
-            size: Size {
-                width: 2500,
-                height: 843,
-            },
-            letters,
-            accent: WHITE,
-            tabs: Vec::new(),
-            cells: Vec::new(),
-        };
-        let cell = DrawnCell {
+        cell(label, WHITE).fit_label(label, &Scale::of(letters))
+    }
+
+    fn cell(label: &str, accent: Colour) -> DrawnCell<'_> {
+        DrawnCell {
             name: "cell",
             bounds: Bounds {
                 x: 0,
@@ -286,8 +305,8 @@ mod tests {
             note: None,
             icon: None,
             style: Style::Plain,
-        };
-        drawing.fit_label(&cell, label)
+            accent,
+        }
     }
 
     #[test]

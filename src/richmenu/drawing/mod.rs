@@ -1,39 +1,24 @@
-//! A menu as a picture: tabs, cells, pictograms and words as SVG, and SVG as PNG.
+//! A menu as a picture: tabs or a title, cells, pictograms and words as SVG, and SVG as PNG.
 
 mod cell;
+mod scale;
+mod sheet;
+mod strip;
 mod svg;
-mod tabs;
-
-use std::collections::BTreeMap;
 
 pub(super) use self::cell::DrawnCell;
-use self::cell::Row;
+use self::scale::Scale;
+use self::sheet::Sheet;
+pub(super) use self::strip::DrawnTab;
+pub(super) use self::strip::strip_height;
 pub use self::svg::NotPainted;
-pub(super) use self::svg::{png, small_png};
-pub(super) use self::tabs::DrawnTab;
-use super::font;
-use super::palette::{AA, Colour, GROUND, WHITE};
+pub(super) use self::svg::{check_icon, png, small_png};
+use super::palette::{Colour, GROUND};
 use crate::line::rich_menu::Size;
 use crate::resident::Letters;
 
 /// Width of every drawing, in pixels: the largest LINE takes. LINE scales it to the phone.
 pub(super) const DRAWN_WIDTH: u32 = 2500;
-/// A phone shows 2,500 pixels on some 360 points: smaller than 84 pixels is smaller than 12 points.
-const SMALLEST: f32 = 84.0;
-/// How much larger large letters are at least.
-const LARGER: f32 = 1.5;
-/// Line height, in letters.
-const LEADING: f32 = 1.22;
-/// From the baseline to the middle of a letter, in letters.
-const MIDDLE: f32 = 0.37;
-
-/// Height of the strip of tabs, in pixels.
-pub(super) fn tabs_height(letters: Letters) -> u32 {
-    match letters {
-        Letters::Usual => 236,
-        Letters::Large => 300,
-    }
-}
 
 /// All that is drawn.
 #[derive(Debug)]
@@ -41,14 +26,17 @@ pub(super) struct Drawing<'a> {
     pub(super) size: Size,
     pub(super) letters: Letters,
     pub(super) accent: Colour,
+    pub(super) title: Option<&'a str>,
     pub(super) tabs: Vec<DrawnTab<'a>>,
     pub(super) cells: Vec<DrawnCell<'a>>,
 }
 
-/// Where words stand.
+/// Where something stands.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Place {
-    /// The label of this cell.
+    /// The strip that says what the menu is.
+    Title,
+    /// The label or the pictogram of this cell.
     Cell(String),
     /// The note of this cell.
     Note(String),
@@ -63,58 +51,46 @@ pub(super) enum Unreadable {
         "`{line}` is too long to be drawn large enough; shorten it, break it with \\n, or give large letters a label of their own with `large:`"
     )]
     TooLong { place: Place, line: String },
+    #[error(
+        "`{name}` is too low for its words and its pictogram; write fewer rows, fewer lines, or no icon"
+    )]
+    TooLow { place: Place, name: String },
     #[error("the typeface has no `{letter}`; write it otherwise")]
     NoGlyph { place: Place, letter: char },
     #[error(
-        "white on {accent} has a contrast of {contrast:.1}, at least {AA} is needed; darken `colour`"
+        "{ink} on {ground} has a contrast of {contrast:.1}, at least {needed} is needed; darken `colour`"
     )]
-    Pale { accent: Colour, contrast: f64 },
+    Pale {
+        place: Place,
+        ink: Colour,
+        ground: Colour,
+        contrast: f64,
+        needed: f64,
+    },
+}
+
+impl Unreadable {
+    /// Where what cannot be read stands.
+    pub(super) fn place(&self) -> &Place {
+        match self {
+            Self::TooLong { place, .. }
+            | Self::TooLow { place, .. }
+            | Self::NoGlyph { place, .. }
+            | Self::Pale { place, .. } => place,
+        }
+    }
 }
 
 impl Drawing<'_> {
     /// The picture as SVG.
     ///
     /// # Errors
-    /// Every text that could not be read on a phone.
+    /// Everything that could not be read on a phone.
     pub(super) fn svg(&self) -> Result<String, Vec<Unreadable>> {
-        let mut faults = Vec::new();
-        let contrast = self.accent.contrast(WHITE);
-        if contrast < AA {
-            faults.push(Unreadable::Pale {
-                accent: self.accent,
-                contrast,
-            });
-        }
-        let mut rows: BTreeMap<_, Row> = BTreeMap::new();
-        for cell in &self.cells {
-            let row = rows.entry(cell.row(self.letters)).or_default();
-            row.lines = row.lines.max(cell.label.len());
-            for line in &cell.label {
-                match self.fit_label(cell, line) {
-                    Ok(size) => row.size = row.size.min(size),
-                    Err(fault) => faults.push(fault),
-                }
-            }
-            faults.extend(cell.note.and_then(|note| self.fit_note(cell, note).err()));
-        }
-        let Size { width, height } = self.size;
-        let mut svg = format!(
-            r#"<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" font-family="{}"><rect width="{width}" height="{height}" fill="{GROUND}"/>"#,
-            font::FAMILY
-        );
-        self.draw_tabs(&mut svg, &mut faults);
-        for cell in &self.cells {
-            let row = rows
-                .get(&cell.row(self.letters))
-                .copied()
-                .unwrap_or_default();
-            self.draw_cell(&mut svg, cell, row);
-        }
-        svg.push_str("</svg>");
-        if faults.is_empty() {
-            Ok(svg)
-        } else {
-            Err(faults)
-        }
+        let scale = Scale::of(self.letters);
+        let mut sheet = Sheet::new(self.size, GROUND);
+        self.draw_strip(&mut sheet, &scale);
+        self.draw_cells(&mut sheet, &scale);
+        sheet.finish()
     }
 }

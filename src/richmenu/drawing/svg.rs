@@ -1,13 +1,13 @@
-//! The strokes a drawing is made of, as SVG, and SVG as PNG.
-
-use std::fmt::Write;
+//! SVG of ours as PNG, and what an icon must be to become part of it.
 
 use resvg::tiny_skia::{Color, Pixmap, Transform};
+use resvg::usvg::roxmltree::{Document, Node};
 use resvg::usvg::{Options, Tree};
 
-use crate::line::rich_menu::Bounds;
 use crate::richmenu::font;
-use crate::richmenu::palette::Colour;
+
+/// How wide and high an icon is, in its own measure.
+const ICON: f32 = 24.0;
 
 /// Why no picture came of a drawing; the drawing is ours, so this is a fault of the program or of an icon.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -28,12 +28,7 @@ pub(in crate::richmenu) fn small_png(svg: &str) -> Result<Vec<u8>, NotPainted> {
 }
 
 fn paint(svg: &str, scale: f32) -> Result<Vec<u8>, NotPainted> {
-    let options = Options {
-        font_family: font::FAMILY.to_owned(),
-        fontdb: font::database(),
-        ..Options::default()
-    };
-    let tree = Tree::from_str(svg, &options).map_err(|e| NotPainted(e.to_string()))?;
+    let tree = tree(svg)?;
     let size = tree.size().to_int_size();
     let size = size.scale_by(scale).unwrap_or(size);
     let mut picture = Pixmap::new(size.width(), size.height())
@@ -44,86 +39,107 @@ fn paint(svg: &str, scale: f32) -> Result<Vec<u8>, NotPainted> {
     picture.encode_png().map_err(|e| NotPainted(e.to_string()))
 }
 
-/// Whole pixels as a measure of the drawing; a menu has at most 2,500.
-pub(super) fn pixels(count: u32) -> f32 {
-    f32::from(u16::try_from(count).unwrap_or(u16::MAX))
+fn tree(svg: &str) -> Result<Tree, NotPainted> {
+    let options = Options {
+        font_family: font::FAMILY.to_owned(),
+        fontdb: font::database(),
+        ..Options::default()
+    };
+    Tree::from_str(svg, &options).map_err(|e| NotPainted(e.to_string()))
 }
 
-pub(super) fn rect(svg: &mut String, bounds: Bounds, radius: f32, paint: &str) {
-    let Bounds {
-        x,
-        y,
-        width,
-        height,
-    } = bounds;
-    put(
-        svg,
-        format_args!(
-            r#"<rect x="{x}" y="{y}" width="{width}" height="{height}" rx="{radius}" {paint}/>"#
-        ),
+/// What stands inside an icon's `<svg>`, once it is sure that it can be drawn.
+///
+/// # Errors
+/// The line, and what is wrong there.
+pub(in crate::richmenu) fn check_icon(text: &str) -> Result<String, (u64, String)> {
+    let document = Document::parse(text)
+        .map_err(|error| (error.pos().row.into(), format!("is no SVG: {error}")))?;
+    let root = document.root_element();
+    if root.tag_name().name() != "svg" || !is_square(root) {
+        let reason = "an icon is one <svg> with viewBox=\"0 0 24 24\"".to_owned();
+        return Err((1, reason));
+    }
+    let (Some(first), Some(last)) = (root.first_child(), root.last_child()) else {
+        return Err((1, "the icon draws nothing".to_owned()));
+    };
+    let inside = text
+        .get(first.range().start..last.range().end)
+        .unwrap_or_default()
+        .trim();
+    // As it will stand in a drawing: what the root alone declares is gone.
+    let alone = format!(
+        r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24" fill="none" stroke="#000">{inside}</svg>"##
     );
+    let tree = tree(&alone).map_err(|NotPainted(reason)| (1, reason))?;
+    if !tree.root().has_children() {
+        return Err((1, "the icon draws nothing".to_owned()));
+    }
+    Ok(inside.to_owned())
 }
 
-pub(super) fn disc_at(
-    svg: &mut String,
-    icon: &str,
-    (left, top): (f32, f32),
-    size: f32,
-    disc: Colour,
-    ink: Colour,
-) {
-    let radius = size / 2.0;
-    put(
-        svg,
-        format_args!(
-            r#"<circle cx="{:.1}" cy="{:.1}" r="{radius:.1}" fill="{disc}"/>"#,
-            left + radius,
-            top + radius
-        ),
-    );
-    let inner = size * 0.6;
-    let inset = (size - inner) / 2.0;
-    draw_icon(svg, icon, (left + inset, top + inset), inner, ink);
+fn is_square(root: Node<'_, '_>) -> bool {
+    let measure = |name: &str| {
+        let parts = root.attribute(name)?.split([' ', ',']);
+        let numbers: Result<Vec<f32>, _> =
+            parts.filter(|p| !p.is_empty()).map(str::parse).collect();
+        numbers.ok()
+    };
+    match measure("viewBox") {
+        Some(view) => view == [0.0, 0.0, ICON, ICON],
+        None => measure("width") == Some(vec![ICON]) && measure("height") == Some(vec![ICON]),
+    }
 }
 
-/// Draws what stands inside an icon's `<svg>`; icons are 24 wide and high and drawn in lines.
-pub(super) fn draw_icon(
-    svg: &mut String,
-    icon: &str,
-    (left, top): (f32, f32),
-    size: f32,
-    ink: Colour,
-) {
-    let scale = size / 24.0;
-    put(
-        svg,
-        format_args!(
-            r#"<g transform="translate({left:.1} {top:.1}) scale({scale:.3})" fill="none" stroke="{ink}" stroke-width="1.8" stroke-linecap="round" stroke-linejoin="round">{icon}</g>"#
-        ),
-    );
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-pub(super) fn words_at(
-    svg: &mut String,
-    words: &str,
-    (x, y): (f32, f32),
-    size: f32,
-    ink: Colour,
-    anchor: &str,
-) {
-    let words = words
-        .replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;");
-    put(
-        svg,
-        format_args!(
-            r#"<text x="{x:.1}" y="{y:.1}" font-size="{size:.1}" font-weight="700" fill="{ink}" text-anchor="{anchor}">{words}</text>"#
-        ),
-    );
-}
-
-fn put(svg: &mut String, piece: std::fmt::Arguments<'_>) {
-    // Writing to a string cannot fail.
-    let _always_ok = svg.write_fmt(piece);
+    #[test]
+    fn an_icon_is_a_square_of_24_that_draws_something() {
+        let dot = r#"<circle cx="12" cy="12" r="9"/>"#;
+        for root in [
+            r#"viewBox="0 0 24 24""#,
+            r#"viewBox="0,0,24,24" width="100%""#,
+            r#"width="24" height="24""#,
+        ] {
+            assert_eq!(
+                check_icon(&format!("<svg {root}>{dot}</svg>")),
+                Ok(dot.to_owned())
+            );
+        }
+        for (icon, line, reason) in [
+            (
+                format!("<svg viewBox=\"0 0 24 24\">\n{dot}\n</g>"),
+                3,
+                "no SVG",
+            ),
+            (
+                format!("<svg viewBox=\"0 0 48 48\">{dot}</svg>"),
+                1,
+                "0 0 24 24",
+            ),
+            (format!("<svg width=\"24\">{dot}</svg>"), 1, "0 0 24 24"),
+            (
+                format!("<g viewBox=\"0 0 24 24\">{dot}</g>"),
+                1,
+                "one <svg>",
+            ),
+            (
+                "<svg viewBox=\"0 0 24 24\"/>".to_owned(),
+                1,
+                "draws nothing",
+            ),
+            (
+                "<svg viewBox=\"0 0 24 24\"><b>x</b></svg>".to_owned(),
+                1,
+                "draws nothing",
+            ),
+            ("dot".to_owned(), 1, "no SVG"),
+        ] {
+            let fault = check_icon(&icon);
+            let is_it = |(at, why): &(u64, String)| *at == line && why.contains(reason);
+            assert!(fault.as_ref().is_err_and(is_it), "{icon}: {fault:?}");
+        }
+    }
 }

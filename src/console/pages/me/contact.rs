@@ -6,8 +6,8 @@ use askama::Template;
 use chrono::TimeDelta;
 use serde::Deserialize;
 
-use crate::calling::{self, NotTested, Way};
 use super::must_prove_again;
+use crate::calling::{self, NotTested, Way};
 use crate::console::pages::calls::words;
 use crate::console::pages::people::telephone::Typed;
 use crate::console::{Desk, Visitor};

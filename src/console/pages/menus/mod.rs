@@ -166,7 +166,7 @@ async fn desired(
     let folder = desk.menus.clone();
     let read = block(move || {
         Folder::open(&folder)
-            .and_then(|folder| richmenu::desired(&profile, &folder, conversation::is_postback))
+            .and_then(|folder| richmenu::described(&profile, &folder, conversation::is_postback))
     });
     Ok(read.await?)
 }
