@@ -21,6 +21,7 @@ mod linking;
 mod model;
 mod palette;
 mod plan;
+mod saying;
 mod showing;
 mod state;
 mod store;

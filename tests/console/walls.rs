@@ -336,8 +336,8 @@ on_both!(
 on_both!(who_asks_for_what_is_not_theirs_is_logged, |town: Town| {
     refusals();
     let staff = town.staff().await;
-    assert_eq!(staff.get("/people").await.status(), 403);
-    assert_eq!(staff.post("/people", &[]).await.status(), 403);
+    assert_eq!(staff.get("/people/new").await.status(), 403);
+    assert_eq!(staff.post("/people/new", &[]).await.status(), 403);
     let log = refusals();
     let person = staff.person.to_string();
     for tried in ["GET", "POST"] {
@@ -345,7 +345,7 @@ on_both!(who_asks_for_what_is_not_theirs_is_logged, |town: Town| {
             line.contains(&person) && line.contains(&format!("\"tried\":\"{tried}\""))
         });
         let line = line.unwrap_or_else(|| panic!("{tried} of {person} in {log}"));
-        assert!(line.contains("\"path\":\"/people\""), "{line}");
+        assert!(line.contains("\"path\":\"/people/new\""), "{line}");
         assert!(!line.contains("山田"), "{line}");
     }
 });
