@@ -3,7 +3,7 @@
 use kairan::commands::rich_menu::check;
 use kairan::table::Source;
 
-use crate::rich_menu::{YAML, faults, files, png, profile, source};
+use crate::rich_menu::{YAML, described, faults, files, png, profile, source};
 
 /// Exactly one finding, which begins and reads so.
 fn one(found: &[String], place: &str, reason: &str) {
@@ -51,9 +51,9 @@ fn a_drawing_too_large_for_line_is_refused_where_its_size_stands() {
     let noise = "<svg viewBox=\"0 0 24 24\"><filter id=\"n\" x=\"0\" y=\"0\" width=\"1\" height=\"1\">\
          <feTurbulence baseFrequency=\"7\"/></filter>\
          <rect x=\"-60\" y=\"-45\" width=\"150\" height=\"110\" fill=\"#000\" filter=\"url(#n)\"/></svg>";
-    let found = faults(with_icon(noise));
+    let found = check(&profile(), with_icon(noise)).unwrap_err();
     assert_eq!(found.len(), 6, "each variant: {found:#?}");
-    for fault in found {
+    for fault in found.iter().map(ToString::to_string) {
         assert!(
             fault.starts_with("test/menu.yaml:4:") && fault.contains("1 MB"),
             "{fault}"
@@ -167,7 +167,7 @@ fn a_button_names_a_topic_and_a_language_that_exist() {
 
 #[test]
 fn a_title_and_a_cells_colour_are_drawn_and_checked() {
-    let name = |yaml: &str| check(&profile(), files(yaml)).unwrap()[0].name.clone();
+    let name = |yaml: &str| described(files(yaml)).unwrap()[0].name.clone();
     let titled = YAML.replace("rows:", "title: { ja: はじめての方へ }\nrows:");
     let coloured = YAML.replace("icon: dot", "icon: dot\n    colour: \"#A32A1E\"");
     let strong = coloured.replace("icon: dot", "icon: dot\n    style: strong");

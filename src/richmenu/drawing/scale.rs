@@ -61,7 +61,7 @@ impl Scale {
                 lead: LABEL * LARGER,
                 note: 100.0 * LARGER,
                 pictogram: 172.0,
-                across: 54.0,
+                across: 36.0,
                 beside: 36.0,
                 smallest_pictogram: 140.0,
                 disc: false,
