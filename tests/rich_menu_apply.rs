@@ -194,7 +194,7 @@ async fn any_call_may_fail_in_any_way() {
     account.apply(&edition(2)).await.unwrap();
     let calls = account.simulator.requests().split_off(before);
     let kinds = |part: &str| calls.iter().filter(|call| call.path.contains(part)).count();
-    assert!(kinds("/alias") > 3 && kinds("/batch") == 1 && kinds("/content") > 3);
+    assert!(kinds("/alias") > 3 && kinds("/richmenu/batch") == 1 && kinds("/content") > 3);
     // Calls of a kind come several times, and meet each effect.
     let effects = [
         Effect::ServerError,

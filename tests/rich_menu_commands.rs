@@ -27,8 +27,8 @@ struct Desk {
 impl Begin for Desk {
     async fn begin(engine: Engine) -> Self {
         let policy = policy_but(
-            r#"site = "https://www.city.example.jp/""#,
-            r#"site = "https://www.shiomi.example.jp/""#,
+            r#"site = "https://www.city.shiomi.example/""#,
+            r#"site = "https://www.city.shiomi.example/line/""#,
         );
         let town = Town::on(TestDb::begin(engine).await, policy).await;
         let folder = tempfile::tempdir().unwrap();
@@ -123,7 +123,10 @@ on_both!(
                     .is_some_and(|name| name.starts_with("kairan:"))
         });
         let made = made.unwrap().json().to_string();
-        assert!(made.contains("https://www.shiomi.example.jp/"), "{made}");
+        assert!(
+            made.contains("https://www.city.shiomi.example/line/"),
+            "{made}"
+        );
 
         let again = office.runs(&["apply"]);
         assert!(
