@@ -252,7 +252,7 @@ async fn compare_menus(office: &Office, rules: &Arc<Profile>, now: Instant) -> R
     let (folder, profile) = (office.menus.clone(), Arc::clone(rules));
     let described = tokio::task::spawn_blocking(move || {
         Folder::open(&folder)
-            .and_then(|folder| richmenu::desired(&profile, &folder, conversation::is_postback))
+            .and_then(|folder| richmenu::described(&profile, &folder, conversation::is_postback))
     });
     let menus = described.await.map_err(Undone::Interrupted)?;
     let menus = menus.map_err(Undone::MenusFaulty)?;
