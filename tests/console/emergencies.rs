@@ -15,7 +15,6 @@ use crate::support::console::{Staff, leads_to};
 use crate::support::database::{Engine, TestDb};
 use crate::support::form_data::hidden;
 use crate::support::guest::{Guest, Seen};
-use crate::support::log::refusals;
 use crate::support::town::{Person, Town, policy, policy_but};
 
 /// The sample town at ten at night, with everybody who has a part in an emergency of the childcare section.
@@ -445,7 +444,6 @@ on_both!(a_draft_is_read_by_whom_it_concerns, |night: Night| {
 });
 
 on_both!(who_may_not_is_told_who_may, |night: Night| {
-    refusals();
     night.town.resident("花子").await;
     let path = night.conferring().await;
     for (staff, act, says) in [
@@ -462,10 +460,6 @@ on_both!(who_may_not_is_told_who_may, |night: Night| {
         let said = told(&browser, &refused).await;
         assert!(said.contains(says), "{act}: {said}");
     }
-    let duty = night.duty.person.to_string();
-    let probed = refusals();
-    let mut probed = probed.lines().filter(|line| line.contains(&duty));
-    assert!(probed.any(|line| line.contains(r#""tried":"concur""#)));
     assert_eq!(
         night.other.get(&format!("{path}/expire")).await.status(),
         404

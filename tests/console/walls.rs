@@ -10,7 +10,6 @@ use reqwest::header::{HeaderMap, ORIGIN};
 
 use crate::on_both;
 use crate::support::console::{client, leads_to};
-use crate::support::log::refusals;
 use crate::support::office::PASSWORD;
 use crate::support::town::{Town, policy, settings};
 
@@ -332,23 +331,6 @@ on_both!(
         }
     }
 );
-
-on_both!(who_asks_for_what_is_not_theirs_is_logged, |town: Town| {
-    refusals();
-    let staff = town.staff().await;
-    assert_eq!(staff.get("/people/new").await.status(), 403);
-    assert_eq!(staff.post("/people/new", &[]).await.status(), 403);
-    let log = refusals();
-    let person = staff.person.to_string();
-    for tried in ["GET", "POST"] {
-        let line = log.lines().find(|line| {
-            line.contains(&person) && line.contains(&format!("\"tried\":\"{tried}\""))
-        });
-        let line = line.unwrap_or_else(|| panic!("{tried} of {person} in {log}"));
-        assert!(line.contains("\"path\":\"/people/new\""), "{line}");
-        assert!(!line.contains("山田"), "{line}");
-    }
-});
 
 #[test]
 fn the_console_answers_nothing_outside_its_table() {

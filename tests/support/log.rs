@@ -1,7 +1,7 @@
-//! What this thread logs, or the whole program.
+//! What this thread logs.
 
 use std::io::Write;
-use std::sync::{Arc, LazyLock, Mutex};
+use std::sync::{Arc, Mutex};
 
 use serde_json::Value;
 use tracing::Level;
@@ -26,28 +26,6 @@ impl Write for Lines {
     }
 }
 
-/// Everything that any thread has logged of who tried what is not theirs, since this was first asked for.
-pub fn refusals() -> String {
-    static LINES: LazyLock<Lines> = LazyLock::new(|| {
-        let lines = Lines::default();
-        let writer = lines.clone();
-        let subscriber = tracing_subscriber::fmt()
-            .json()
-            .with_env_filter("off,kairan::console::admission=warn")
-            .with_writer(move || writer.clone())
-            .finish();
-        tracing::subscriber::set_global_default(subscriber).unwrap();
-        lines
-    });
-    LINES.text()
-}
-
-impl Lines {
-    fn text(&self) -> String {
-        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
-    }
-}
-
 impl Log {
     pub fn listen() -> Self {
         let lines = Lines::default();
@@ -64,7 +42,7 @@ impl Log {
     }
 
     pub fn text(&self) -> String {
-        self.lines.text()
+        String::from_utf8(self.lines.0.lock().unwrap().clone()).unwrap()
     }
 
     /// Every line of ours.
