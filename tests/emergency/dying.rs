@@ -73,6 +73,19 @@ impl Night {
             self.does(does).await
         }
     }
+
+    /// How often the act waits for the database in all, done once to its end.
+    async fn waits(&mut self, (from, act, who): (State, Act, Who)) -> usize {
+        let id = standing(self, from).await;
+        let mut waits = 0;
+        let mut whole = pin!(self.prepared((act, who), id).await);
+        let whole = poll_fn(|context| {
+            waits += 1;
+            whole.as_mut().poll(context)
+        });
+        whole.await.unwrap();
+        waits
+    }
 }
 
 /// All that is kept of an emergency is of one mind.
@@ -119,18 +132,8 @@ on_both!(
     |night: Night| {
         let places = usize::try_from(setting("KAIRAN_DEATHS", 8)).unwrap();
         for (from, act, who) in ACTS {
+            let waits = night.waits((from, act, who)).await;
             let mut id = standing(&mut night, from).await;
-            // How often it waits for the database in all.
-            let mut waits = 0;
-            {
-                let mut whole = pin!(night.prepared((act, who), id).await);
-                let whole = poll_fn(|context| {
-                    waits += 1;
-                    whole.as_mut().poll(context)
-                });
-                whole.await.unwrap();
-            }
-            id = standing(&mut night, from).await;
             let mut deaths = 0;
             for place in 0..places {
                 // How often it waits is not always the same: some of them come to the end first.
@@ -159,8 +162,9 @@ on_both!(
 
 const CHILD: &str = "emergency::dying::a_program_that_ends_by_abort";
 
-/// Another program of the same tests: it gets an emergency to where an act is possible, begins, and ends by `abort()`.
-fn dies(url: &str, folder: &Path, act: usize, at: usize) -> bool {
+/// Another program of the same tests: it gets an emergency to where an act is possible, begins, and ends by `abort()`
+/// (or comes to its end), at so many hundredths of the way.
+fn dies(url: &str, folder: &Path, act: usize, at: u64) -> bool {
     let mut program = Command::new(std::env::current_exe().unwrap());
     program
         .args(["--exact", CHILD, "--ignored", "--nocapture"])
@@ -185,9 +189,10 @@ async fn a_program_that_ends_by_abort() {
     let (from, act, who) = ACTS[act.parse::<usize>().unwrap()];
     let db = TestDb::at(std::env::var("KAIRAN_STORY_DATABASE").unwrap()).await;
     let mut night = Night::over(db, Mode::Live).await;
+    let waits = night.waits((from, act, who)).await;
     let id = standing(&mut night, from).await;
     let deed = night.prepared((act, who), id).await;
-    let at = at.parse().unwrap();
+    let at = at.parse::<usize>().unwrap() * waits / 100;
     until(at, deed, || std::process::abort())
         .await
         .unwrap()
@@ -202,10 +207,10 @@ async fn aborts(engine: Engine) {
     for number in 0..count {
         // Sending first; then the others in turn.
         let act = usize::try_from(number + 2).unwrap() % ACTS.len();
-        let at = usize::try_from(chance.below(60)).unwrap();
+        let at = chance.below(100);
         let folder = tempfile::tempdir().unwrap();
         let url = migrated(engine, folder.path()).await;
-        let told = format!("KAIRAN_SEED={seed}: {} aborted at {at}", ACTS[act].1);
+        let told = format!("KAIRAN_SEED={seed}: {} aborted at {at} %", ACTS[act].1);
         let aborted = dies(&url, folder.path(), act, at);
         // Up again, over what is there.
         let db = Db::connect(&url).await.unwrap();
