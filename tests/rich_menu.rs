@@ -5,6 +5,8 @@ use std::sync::LazyLock;
 
 use kairan::commands::rich_menu::{check, read};
 use kairan::conversation::is_postback;
+use kairan::line::message::Action;
+use kairan::line::rich_menu::{Area, Bounds, RichMenu, Size};
 use kairan::policy::Profile;
 use kairan::richmenu::{self, Folder, Menu, Name, Variant};
 use kairan::table::{Finding, Source};
@@ -351,6 +353,23 @@ fn free_areas_may_neither_overlap_nor_reach_out_of_a_finished_picture() {
             "{reason}: {faults:#?}"
         );
     }
+}
+
+/// A menu that something else made.
+pub fn festival() -> RichMenu {
+    let size = Size {
+        width: 800,
+        height: 400,
+    };
+    let bounds = Bounds {
+        x: 0,
+        y: 0,
+        width: 9,
+        height: 9,
+    };
+    let action = Action::message("踊る", "踊る").unwrap();
+    let area = Area { bounds, action };
+    RichMenu::new("夏まつり", "まつり", false, size, vec![area]).unwrap()
 }
 
 pub fn png(width: u32, height: u32) -> Vec<u8> {

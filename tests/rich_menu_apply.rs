@@ -5,13 +5,12 @@ use entity::menu_call;
 use kairan::clock::Clock;
 use kairan::line::UserId;
 use kairan::line::client::{Client, Config, Credentials, MenuImage};
-use kairan::line::message::Action;
-use kairan::line::rich_menu::{AliasId, Area, Bounds, RichMenu, Size};
+use kairan::line::rich_menu::{AliasId, RichMenuId};
 use kairan::richmenu::{Foreign, Found, Menu, NotFound, Step, apply, look, plan};
 use line_simulator::{Clock as LineClock, Effect, Fault, Options, Simulator};
 use sea_orm::{EntityTrait, Set};
 
-use crate::rich_menu::{png, small};
+use crate::rich_menu::{festival, png, small};
 use crate::support::Begin;
 use crate::support::database::{Engine, TestDb};
 use crate::support::town::tuesday;
@@ -75,26 +74,7 @@ impl Account {
         let hanako = UserId::parse(&account.hanako).unwrap();
         let town = &found.aliases["town"];
         account.line.link_rich_menu(&hanako, town).await.unwrap();
-        let foreign = RichMenu::new(
-            "夏まつり",
-            "まつり",
-            false,
-            Size {
-                width: 800,
-                height: 400,
-            },
-            vec![Area {
-                bounds: Bounds {
-                    x: 0,
-                    y: 0,
-                    width: 9,
-                    height: 9,
-                },
-                action: Action::message("踊る", "踊る").unwrap(),
-            }],
-        );
-        let foreign = foreign.unwrap();
-        account.line.create_rich_menu(&foreign).await.unwrap();
+        account.line.create_rich_menu(&festival()).await.unwrap();
         account.see("町1", "新人1");
         account
     }
@@ -127,6 +107,18 @@ impl Account {
         assert_eq!(names, expected);
         assert_eq!(found.aliases.len(), menus.len());
         self.see("町2", "新人2");
+    }
+
+    /// The menu that something else made gets its picture and an alias.
+    async fn shows_festival_as(&self, alias: &str) -> RichMenuId {
+        let found = self.look().await.unwrap();
+        let festival = found.menus.iter().find(|m| m.name == "夏まつり");
+        let id = festival.unwrap().id.clone();
+        let image = MenuImage::new(png(800, 400)).unwrap();
+        self.line.upload_rich_menu_image(&id, image).await.unwrap();
+        let alias = AliasId::parse(alias).unwrap();
+        self.line.create_rich_menu_alias(&alias, &id).await.unwrap();
+        id
     }
 
     async fn look(&self) -> Result<Found, NotFound> {
@@ -271,15 +263,9 @@ async fn menus_of_others_go_only_when_told() {
     assert!(plan(&menus, &found, Foreign::Leave).steps.is_empty());
 
     // Somebody has the foreign menu, and it has an alias.
-    let foreign = found.menus.iter().find(|m| m.name == "夏まつり").unwrap();
-    let foreign = foreign.id.clone();
+    let foreign = account.shows_festival_as("festival").await;
     let taro = UserId::parse(&account.taro).unwrap();
-    let image = MenuImage::new(png(800, 400)).unwrap();
-    let line = &account.line;
-    line.upload_rich_menu_image(&foreign, image).await.unwrap();
-    let alias = AliasId::parse("festival").unwrap();
-    line.create_rich_menu_alias(&alias, &foreign).await.unwrap();
-    line.link_rich_menu(&taro, &foreign).await.unwrap();
+    account.line.link_rich_menu(&taro, &foreign).await.unwrap();
     account.see("町1", "踊る");
 
     let steps = account.apply_with(&menus, Foreign::Remove).await.unwrap();
@@ -322,17 +308,7 @@ async fn two_runs_in_an_hour_do_not_ask_more_of_line_than_it_takes() {
 #[tokio::test]
 async fn what_others_name_their_menus_by_is_not_taken_from_them() {
     let account = Account::with_the_first_edition().await;
-    let found = account.look().await.unwrap();
-    let foreign = found.menus.iter().find(|m| m.name == "夏まつり").unwrap();
-    let image = MenuImage::new(png(800, 400)).unwrap();
-    let line = &account.line;
-    line.upload_rich_menu_image(&foreign.id, image)
-        .await
-        .unwrap();
-    let alias = AliasId::parse("more").unwrap();
-    line.create_rich_menu_alias(&alias, &foreign.id)
-        .await
-        .unwrap();
+    account.shows_festival_as("more").await;
     let before = account.simulator.requests().len();
     let refused = account.apply(&edition(2)).await.unwrap_err();
     assert!(

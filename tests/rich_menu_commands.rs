@@ -3,15 +3,13 @@
 use std::path::Path;
 
 use kairan::jobs::JOBS;
-use kairan::line::client::{Client, MenuImage};
-use kairan::line::message::Action;
-use kairan::line::rich_menu::{Area, Bounds, RichMenu, Size};
+use kairan::line::rich_menu::AliasId;
 use kairan::scheduler::{self, Office};
 use line_simulator::Options;
 use sea_orm::EntityTrait;
 
 use crate::on_both;
-use crate::rich_menu::png;
+use crate::rich_menu::{festival, png};
 use crate::rich_menu_showing::client;
 use crate::support::Begin;
 use crate::support::database::{Engine, TestDb};
@@ -72,34 +70,15 @@ impl Desk {
     }
 }
 
-async fn made_elsewhere(line: &Client) {
-    let size = Size {
-        width: 800,
-        height: 400,
-    };
-    let bounds = Bounds {
-        x: 0,
-        y: 0,
-        width: 9,
-        height: 9,
-    };
-    let action = Action::message("踊る", "踊る").unwrap();
-    let area = Area { bounds, action };
-    let menu = RichMenu::new("夏まつり", "まつり", false, size, vec![area]).unwrap();
-    let id = line.create_rich_menu(&menu).await.unwrap().body;
-    let image = MenuImage::new(png(800, 400)).unwrap();
-    line.upload_rich_menu_image(&id, image).await.unwrap();
-}
-
 on_both!(
     what_would_be_done_is_said_then_done_then_nothing_is_left,
-    |office: Desk| {
-        office.writes("市のサイト");
-        let line = client(&office.town);
-        made_elsewhere(&line).await;
-        let before = office.town.line.requests().len();
+    |desk: Desk| {
+        desk.writes("市のサイト");
+        let line = client(&desk.town);
+        line.create_rich_menu(&festival()).await.unwrap();
+        let before = desk.town.line.requests().len();
 
-        let planned = office.runs(&["plan"]);
+        let planned = desk.runs(&["plan"]);
         assert_eq!(planned.code, 0, "{}", planned.err);
         assert!(planned.out.contains("create kairan:newcomer:ja:default:"));
         assert!(
@@ -107,16 +86,16 @@ on_both!(
                 .out
                 .contains("leave 夏まつり: something else made it")
         );
-        let asked = office.asked(before);
+        let asked = desk.asked(before);
         assert!(asked.iter().all(|(method, _)| method == "GET"), "{asked:?}");
 
-        let applied = office.runs(&["apply"]);
+        let applied = desk.runs(&["apply"]);
         assert_eq!((applied.code, applied.out), (0, planned.out));
-        let hanako = office.town.resident("花子").await;
-        let seen = office.town.line.buttons(&hanako.id);
+        let hanako = desk.town.resident("花子").await;
+        let seen = desk.town.line.buttons(&hanako.id);
         assert_eq!(seen.last().map(String::as_str), Some("市のサイト"));
         // The town's own words, by the policy in force.
-        let calls = office.town.line.requests();
+        let calls = desk.town.line.requests();
         let made = calls.iter().find(|call| {
             call.method == "POST"
                 && call.json()["name"]
@@ -129,13 +108,13 @@ on_both!(
             "{made}"
         );
 
-        let again = office.runs(&["apply"]);
+        let again = desk.runs(&["apply"]);
         assert!(
             again
                 .out
                 .contains("LINE has the menus that the files describe")
         );
-        let removed = office.runs(&["apply", "--foreign"]);
+        let removed = desk.runs(&["apply", "--foreign"]);
         assert!(
             removed
                 .out
@@ -143,17 +122,17 @@ on_both!(
             "{}",
             removed.out
         );
-        assert_eq!(office.runs(&["link"]).code, 0);
+        assert_eq!(desk.runs(&["link"]).code, 0);
     }
 );
 
 on_both!(
     faulty_files_are_refused_before_line_is_asked,
-    |office: Desk| {
-        office.writes("いくら何でも長すぎて、どの電話の画面にも入りきらない見出し");
-        let before = office.town.line.requests().len();
+    |desk: Desk| {
+        desk.writes("いくら何でも長すぎて、どの電話の画面にも入りきらない見出し");
+        let before = desk.town.line.requests().len();
         for words in [&["plan"][..], &["apply"], &["render", "--out", "/nowhere"]] {
-            let refused = office.runs(words);
+            let refused = desk.runs(words);
             assert_eq!(refused.code, 2, "{words:?}: {}", refused.err);
             assert!(
                 refused.err.contains("newcomer/menu.yaml:"),
@@ -161,15 +140,15 @@ on_both!(
                 refused.err
             );
         }
-        assert_eq!(office.asked(before), []);
+        assert_eq!(desk.asked(before), []);
     }
 );
 
-on_both!(pictures_are_written_for_looking_at, |office: Desk| {
-    office.writes("市のサイト");
+on_both!(pictures_are_written_for_looking_at, |desk: Desk| {
+    desk.writes("市のサイト");
     let out = tempfile::tempdir().unwrap();
     let place = out.path().display().to_string();
-    let rendered = office.runs(&["render", "--out", &place]);
+    let rendered = desk.runs(&["render", "--out", &place]);
     assert_eq!(rendered.code, 0, "{}", rendered.err);
     for language in ["ja", "ja-Hira", "en"] {
         let file = out.path().join(format!("newcomer.{language}.png"));
@@ -179,16 +158,16 @@ on_both!(pictures_are_written_for_looking_at, |office: Desk| {
 
 on_both!(
     the_night_says_that_line_lacks_what_files_describe,
-    |office: Desk| {
-        office.writes("市のサイト");
+    |desk: Desk| {
+        desk.writes("市のサイト");
         let (job, town) = (
             JOBS.into_iter()
                 .find(|job| job.name == "repair-menus")
                 .unwrap(),
-            &office.town,
+            &desk.town,
         );
         let kept = Office {
-            menus: office.folder.path().to_owned(),
+            menus: desk.folder.path().to_owned(),
             ..town.product.office.clone()
         };
         let failed = async || {
@@ -206,14 +185,14 @@ on_both!(
         };
         // Whoever never applied any has not lost any.
         assert_eq!(failed().await, None);
-        assert_eq!(office.runs(&["apply"]).code, 0);
+        assert_eq!(desk.runs(&["apply"]).code, 0);
         assert_eq!(failed().await, None);
         let line = client(town);
-        let alias = kairan::line::rich_menu::AliasId::parse("newcomer").unwrap();
+        let alias = AliasId::parse("newcomer").unwrap();
         line.delete_rich_menu_alias(&alias).await.unwrap();
         let said = failed().await.unwrap();
         assert!(said.contains("rich-menu plan"), "{said}");
-        assert_eq!(office.runs(&["apply"]).code, 0);
+        assert_eq!(desk.runs(&["apply"]).code, 0);
         assert_eq!(failed().await, None);
     }
 );

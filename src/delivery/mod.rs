@@ -59,7 +59,8 @@ use crate::ids::{DispatchId, PersonId};
 use crate::line::client::{MAX_RECIPIENTS, Unit};
 use gate::Gate;
 
-/// How many residents to hand to [`cut`] at a time: a multiple of what an envelope holds.
+/// How many residents of an audience are cut first, so that their envelopes are on their way while the others are
+/// cut: a multiple of what an envelope holds.
 pub const PAGE: usize = 10 * MAX_RECIPIENTS;
 
 /// How many residents to read at a time: several pages, since whoever is looked for among everybody is found in

@@ -232,6 +232,9 @@ impl Shift {
             Lending::Lent(lent) => (lent, Vec::new()),
             Lending::Beyond(beyond) => (Vec::new(), beyond),
         };
+        if !(self.ended.is_empty() && lent.is_empty()) {
+            gate.keep(&tx).await?;
+        }
         if lent.is_empty() || self.swept_at.is_none_or(|at| now - at >= SWEEP_EVERY) {
             sweep::sweep(&tx, now).await?;
             self.swept_at = Some(now);
@@ -277,6 +280,7 @@ impl Shift {
                 let tx = self.sender.db.begin().await?;
                 let mut gate = Gate::take(&tx, self.sender.rate).await?;
                 let recorded = lending::record(&tx, now, &mut gate, &alone).await?;
+                gate.keep(&tx).await?;
                 tx.commit().await?;
                 count(&alone, recorded.not_ours);
                 Ok::<(), DbError>(())

@@ -3,7 +3,6 @@
 use std::collections::{BTreeSet, VecDeque};
 use std::time::Duration;
 
-use futures_util::stream::{self, StreamExt, TryStreamExt};
 use sha2::{Digest, Sha256};
 
 use super::allowance::{Scarce, spend};
@@ -67,7 +66,8 @@ pub enum Stopped {
     Limits(#[from] MessageError),
 }
 
-/// Does what is planned, step by step; says how many steps it did.
+/// Does what is planned, step by step; says how many steps it did. The menus are painted already, as
+/// [`desired`](super::desired) gives them.
 ///
 /// # Errors
 /// See [`Stopped`].
@@ -81,13 +81,12 @@ pub async fn apply(
         return Err(Stopped::Conflict(conflict));
     }
     let steps = std::mem::take(&mut plan.steps);
-    // Before LINE hears of anything: what cannot be painted leaves nothing half made.
-    let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    let painted = stream::iter(&steps).filter_map(async |step| match step {
-        Step::Upload { menu, .. } => Some(paint(menu)),
+    // Before LINE hears of anything: what has no picture leaves nothing half made.
+    let uploads = steps.iter().filter_map(|step| match step {
+        Step::Upload { menu, .. } => Some(picture(menu)),
         _ => None,
     });
-    let mut pictures: VecDeque<MenuImage> = painted.buffered(cores).try_collect().await?;
+    let mut pictures = uploads.collect::<Result<VecDeque<MenuImage>, _>>()?;
     prepare(db, &plan).await?;
     for step in &steps {
         let stopped = |failure| Stopped::Line {
@@ -172,17 +171,11 @@ async fn prepare(db: &Db, plan: &Plan<'_>) -> Result<(), DbError> {
     Ok(())
 }
 
-async fn paint(menu: &Menu) -> Result<MenuImage, Stopped> {
-    let name = menu.name.clone();
-    let menu = menu.clone();
-    // Some tenths of a second of pure computing.
-    tokio::task::spawn_blocking(move || menu.picture())
-        .await
-        .unwrap_or(Err(NoPicture::Interrupted))
-        .map_err(|cause| Stopped::NoPicture {
-            menu: name,
-            cause: Box::new(cause),
-        })
+fn picture(menu: &Menu) -> Result<MenuImage, Stopped> {
+    menu.picture().map_err(|cause| Stopped::NoPicture {
+        menu: menu.name.clone(),
+        cause: Box::new(cause),
+    })
 }
 
 fn id_of<'a>(plan: &'a Plan<'_>, menu: &Menu) -> Result<&'a RichMenuId, Stopped> {

@@ -227,7 +227,6 @@ pub async fn repair(
                 }
             }
         }
-        drop(asked);
         linked += link(line, &showing, astray).await?;
         told(Progress { done, all });
     }

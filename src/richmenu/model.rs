@@ -206,9 +206,6 @@ pub enum NoPicture {
     /// LINE would not take it.
     #[error(transparent)]
     Limits(#[from] MessageError),
-    /// The program was told to stop.
-    #[error("painting was cut off")]
-    Interrupted,
 }
 
 #[cfg(test)]

@@ -5,10 +5,10 @@ use kairan::emergency::template::Library;
 use kairan::emergency::{self, Audience, EmergencyError, NoPlaces, Places, Written};
 use kairan::mode::Mode;
 use kairan::startup::{self, NotStarted};
-use kairan::table::Source;
 use line_simulator::{Options, Simulator};
 
 use super::{FIRST, Night, Who, filled, water};
+use crate::emergency_templates::files_but;
 use crate::on_both;
 use crate::support::Begin;
 use crate::support::database::{Engine, TestDb};
@@ -200,22 +200,7 @@ on_both!(only_what_says_what_it_must_is_handed_in, |night: Night| {
 
 /// The templates that ship, with a line more in one of them.
 fn library_where(code: &str, says: &str) -> Library {
-    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("emergency-templates");
-    let files = std::fs::read_dir(folder)
-        .unwrap()
-        .map(|file| file.unwrap().path());
-    let files = files.filter(|path| path.extension().is_some_and(|kind| kind == "toml"));
-    let files: Vec<Source> = files
-        .map(|path| {
-            let text = std::fs::read_to_string(&path).unwrap();
-            let name = path.file_name().unwrap().to_str().unwrap().to_owned();
-            match text.contains(&format!("code = \"{code}\"")) {
-                true => Source::new(name, format!("{says}\n{text}")),
-                false => Source::new(name, text),
-            }
-        })
-        .collect();
-    Library::of(&files).unwrap()
+    Library::of(&files_but(code, |text| format!("{says}\n{text}"))).unwrap()
 }
 
 on_both!(

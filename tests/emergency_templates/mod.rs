@@ -125,6 +125,15 @@ pub fn source(code: &str, text: &str) -> Source {
     Source::new(format!("{code}.toml"), text)
 }
 
+/// The templates that ship, one of them in other words.
+pub fn files_but(code: &str, change: impl Fn(&str) -> String) -> Vec<Source> {
+    let text = |each: &str| match each == code {
+        true => change(&file(each)),
+        false => file(each),
+    };
+    CODES.iter().map(|each| source(each, &text(each))).collect()
+}
+
 pub fn file(code: &str) -> String {
     let path = format!(
         "{}/emergency-templates/{code}.toml",

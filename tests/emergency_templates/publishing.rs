@@ -5,21 +5,16 @@ use kairan::emergency::template::{self, Library, NotPublished, Templates, Versio
 use kairan::table::Source;
 use sea_orm::ConnectionTrait;
 
-use super::{CODES, file, library, now, source};
+use super::{CODES, files_but, library, now};
 use crate::on_both;
 use crate::staff::Hall;
 use crate::support::database::TestDb;
 
 /// The road's template in other words.
 fn changed() -> Vec<Source> {
-    let mut files: Vec<Source> = CODES.iter().map(|code| source(code, &file(code))).collect();
-    for source in &mut files {
-        if source.name == "ROAD.toml" {
-            let text = file("ROAD").replace("通らず回り道を", "回り道をお願い");
-            *source = Source::new("ROAD.toml", text);
-        }
-    }
-    files
+    files_but("ROAD", |text| {
+        text.replace("通らず回り道を", "回り道をお願い")
+    })
 }
 
 on_both!(

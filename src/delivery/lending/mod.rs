@@ -103,7 +103,7 @@ pub(super) enum Lending {
 }
 
 /// Lends what `room` allows, in the order of lanes, of dispatches that are open: they cannot be stopped
-/// while we do. Nothing while a hold is on.
+/// while we do. Nothing while a hold is on. What changes of the gate is for the caller to keep.
 pub(super) async fn lend(
     tx: &Tx,
     now: Instant,
@@ -151,7 +151,6 @@ pub(super) async fn lend(
         return Ok(Lending::Lent(lent));
     }
     gate.turn += 1;
-    gate.keep(tx).await?;
     Ok(Lending::Lent(lent))
 }
 
@@ -214,7 +213,7 @@ pub(super) struct Recorded {
     pub(super) has_stopped: bool,
 }
 
-/// Records how lendings ended, and what follows from it for others.
+/// Records how lendings ended, and what follows from it for others. What changes of the gate is for the caller to keep.
 pub(super) async fn record(
     tx: &Tx,
     now: Instant,
@@ -263,7 +262,6 @@ pub(super) async fn record(
     if !ended.is_empty() {
         // A backup from before this would ask LINE again for what it has answered.
         gate.turn += 1;
-        gate.keep(tx).await?;
     }
     stop_all(tx, now, stops.into_iter()).await?;
     if let Some(reason) = hold {
