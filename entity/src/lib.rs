@@ -37,6 +37,7 @@ pub mod emergency_revision;
 pub mod emergency_template;
 pub mod envelope;
 pub mod evacuation_order;
+pub mod facet_tag;
 pub mod faq_entry;
 pub mod garbage_area;
 pub mod garbage_calendar;

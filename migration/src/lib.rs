@@ -56,6 +56,7 @@ mod m20261123_000058_create_line_link;
 mod m20261123_000060_keep_changed_collections;
 mod m20261123_000061_close_reminders;
 mod m20261123_000062_relink_once_menus_are_there;
+mod m20261123_000063_shorten_facets;
 mod rule;
 
 /// Every migration, oldest first.
@@ -116,6 +117,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000060_keep_changed_collections::Migration),
             Box::new(m20261123_000061_close_reminders::Migration),
             Box::new(m20261123_000062_relink_once_menus_are_there::Migration),
+            Box::new(m20261123_000063_shorten_facets::Migration),
         ]
     }
 }

@@ -16,19 +16,19 @@ use sea_orm_migration::sea_orm::{ConnectionTrait, DbBackend};
 pub(crate) struct Migration;
 
 /// When a trigger runs, and what it does then.
-struct Trigger {
-    name: &'static str,
-    when: String,
-    does: Vec<String>,
+pub(crate) struct Trigger {
+    pub(crate) name: &'static str,
+    pub(crate) when: String,
+    pub(crate) does: Vec<String>,
 }
 
 /// What the two engines call differently.
-struct Dialect {
+pub(crate) struct Dialect {
     joined: &'static str,
     /// Of the column `month`, as 202611.
     month: &'static str,
     /// Of the column `created_at`, by Japan's calendar, as 20261122.
-    day: &'static str,
+    pub(crate) day: &'static str,
 }
 
 const SQLITE: Dialect = Dialect {
@@ -43,6 +43,13 @@ const POSTGRES: Dialect = Dialect {
 };
 
 impl Dialect {
+    pub(crate) fn of(manager: &SchemaManager<'_>) -> &'static Self {
+        match manager.get_database_backend() {
+            DbBackend::Sqlite => &SQLITE,
+            _ => &POSTGRES,
+        }
+    }
+
     /// Writes the rows of those who can be reached, among residents for whom `whose` holds.
     fn put(&self, whose: &str) -> String {
         let Self { joined, day, .. } = self;
@@ -56,7 +63,7 @@ impl Dialect {
     }
 
     /// Writes what is known of children into the rows for which `whose` holds.
-    fn children(&self, whose: &str) -> String {
+    pub(crate) fn children(&self, whose: &str) -> String {
         let month = self.month;
         format!(
             "UPDATE resident_facet SET (births, first_birth, last_birth, dues, first_due, last_due) = (
@@ -139,61 +146,106 @@ fn table_of(trigger: &Trigger) -> &str {
     words.nth(1).unwrap_or_default()
 }
 
+/// Makes `triggers`, each of which runs for a row.
+pub(crate) async fn pull(manager: &SchemaManager<'_>, triggers: &[Trigger]) -> Result<(), DbErr> {
+    let conn = manager.get_connection();
+    for Trigger { name, when, does } in triggers {
+        let does = does.join("; ");
+        let statements = match manager.get_database_backend() {
+            DbBackend::Sqlite => vec![format!("CREATE TRIGGER {name} {when} BEGIN {does}; END")],
+            _ => vec![
+                format!(
+                    "CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS
+                     $$ BEGIN {does}; RETURN NULL; END $$"
+                ),
+                format!("CREATE TRIGGER {name} {when} EXECUTE FUNCTION {name}()"),
+            ],
+        };
+        for statement in statements {
+            conn.execute_unprepared(&statement).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Removes what [`pull`] made.
+pub(crate) async fn release(
+    manager: &SchemaManager<'_>,
+    triggers: &[Trigger],
+) -> Result<(), DbErr> {
+    let conn = manager.get_connection();
+    for trigger in triggers {
+        let name = trigger.name;
+        let statements = match manager.get_database_backend() {
+            DbBackend::Sqlite => vec![format!("DROP TRIGGER {name}")],
+            _ => vec![
+                format!("DROP TRIGGER {name} ON {}", table_of(trigger)),
+                format!("DROP FUNCTION {name}()"),
+            ],
+        };
+        for statement in statements {
+            conn.execute_unprepared(&statement).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Makes the rows that segments are counted on, and what writes them.
+pub(crate) async fn make_facets(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    let number = |column| integer(column).default(0).to_owned();
+    manager
+        .create_table(
+            Table::create()
+                .table(ResidentFacet::Table)
+                .col(big_integer(ResidentFacet::ResidentId).primary_key())
+                // Zero where none is given: conditions over these columns are never unknown.
+                .col(big_integer(ResidentFacet::AreaId))
+                .col(text(ResidentFacet::Language))
+                .col(text(ResidentFacet::Reminder))
+                // `|event|safety|`
+                .col(text(ResidentFacet::Topics))
+                .col(number(ResidentFacet::Births))
+                .col(number(ResidentFacet::FirstBirth))
+                .col(number(ResidentFacet::LastBirth))
+                .col(number(ResidentFacet::Dues))
+                .col(number(ResidentFacet::FirstDue))
+                .col(number(ResidentFacet::LastDue))
+                .col(integer(ResidentFacet::MetOn))
+                .foreign_key(&mut of_resident())
+                .to_owned(),
+        )
+        .await?;
+    let dialect = Dialect::of(manager);
+    for statement in [dialect.put("true"), dialect.children("true")] {
+        manager
+            .get_connection()
+            .execute_unprepared(&statement)
+            .await?;
+    }
+    pull(manager, &dialect.triggers()).await
+}
+
+/// A row goes with its resident.
+pub(crate) fn of_resident() -> ForeignKeyCreateStatement {
+    ForeignKey::create()
+        .name("facet_of_resident")
+        .from(ResidentFacet::Table, ResidentFacet::ResidentId)
+        .to(Alias::new("resident"), Alias::new("id"))
+        .on_delete(ForeignKeyAction::Cascade)
+        .to_owned()
+}
+
+/// Removes what [`make_facets`] made.
+pub(crate) async fn drop_facets(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    release(manager, &Dialect::of(manager).triggers()).await?;
+    let facets = Table::drop().table(ResidentFacet::Table).to_owned();
+    manager.drop_table(facets).await
+}
+
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        let number = |column| integer(column).default(0).to_owned();
-        manager
-            .create_table(
-                Table::create()
-                    .table(ResidentFacet::Table)
-                    .col(big_integer(ResidentFacet::ResidentId).primary_key())
-                    // Zero where none is given: conditions over these columns are never unknown.
-                    .col(big_integer(ResidentFacet::AreaId))
-                    .col(text(ResidentFacet::Language))
-                    .col(text(ResidentFacet::Reminder))
-                    // `|event|safety|`
-                    .col(text(ResidentFacet::Topics))
-                    .col(number(ResidentFacet::Births))
-                    .col(number(ResidentFacet::FirstBirth))
-                    .col(number(ResidentFacet::LastBirth))
-                    .col(number(ResidentFacet::Dues))
-                    .col(number(ResidentFacet::FirstDue))
-                    .col(number(ResidentFacet::LastDue))
-                    .col(integer(ResidentFacet::MetOn))
-                    .foreign_key(
-                        ForeignKey::create()
-                            .name("facet_of_resident")
-                            .from(ResidentFacet::Table, ResidentFacet::ResidentId)
-                            .to(Alias::new("resident"), Alias::new("id"))
-                            .on_delete(ForeignKeyAction::Cascade),
-                    )
-                    .to_owned(),
-            )
-            .await?;
-        let conn = manager.get_connection();
-        let sqlite = manager.get_database_backend() == DbBackend::Sqlite;
-        let dialect = if sqlite { &SQLITE } else { &POSTGRES };
-        for statement in [dialect.put("true"), dialect.children("true")] {
-            conn.execute_unprepared(&statement).await?;
-        }
-        for trigger in dialect.triggers() {
-            let Trigger { name, when, does } = trigger;
-            let does = does.join("; ");
-            let statements = match sqlite {
-                true => vec![format!("CREATE TRIGGER {name} {when} BEGIN {does}; END")],
-                false => vec![
-                    format!(
-                        "CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS
-                         $$ BEGIN {does}; RETURN NULL; END $$"
-                    ),
-                    format!("CREATE TRIGGER {name} {when} EXECUTE FUNCTION {name}()"),
-                ],
-            };
-            for statement in statements {
-                conn.execute_unprepared(&statement).await?;
-            }
-        }
+        make_facets(manager).await?;
         manager
             .create_table(
                 Table::create()
@@ -221,36 +273,19 @@ impl MigrationTrait for Migration {
             )
             .await?;
         // One name, one segment, among those in use.
-        conn.execute_unprepared(
-            "CREATE UNIQUE INDEX segment_name ON segment (name) WHERE retired_at IS NULL",
-        )
-        .await?;
+        manager
+            .get_connection()
+            .execute_unprepared(
+                "CREATE UNIQUE INDEX segment_name ON segment (name) WHERE retired_at IS NULL",
+            )
+            .await?;
         Ok(())
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        let conn = manager.get_connection();
-        let sqlite = manager.get_database_backend() == DbBackend::Sqlite;
-        let dialect = if sqlite { &SQLITE } else { &POSTGRES };
-        for trigger in dialect.triggers() {
-            let name = trigger.name;
-            let statements = match sqlite {
-                true => vec![format!("DROP TRIGGER {name}")],
-                false => vec![
-                    format!("DROP TRIGGER {name} ON {}", table_of(&trigger)),
-                    format!("DROP FUNCTION {name}()"),
-                ],
-            };
-            for statement in statements {
-                conn.execute_unprepared(&statement).await?;
-            }
-        }
-        for table in ["segment", "resident_facet"] {
-            manager
-                .drop_table(Table::drop().table(Alias::new(table)).to_owned())
-                .await?;
-        }
-        Ok(())
+        let segments = Table::drop().table(Segment::Table).to_owned();
+        manager.drop_table(segments).await?;
+        drop_facets(manager).await
     }
 
     fn use_transaction(&self) -> Option<bool> {

@@ -58,8 +58,9 @@ pub(crate) struct Person {
     pub(crate) friend: bool,
     pub(crate) blocked: bool,
     pub(crate) chat: Vec<Bubble>,
-    /// The quick replies on the screen; any further message takes them away.
-    pub(crate) quick_replies: Option<Value>,
+    /// The message whose quick replies are on the screen; any further message takes them away. Not a copy of them
+    /// for each of a million people.
+    pub(crate) quick_replies: Option<Arc<Value>>,
     /// The rich menu linked to this person by the API.
     pub(crate) menu: Option<String>,
     pub(crate) wrote_at: Option<DateTime<Utc>>,

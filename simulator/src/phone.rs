@@ -39,7 +39,7 @@ pub(crate) fn quick_replies(person: &Person) -> Vec<Button> {
     let items = person
         .quick_replies
         .as_ref()
-        .and_then(|reply| reply["items"].as_array());
+        .and_then(|message| message["quickReply"]["items"].as_array());
     for item in items.into_iter().flatten() {
         push("quick reply", &item["action"], &Value::Null, &mut found);
     }
@@ -279,7 +279,7 @@ pub(crate) fn screen(world: &World, user: &str, after: usize) -> Result<Value, S
         "now": now.timestamp_millis(),
         "bubbles": bubbles,
         "count": person.chat.len(),
-        "quickReplies": person.quick_replies.as_ref().map(|reply| &reply["items"]),
+        "quickReplies": person.quick_replies.as_ref().map(|message| &message["quickReply"]["items"]),
         "webhook": world.courier.state(),
         "loading": person.loading_until.is_some_and(|until| now < until),
         "menu": menu.map(|menu| menu.view()),

@@ -247,10 +247,9 @@ impl World {
         let now = self.time.now();
         if let Some(person) = self.people.get_mut(user) {
             person.loading_until = None;
-            person.quick_replies = post
-                .messages
-                .last()
-                .and_then(|message| message.get("quickReply").cloned());
+            let last = post.messages.last();
+            let offers = last.filter(|message| message.get("quickReply").is_some());
+            person.quick_replies = offers.cloned();
             for (number, message) in (first..).zip(post.messages) {
                 person.chat.push(Bubble {
                     number,

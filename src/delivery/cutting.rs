@@ -4,6 +4,10 @@ use super::{Cut, NotCut, PAGE, READ, cut};
 use crate::clock::Clock;
 use crate::db::{Db, DbError};
 
+/// How many residents are cut in one transaction. Each waits for a sender's, and a sender for it: few are better than
+/// many, and none may last long.
+const AT_ONCE: usize = 5 * PAGE;
+
 /// Cuts what is left of `lent`, page after page, each in a transaction of its own; `ring` after each, since what
 /// is cut can be sent. `read` gives the residents after a number, in ascending order, [`READ`] unless it is the
 /// end. Ends early when it was stopped, or somebody else cuts it by now.
@@ -24,18 +28,13 @@ where
     loop {
         let people = read(lent.after).await?;
         let end = people.len() < READ;
-        // What is cut first is on its way while the rest is being cut. After that, few transactions are better: each
-        // waits for a sender's, and a sender for it.
-        let first = match lent.after {
-            0 => people.len().min(PAGE),
-            _ => 0,
-        };
-        let (first, rest) = people.split_at(first);
-        let all_at_once = first.len() == people.len();
-        for (page, last) in [(first, end && all_at_once), (rest, end)] {
-            if page.is_empty() && !last {
-                continue;
-            }
+        let mut left = people.as_slice();
+        // Of nobody, it still is to be said that they are all.
+        while end || !left.is_empty() {
+            // What is cut first is on its way while the rest is being cut.
+            let most = if lent.after == 0 { PAGE } else { AT_ONCE };
+            let page = left.split_off(..left.len().min(most)).unwrap_or_default();
+            let last = end && left.is_empty();
             let tx = db.begin().await?;
             lent = match cut(&tx, clock.now(), &lent, page, last).await {
                 Ok(lent) => lent,

@@ -63,9 +63,9 @@ use gate::Gate;
 /// cut: a multiple of what an envelope holds.
 pub const PAGE: usize = 10 * MAX_RECIPIENTS;
 
-/// How many residents to read at a time: several pages, since whoever is looked for among everybody is found in
-/// one pass, and yet few enough to be held in memory and not to keep the first call waiting.
-pub const READ: usize = 5 * PAGE;
+/// How many residents to read at a time: many pages, since whoever is looked for among everybody is found in one
+/// pass, and yet less than a megabyte of numbers, which does not keep the first call waiting.
+pub const READ: usize = 10 * PAGE;
 
 /// Why there is no new dispatch.
 #[derive(Debug, thiserror::Error)]

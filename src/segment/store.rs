@@ -1,9 +1,11 @@
 //! Segments in the database: one condition over `resident_facet`, for counting and for paging.
 
+use std::collections::HashMap;
+
 use chrono::NaiveDate;
-use entity::{child, resident_facet, segment};
+use entity::{child, facet_tag, resident, resident_facet, resident_topic, segment};
 use futures_util::future::try_join_all;
-use sea_orm::sea_query::{Expr, ExprTrait, LikeExpr, Query};
+use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbBackend, DbErr, EntityTrait,
     QueryFilter, QueryOrder, QuerySelect, Set,
@@ -21,7 +23,7 @@ const PARTS: i64 = 4;
 
 pub(super) async fn count(conn: &impl ConnectionTrait, of: &Selection) -> Result<u64, DbErr> {
     let engine = conn.get_database_backend();
-    let condition = condition(&of.0, engine);
+    let condition = Columns::of(conn).await?.condition(&of.0);
     let parts = match engine {
         DbBackend::Sqlite => parts(conn).await?,
         _ => vec![Condition::all()],
@@ -66,11 +68,12 @@ pub(super) async fn page(
     after: i64,
     most: usize,
 ) -> Result<Vec<i64>, DbErr> {
+    let columns = Columns::of(conn).await?;
     resident_facet::Entity::find()
         .select_only()
         .column(resident_facet::Column::ResidentId)
         .filter(resident_facet::Column::ResidentId.gt(after))
-        .filter(condition(&of.0, conn.get_database_backend()))
+        .filter(columns.condition(&of.0))
         .order_by_asc(resident_facet::Column::ResidentId)
         .limit(u64::try_from(most).unwrap_or(u64::MAX))
         .into_tuple()
@@ -78,63 +81,106 @@ pub(super) async fn page(
         .await
 }
 
-fn condition(term: &Term, engine: DbBackend) -> Condition {
-    use resident_facet::Column;
-    let one = Condition::all();
-    match term {
-        // Said in so many words: of nothing, the opposite would be nothing too.
-        Term::Everyone => one.add(Expr::cust("1 = 1")),
-        Term::Areas(areas) => one.add(Column::AreaId.is_in(areas.iter().copied())),
-        Term::Topic(topic) => one.add(Column::Topics.like(holds(topic))),
-        Term::Births(months) => months_within(
-            [Column::FirstBirth, Column::LastBirth, Column::Births],
-            "birth",
-            *months,
-            engine,
-        ),
-        Term::Dues(months) => months_within(
-            [Column::FirstDue, Column::LastDue, Column::Dues],
-            "due",
-            *months,
-            engine,
-        ),
-        Term::Language(language) => one.add(reads(*language)),
-        Term::Met(days) => one
-            .add_option(days.from().map(|day| Column::MetOn.gte(day)))
-            .add_option(days.to().map(|day| Column::MetOn.lte(day))),
-        Term::Reminder(hour) => one.add(Column::Reminder.eq(hour)),
-        Term::Not(inner) => condition(inner, engine).not(),
-        Term::All(terms) => terms
+/// What terms are looked up in.
+struct Columns {
+    engine: DbBackend,
+    /// Which number a tag has.
+    tags: HashMap<String, i64>,
+}
+
+/// No tag beyond the one with this number has any (migration 63).
+const LAST_TAG: i64 = 1 << 61;
+
+impl Columns {
+    async fn of(conn: &impl ConnectionTrait) -> Result<Self, DbErr> {
+        let tags = facet_tag::Entity::find().all(conn).await?;
+        Ok(Self {
+            engine: conn.get_database_backend(),
+            tags: tags.into_iter().map(|tag| (tag.name, tag.bit)).collect(),
+        })
+    }
+
+    fn condition(&self, term: &Term) -> Condition {
+        use resident_facet::Column;
+        let one = Condition::all();
+        match term {
+            // Said in so many words: of nothing, the opposite would be nothing too.
+            Term::Everyone => one.add(Expr::cust("1 = 1")),
+            Term::Areas(areas) => one.add(Column::AreaId.is_in(areas.iter().copied())),
+            Term::Topic(topic) => one.add(self.chose(topic)),
+            Term::Births(months) => months_within(
+                [Column::FirstBirth, Column::LastBirth, Column::Births],
+                "birth",
+                *months,
+                self.engine,
+            ),
+            Term::Dues(months) => months_within(
+                [Column::FirstDue, Column::LastDue, Column::Dues],
+                "due",
+                *months,
+                self.engine,
+            ),
+            Term::Language(language) => one.add(self.reads(*language)),
+            Term::Met(days) => one
+                .add_option(days.from().map(|day| Column::MetOn.gte(day)))
+                .add_option(days.to().map(|day| Column::MetOn.lte(day))),
+            Term::Reminder(hour) => one.add(Column::Reminder.eq(hour)),
+            Term::Not(inner) => self.condition(inner).not(),
+            Term::All(terms) => terms
+                .iter()
+                .map(|term| self.condition(term))
+                .fold(one, Condition::add),
+            Term::Any(terms) => {
+                let parts = terms.iter().map(|term| self.condition(term));
+                parts.fold(Condition::any(), Condition::add)
+            }
+        }
+    }
+
+    fn chose(&self, topic: &str) -> Expr {
+        let mut who = Query::select();
+        who.column(resident_topic::Column::ResidentId)
+            .from(resident_topic::Entity)
+            .and_where(resident_topic::Column::Topic.eq(topic));
+        self.tagged(&[format!("topic:{topic}")], who)
+    }
+
+    /// Whoever has not chosen, or chose what we no longer know, is spoken to in Japanese.
+    fn reads(&self, language: Language) -> Expr {
+        let japanese = Language::japanese();
+        let codes: Vec<&str> = match language == japanese {
+            true => Language::all()
+                .filter(|other| *other != japanese)
+                .map(Language::code)
+                .collect(),
+            false => vec![language.code()],
+        };
+        let tags: Vec<String> = codes
             .iter()
-            .map(|term| condition(term, engine))
-            .fold(one, Condition::add),
-        Term::Any(terms) => {
-            let parts = terms.iter().map(|term| condition(term, engine));
-            parts.fold(Condition::any(), Condition::add)
+            .map(|code| format!("language:{code}"))
+            .collect();
+        let mut who = Query::select();
+        who.column(resident::Column::Id)
+            .from(resident::Entity)
+            .and_where(resident::Column::Language.is_in(codes));
+        let reads = self.tagged(&tags, who);
+        match language == japanese {
+            true => reads.not(),
+            false => reads,
         }
     }
-}
 
-/// Whoever has not chosen, or chose what we no longer know, is spoken to in Japanese.
-fn reads(language: Language) -> Expr {
-    if language != Language::japanese() {
-        return resident_facet::Column::Language.eq(language.code());
-    }
-    let others = Language::all().filter(|other| *other != language);
-    resident_facet::Column::Language.is_not_in(others.map(Language::code))
-}
-
-/// A pattern for topics among which this one is.
-fn holds(topic: &str) -> LikeExpr {
-    let mut pattern = String::from("%|");
-    for c in topic.chars() {
-        if matches!(c, '%' | '_' | '\\') {
-            pattern.push('\\');
+    /// Whether a resident has one of `tags`: by number, unless one may have none, or else among those who said so.
+    fn tagged(&self, tags: &[String], who: SelectStatement) -> Expr {
+        let known = tags.iter().filter_map(|tag| self.tags.get(tag));
+        let is_full = self.tags.values().any(|bit| *bit == LAST_TAG);
+        if is_full && known.clone().count() < tags.len() {
+            return resident_facet::Column::ResidentId.in_subquery(who);
         }
-        pattern.push(c);
+        // Who has a tag without a number, while there are numbers left? Nobody.
+        let column = (resident_facet::Entity, resident_facet::Column::Tags);
+        Expr::col(column).bit_and(known.sum::<i64>()).ne(0_i64)
     }
-    pattern.push_str("|%");
-    LikeExpr::new(pattern).escape('\\')
 }
 
 /// Whether one of the months of this kind lies in `span`: the first or the last; of those between them, of

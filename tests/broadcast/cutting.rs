@@ -21,7 +21,7 @@ use tokio::task::block_in_place;
 use super::{Desk, manuscript, tomorrow};
 use crate::on_both;
 
-/// Enough for audiences to be read twice, and cut in three pages.
+/// Enough for audiences to be read twice, and cut in four pages.
 const PEOPLE: usize = READ + PAGE + 700;
 
 /// What somebody does between two pages.
@@ -42,7 +42,7 @@ fn deed() -> impl Strategy<Value = (usize, usize, Deed)> {
         Just(Deed::IsErased),
         Just(Deed::Joins),
     ];
-    (1..=3_usize, 0..PEOPLE, what)
+    (1..=4_usize, 0..PEOPLE, what)
 }
 
 fn user(number: usize) -> UserId {
@@ -166,7 +166,7 @@ async fn round(
     let clock = Clock::fixed(desk.hall.now);
     let cut = broadcast::cut_next(&desk.hall.db, &clock, desk.terms(), between).await;
     prop_assert!(cut.unwrap());
-    prop_assert!(pages.get() >= 3, "everybody was read at once");
+    prop_assert!(pages.get() >= 4, "everybody was read at once");
     let dispatch = desk.find(id).await.head.dispatch.unwrap();
     let told = in_envelopes(desk, dispatch).await;
     prop_assert!(told.is_sorted_by(|a, b| a < b), "somebody stands twice");

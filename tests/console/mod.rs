@@ -35,6 +35,7 @@ mod pages;
 mod people;
 mod posts;
 mod publishing;
+mod refused;
 mod reminder_closing;
 mod reminders;
 mod reports;
