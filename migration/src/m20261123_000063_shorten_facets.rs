@@ -36,12 +36,14 @@ fn bit(tag: &str) -> String {
 /// Gives this tag a number unless it has one. Writers on PostgreSQL who find none wait for each other; SQLite has
 /// one writer.
 fn number(tag: &str, engine: DbBackend) -> Vec<String> {
-    let unknown = format!("NOT EXISTS (SELECT 1 FROM facet_tag WHERE name = {tag})");
+    // Most new residents have said no language: they must not wait for each other.
+    let unknown =
+        format!("{tag} IS NOT NULL AND NOT EXISTS (SELECT 1 FROM facet_tag WHERE name = {tag})");
     let wait = format!("PERFORM pg_advisory_xact_lock(hashtext('facet_tag')) WHERE {unknown}");
     let number = format!(
         "INSERT INTO facet_tag (name, bit)
          SELECT {tag}, next.bit FROM (SELECT coalesce(max(bit) * 2, 1) AS bit FROM facet_tag) AS next
-         WHERE {tag} IS NOT NULL AND next.bit <= {LAST} AND {unknown}"
+         WHERE next.bit <= {LAST} AND {unknown}"
     );
     match engine {
         DbBackend::Postgres => vec![wait, number],

@@ -4,6 +4,7 @@ mod million;
 
 use std::collections::BTreeSet;
 
+use futures_util::future::join_all;
 use kairan::audit::{self, Actor, Query};
 use kairan::clock::date_in_japan;
 use kairan::ids::ResidentId;
@@ -217,6 +218,25 @@ on_both!(
         }
     }
 );
+
+on_both!(tags_chosen_at_once_have_their_own_numbers, |town: Town| {
+    let ids = people(&town).await;
+    let new = |id: &ResidentId| format!("new{}", id.0);
+    let choices = ids.iter().map(|id| async {
+        let tx = town.db.begin().await.unwrap();
+        let (topic, id) = (new(id), id.0);
+        let choose = format!("INSERT INTO resident_topic VALUES ('{topic}', {id})");
+        tx.conn().execute_unprepared(&choose).await.unwrap();
+        tx.commit().await.unwrap();
+    });
+    join_all(choices).await;
+    for (place, id) in ids.iter().enumerate() {
+        let chose = Selection::everyone().interested_in(&new(id));
+        let page = segment::page(&town.db, &chose, 0, 9).await.unwrap();
+        let only = (place != BLOCKED).then_some(id.0);
+        assert_eq!(page, Vec::from_iter(only));
+    }
+});
 
 on_both!(an_upgrade_finds_everybody_again, |town: Town| {
     let ids = people(&town).await;
