@@ -17,9 +17,19 @@ pub(crate) struct Migration;
 
 /// When a trigger runs, and what it does then.
 pub(crate) struct Trigger {
-    pub(crate) name: &'static str,
-    pub(crate) when: String,
-    pub(crate) does: Vec<String>,
+    name: &'static str,
+    when: String,
+    does: Vec<String>,
+}
+
+/// What triggers do, where that depends on what rows hold; a month of a child is always the same.
+pub(crate) struct Writes {
+    /// Writes the row of the resident `NEW`.
+    pub(crate) resident: Vec<String>,
+    /// Adds the topic `NEW`.
+    pub(crate) topic_chosen: Vec<String>,
+    /// Takes the topic `OLD` away.
+    pub(crate) topic_dropped: String,
 }
 
 /// What the two engines call differently.
@@ -78,11 +88,27 @@ impl Dialect {
         )
     }
 
-    fn triggers(&self) -> Vec<Trigger> {
-        let trigger = |name, when: &str, does: &[String]| Trigger {
+    fn writes(&self) -> Writes {
+        Writes {
+            resident: vec![self.put("id = NEW.id")],
+            topic_chosen: vec![
+                "UPDATE resident_facet SET topics = topics || NEW.topic || '|'
+                 WHERE resident_id = NEW.resident_id"
+                    .to_owned(),
+            ],
+            topic_dropped:
+                "UPDATE resident_facet SET topics = replace(topics, '|' || OLD.topic || '|', '|')
+                 WHERE resident_id = OLD.resident_id"
+                    .to_owned(),
+        }
+    }
+
+    /// Everything after which rows are written anew.
+    pub(crate) fn triggers(&self, writes: Writes) -> Vec<Trigger> {
+        let trigger = |name, when: &str, does| Trigger {
             name,
             when: when.to_owned(),
-            does: does.into(),
+            does,
         };
         let repeated = [
             "reachable",
@@ -97,44 +123,35 @@ impl Dialect {
             repeated.join(", "),
             differs.join(" OR ")
         );
+        let mut anew = vec!["DELETE FROM resident_facet WHERE resident_id = NEW.id".to_owned()];
+        anew.extend(writes.resident.iter().cloned());
+        anew.push(self.children("resident_id = NEW.id"));
         vec![
             trigger(
                 "facet_of_new_resident",
                 "AFTER INSERT ON resident FOR EACH ROW",
-                &[self.put("id = NEW.id")],
+                writes.resident,
             ),
-            trigger(
-                "facet_of_changed_resident",
-                &changed,
-                &[
-                    "DELETE FROM resident_facet WHERE resident_id = NEW.id".to_owned(),
-                    self.put("id = NEW.id"),
-                    self.children("resident_id = NEW.id"),
-                ],
-            ),
+            trigger("facet_of_changed_resident", &changed, anew),
             trigger(
                 "facet_of_new_topic",
                 "AFTER INSERT ON resident_topic FOR EACH ROW",
-                &["UPDATE resident_facet SET topics = topics || NEW.topic || '|'
-                   WHERE resident_id = NEW.resident_id"
-                    .to_owned()],
+                writes.topic_chosen,
             ),
             trigger(
                 "facet_of_gone_topic",
                 "AFTER DELETE ON resident_topic FOR EACH ROW",
-                &["UPDATE resident_facet SET topics = replace(topics, '|' || OLD.topic || '|', '|')
-                   WHERE resident_id = OLD.resident_id"
-                    .to_owned()],
+                vec![writes.topic_dropped],
             ),
             trigger(
                 "facet_of_new_child",
                 "AFTER INSERT ON child FOR EACH ROW",
-                &[self.children("resident_id = NEW.resident_id")],
+                vec![self.children("resident_id = NEW.resident_id")],
             ),
             trigger(
                 "facet_of_gone_child",
                 "AFTER DELETE ON child FOR EACH ROW",
-                &[self.children("resident_id = OLD.resident_id")],
+                vec![self.children("resident_id = OLD.resident_id")],
             ),
         ]
     }
@@ -222,7 +239,7 @@ pub(crate) async fn make_facets(manager: &SchemaManager<'_>) -> Result<(), DbErr
             .execute_unprepared(&statement)
             .await?;
     }
-    pull(manager, &dialect.triggers()).await
+    pull(manager, &dialect.triggers(dialect.writes())).await
 }
 
 /// A row goes with its resident.
@@ -237,7 +254,8 @@ pub(crate) fn of_resident() -> ForeignKeyCreateStatement {
 
 /// Removes what [`make_facets`] made.
 pub(crate) async fn drop_facets(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
-    release(manager, &Dialect::of(manager).triggers()).await?;
+    let dialect = Dialect::of(manager);
+    release(manager, &dialect.triggers(dialect.writes())).await?;
     let facets = Table::drop().table(ResidentFacet::Table).to_owned();
     manager.drop_table(facets).await
 }

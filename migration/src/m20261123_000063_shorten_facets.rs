@@ -11,7 +11,7 @@ use sea_orm_migration::schema::{big_integer, integer, text};
 use sea_orm_migration::sea_orm::{ConnectionTrait, DbBackend};
 
 use crate::m20261122_000031_create_segment::{
-    Dialect, Trigger, drop_facets, make_facets, of_resident, pull, release,
+    Dialect, Trigger, Writes, drop_facets, make_facets, of_resident, pull, release,
 };
 use crate::m20261123_000055_find_residents_by_area::Migration as ByArea;
 
@@ -72,76 +72,22 @@ fn put(dialect: &Dialect, whose: &str) -> String {
 }
 
 fn triggers(dialect: &Dialect, engine: DbBackend) -> Vec<Trigger> {
-    let trigger = |name, when: &str, does: Vec<String>| Trigger {
-        name,
-        when: when.to_owned(),
-        does,
-    };
-    let repeated = [
-        "reachable",
-        "area_id",
-        "language",
-        "garbage_reminder",
-        "created_at",
-    ];
-    let differs = repeated.map(|c| format!("OLD.{c} IS DISTINCT FROM NEW.{c}"));
-    let changed = format!(
-        "AFTER UPDATE OF {} ON resident FOR EACH ROW WHEN ({})",
-        repeated.join(", "),
-        differs.join(" OR ")
-    );
-    let language = number(&language_of("NEW"), engine);
-    let topic = number(&topic_of("NEW"), engine);
-    vec![
-        trigger(
-            "facet_of_new_resident",
-            "AFTER INSERT ON resident FOR EACH ROW",
-            [language.clone(), vec![put(dialect, "id = NEW.id")]].concat(),
+    let (chosen, dropped) = (topic_of("NEW"), topic_of("OLD"));
+    let mut resident = number(&language_of("NEW"), engine);
+    resident.push(put(dialect, "id = NEW.id"));
+    let mut topic_chosen = number(&chosen, engine);
+    topic_chosen.push(format!(
+        "UPDATE resident_facet SET tags = tags | {} WHERE resident_id = NEW.resident_id",
+        bit(&chosen)
+    ));
+    dialect.triggers(Writes {
+        resident,
+        topic_chosen,
+        topic_dropped: format!(
+            "UPDATE resident_facet SET tags = tags & ~{} WHERE resident_id = OLD.resident_id",
+            bit(&dropped)
         ),
-        trigger(
-            "facet_of_changed_resident",
-            &changed,
-            [
-                language,
-                vec![
-                    "DELETE FROM resident_facet WHERE resident_id = NEW.id".to_owned(),
-                    put(dialect, "id = NEW.id"),
-                    dialect.children("resident_id = NEW.id"),
-                ],
-            ]
-            .concat(),
-        ),
-        trigger(
-            "facet_of_new_topic",
-            "AFTER INSERT ON resident_topic FOR EACH ROW",
-            [
-                topic,
-                vec![format!(
-                    "UPDATE resident_facet SET tags = tags | {} WHERE resident_id = NEW.resident_id",
-                    bit(&topic_of("NEW"))
-                )],
-            ]
-            .concat(),
-        ),
-        trigger(
-            "facet_of_gone_topic",
-            "AFTER DELETE ON resident_topic FOR EACH ROW",
-            vec![format!(
-                "UPDATE resident_facet SET tags = tags & ~{} WHERE resident_id = OLD.resident_id",
-                bit(&topic_of("OLD"))
-            )],
-        ),
-        trigger(
-            "facet_of_new_child",
-            "AFTER INSERT ON child FOR EACH ROW",
-            vec![dialect.children("resident_id = NEW.resident_id")],
-        ),
-        trigger(
-            "facet_of_gone_child",
-            "AFTER DELETE ON child FOR EACH ROW",
-            vec![dialect.children("resident_id = OLD.resident_id")],
-        ),
-    ]
+    })
 }
 
 #[async_trait::async_trait]

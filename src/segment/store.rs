@@ -147,27 +147,21 @@ impl Columns {
 
     /// Whoever has not chosen, or chose what we no longer know, is spoken to in Japanese.
     fn reads(&self, language: Language) -> Expr {
-        let japanese = Language::japanese();
-        let codes: Vec<&str> = match language == japanese {
-            true => Language::all()
-                .filter(|other| *other != japanese)
-                .map(Language::code)
-                .collect(),
-            false => vec![language.code()],
-        };
-        let tags: Vec<String> = codes
-            .iter()
-            .map(|code| format!("language:{code}"))
-            .collect();
+        if language != Language::japanese() {
+            return self.chose_one_of(&[language]);
+        }
+        let others = Language::all().filter(|other| *other != language);
+        self.chose_one_of(&others.collect::<Vec<_>>()).not()
+    }
+
+    fn chose_one_of(&self, languages: &[Language]) -> Expr {
+        let codes = || languages.iter().map(|language| language.code());
+        let tags: Vec<String> = codes().map(|code| format!("language:{code}")).collect();
         let mut who = Query::select();
         who.column(resident::Column::Id)
             .from(resident::Entity)
-            .and_where(resident::Column::Language.is_in(codes));
-        let reads = self.tagged(&tags, who);
-        match language == japanese {
-            true => reads.not(),
-            false => reads,
-        }
+            .and_where(resident::Column::Language.is_in(codes()));
+        self.tagged(&tags, who)
     }
 
     /// Whether a resident has one of `tags`: by number, unless one may have none, or else among those who said so.
