@@ -1,7 +1,7 @@
 //! What happens besides, in the very transaction that sends: the disaster menu comes or goes, and the town's
 //! record of evacuation orders follows what was said.
 
-use super::model::{Audience, Besides, Emergency};
+use super::model::{Audience, Besides, Emergency, Issue};
 use super::template::{Effect, Severity, Template};
 use super::{EmergencyError, Terms};
 use crate::area;
@@ -14,14 +14,15 @@ use crate::richmenu;
 impl Besides {
     /// What an order changes follows it, unless somebody says otherwise.
     pub fn usual(template: &Template) -> Self {
+        let orders = template.changes_orders();
         Self {
-            menu: template.effect.is_some() && template.severity == Severity::Danger,
-            orders: template.effect.is_some(),
+            menu: orders && template.severity == Severity::Danger,
+            orders,
         }
     }
 }
 
-/// Does what was ticked. A template that orders nothing and lifts nothing leaves the record alone.
+/// Does what was ticked. What orders nothing and lifts nothing leaves the record alone.
 pub(super) async fn follow(
     tx: &Tx,
     now: Instant,
@@ -32,21 +33,45 @@ pub(super) async fn follow(
         return Ok(());
     };
     let template = terms.library.find(&issue.template);
-    let effect = template.and_then(|template| template.effect_of(&emergency.written.filled));
+    let template = template.ok_or(EmergencyError::Template)?;
+    let effect = template.effect_of(&emergency.written.filled);
+    if issue.besides.orders {
+        change_orders(tx, now, issue, effect).await?;
+    }
     if issue.besides.menu {
-        richmenu::set_disaster_in(tx, effect != Some(Effect::Lift)).await?;
+        let disaster = match effect {
+            Some(Effect::Evacuation(_)) => true,
+            // A mistake that is taken back says nothing of what is in force besides.
+            _ if template.ends_danger() && issue.corrects.is_some() => {
+                evacuation::is_any_in_force(tx).await?
+            }
+            _ => !template.ends_danger(),
+        };
+        richmenu::set_disaster_in(tx, disaster).await?;
     }
-    if !issue.besides.orders {
-        return Ok(());
-    }
-    let areas = areas(tx, &issue.audience).await?;
+    Ok(())
+}
+
+async fn change_orders(
+    tx: &Tx,
+    now: Instant,
+    issue: &Issue,
+    effect: Option<Effect>,
+) -> Result<(), EmergencyError> {
     let source = issue.id.0;
-    match effect {
-        Some(Effect::Evacuation(level)) => {
+    match (effect, issue.corrects) {
+        (Some(Effect::Evacuation(level)), _) => {
+            let areas = areas(tx, &issue.audience).await?;
             evacuation::issue(tx, now, &areas, level, source).await?;
         }
-        Some(Effect::Lift) => drop(evacuation::lift(tx, now, &areas, source).await?),
-        None => {}
+        (Some(Effect::Lift), _) => {
+            let areas = areas(tx, &issue.audience).await?;
+            evacuation::lift(tx, now, &areas, source).await?;
+        }
+        (Some(Effect::Withdraw), Some(wrong)) => {
+            evacuation::withdraw(tx, now, wrong.0, source).await?;
+        }
+        (Some(Effect::Withdraw), None) | (None, _) => {}
     }
     Ok(())
 }

@@ -63,6 +63,24 @@ pub async fn lift(
     Ok(store::end(tx.conn(), now, areas, source).await?)
 }
 
+/// Takes back all that `wrong` did, as if it had never been: ends the orders it issued, and what it ended is in
+/// force again since it was first issued, unless another order of its kind has taken its place.
+///
+/// # Errors
+/// The database does not answer; roll back.
+pub async fn withdraw(tx: &Tx, now: Instant, wrong: Uuid, source: Uuid) -> Result<(), DbError> {
+    store::end_issued_by(tx.conn(), now, wrong, source).await?;
+    store::begin_ended_by(tx.conn(), wrong).await
+}
+
+/// Whether any order is in force anywhere, as `tx` sees it.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn is_any_in_force(tx: &Tx) -> Result<bool, DbError> {
+    store::is_any_in_force(tx.conn()).await
+}
+
 /// Every order in force.
 ///
 /// # Errors

@@ -89,12 +89,73 @@ pub(super) async fn begin(
             ended_by: Set(None),
         })
         .collect();
+    add(conn, rows).await
+}
+
+/// Ends what `wrong` issued and is in force still.
+pub(super) async fn end_issued_by(
+    conn: &impl ConnectionTrait,
+    now: Instant,
+    wrong: Uuid,
+    source: Uuid,
+) -> Result<(), DbErr> {
+    let its = Condition::all()
+        .add(Column::EndedAt.is_null())
+        .add(Column::IssuedBy.eq(wrong));
+    end_those(conn, now, its, source).await.map(drop)
+}
+
+/// Begins anew, as they were, the orders that `wrong` ended, wherever none of their kind is in force.
+pub(super) async fn begin_ended_by(conn: &impl ConnectionTrait, wrong: Uuid) -> Result<(), DbErr> {
+    let ended = Entity::find()
+        .filter(Column::EndedBy.eq(wrong))
+        .order_by_asc(Column::Id)
+        .all(conn)
+        .await?;
+    let areas: Vec<AreaId> = ended.iter().map(|row| AreaId(row.area_id)).collect();
+    let mut taken: HashSet<(i64, String)> = Entity::find()
+        .filter(open(&areas))
+        .all(conn)
+        .await?
+        .into_iter()
+        .map(|row| (row.area_id, row.level))
+        .collect();
+    let again = ended.into_iter().filter_map(|row| {
+        let level = Level::of_code(&row.level)?;
+        let alike = |other: &Level| (row.area_id, other.code().to_owned());
+        if level.alike().iter().map(alike).any(|one| taken.contains(&one)) {
+            return None;
+        }
+        taken.insert(alike(&level));
+        Some(ActiveModel {
+            id: NotSet,
+            area_id: Set(row.area_id),
+            level: Set(row.level),
+            issued_at: Set(row.issued_at),
+            issued_by: Set(row.issued_by),
+            ended_at: Set(None),
+            ended_by: Set(None),
+        })
+    });
+    add(conn, again.collect()).await
+}
+
+async fn add(conn: &impl ConnectionTrait, rows: Vec<ActiveModel>) -> Result<(), DbErr> {
     for rows in rows.chunks(ROWS_AT_ONCE) {
         Entity::insert_many(rows.to_vec())
             .exec_without_returning(conn)
             .await?;
     }
     Ok(())
+}
+
+pub(super) async fn is_any_in_force(conn: &impl ConnectionTrait) -> Result<bool, DbErr> {
+    let any = Entity::find()
+        .filter(Column::EndedAt.is_null())
+        .limit(1)
+        .one(conn)
+        .await?;
+    Ok(any.is_some())
 }
 
 pub(super) async fn in_force(conn: &impl ConnectionTrait) -> Result<InForce, DbErr> {

@@ -3,13 +3,13 @@
 
 use entity::menu_state;
 use kairan::emergency::moves::Act;
-use kairan::emergency::{Audience, Besides, Places, Written};
+use kairan::emergency::{self, Audience, Besides, Places, Written};
 use kairan::evacuation::{self, Level, phrases};
 use kairan::ids::EmergencyId;
 use kairan::language::Language;
 use sea_orm::EntityTrait;
 
-use super::{Night, Who};
+use super::{Night, Who, false_alarm};
 use crate::on_both;
 
 const BOTH: Besides = Besides {
@@ -41,6 +41,25 @@ impl Night {
         let id = self.agreed(code, besides).await;
         self.done(Who::OwnChief, id, Act::Send).await;
         id
+    }
+
+    /// Takes back what was said of evacuation in `wrong`, with what is said of other orders.
+    async fn takes_back(&self, wrong: EmergencyId, evacuation: &str) {
+        self.envelopes_end(wrong, "accepted").await;
+        self.settles().await;
+        let (now, terms) = (self.hall.now, self.terms());
+        let by = self.signed(Who::Drafter).await;
+        let mut filled = false_alarm();
+        filled.0.insert("evacuation".into(), evacuation.into());
+        let fix = self
+            .does(async |tx| {
+                emergency::correct(tx, now, terms, &by, wrong, "FIX-FALSE", &filled).await
+            })
+            .await
+            .unwrap();
+        self.done(Who::OwnChief, fix, Act::Submit).await;
+        self.done(Who::PrChief, fix, Act::Concur).await;
+        self.done(Who::OwnChief, fix, Act::Send).await;
     }
 
     /// Whether the disaster menu is to be in front, and what is ordered where.
@@ -120,3 +139,56 @@ on_both!(each_tick_switches_its_own, |night: Night| {
     night.goes_out("EV-LIFT", orders).await;
     assert_eq!(night.town().await, (false, Vec::new()));
 });
+
+on_both!(
+    what_a_mistake_ordered_is_taken_back_and_what_it_replaced_stands_again,
+    |night: Night| {
+        let real = night.goes_out("EV3", BOTH).await;
+        let wrong = night.goes_out("EV5", BOTH).await;
+        assert_eq!(night.town().await, (true, vec![(0, Level::Five, wrong)]));
+        night.takes_back(wrong, "others").await;
+        assert_eq!(night.town().await, (true, vec![(0, Level::Three, real)]));
+        assert!(night.bot_says().await.contains("高齢者等避難"));
+        // What was lifted by mistake is in force again.
+        let wrong = night.goes_out("EV-LIFT", BOTH).await;
+        assert_eq!(night.town().await, (false, Vec::new()));
+        night.takes_back(wrong, "others").await;
+        assert_eq!(night.town().await, (true, vec![(0, Level::Three, real)]));
+        // Where nothing else is in force, nothing is left of it, nor of its menu.
+        night.goes_out("EV-LIFT", BOTH).await;
+        let wrong = night.goes_out("EV4", BOTH).await;
+        night.takes_back(wrong, "none").await;
+        assert_eq!(night.town().await, (false, Vec::new()));
+    }
+);
+
+on_both!(
+    what_a_choice_changes_is_ticked_and_said_from_the_start,
+    |night: Night| {
+        let usual = |code: &str| Besides::usual(night.library.find(code).unwrap());
+        assert_eq!(usual("EV4"), BOTH);
+        assert_eq!(usual("EV-CHG"), BOTH);
+        let orders = Besides {
+            orders: true,
+            ..Besides::default()
+        };
+        assert_eq!(usual("TS-LIFT"), orders);
+        assert_eq!(usual("EV-LIFT"), orders);
+        assert_eq!(usual("WATER"), Besides::default());
+        let ends = |code: &str| night.library.find(code).unwrap().ends_danger();
+        assert!(ends("TS-LIFT") && ends("EV-LIFT") && ends("FIX-FALSE"));
+        assert!(!ends("EV-CHG") && !ends("TS-W") && !ends("EQ1"));
+        // An advisory that is over orders nothing and lifts nothing; its menu goes all the same.
+        night.goes_out("TS-W", BOTH).await;
+        let mut over = night.written_from("TS-LIFT", BOTH);
+        let kind = over.filled.0.get_mut("kind").unwrap();
+        *kind = "advisory".into();
+        let (ordered, before) = night.town().await;
+        assert!(ordered && before.len() == 1);
+        let id = night.drafts_as(Who::Drafter, &over).await.unwrap();
+        night.done(Who::OwnChief, id, Act::Submit).await;
+        night.done(Who::PrChief, id, Act::Concur).await;
+        night.done(Who::OwnChief, id, Act::Send).await;
+        assert_eq!(night.town().await, (false, before));
+    }
+);

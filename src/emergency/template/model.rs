@@ -94,6 +94,8 @@ pub enum Effect {
     Evacuation(Level),
     /// None is in force any more.
     Lift,
+    /// In a correction: what the mistake ordered never was, what it ended is in force again, and the rest goes on.
+    Withdraw,
 }
 
 /// A language a template speaks, in the order of bubbles.
@@ -211,6 +213,28 @@ impl Template {
         self.fields.iter().find(|field| field.key == key)
     }
 
+    /// All that it may change, in one way of filling it in or another.
+    fn effects(&self) -> impl Iterator<Item = Effect> {
+        let chosen = self.fields.iter().flat_map(|field| match &field.kind {
+            Kind::Choice(choices) => choices.as_slice(),
+            _ => &[],
+        });
+        self.effect
+            .into_iter()
+            .chain(chosen.filter_map(|choice| choice.effect))
+    }
+
+    /// Whether sending it may change which orders are in force.
+    pub fn changes_orders(&self) -> bool {
+        self.effects().next().is_some()
+    }
+
+    /// Whether it says that a danger is over, or never was.
+    pub fn ends_danger(&self) -> bool {
+        let ends = |effect| matches!(effect, Effect::Lift | Effect::Withdraw);
+        self.effects().any(ends)
+    }
+
     /// What it changes for the areas it is sent to, filled in like this.
     pub fn effect_of(&self, filled: &Filled) -> Option<Effect> {
         let mut chosen = self.fields.iter().filter_map(|field| match &field.kind {
@@ -229,7 +253,7 @@ impl Template {
             Effect::Evacuation(Level::Three) => Some(3),
             Effect::Evacuation(Level::Four) => Some(4),
             Effect::Evacuation(Level::Five) => Some(5),
-            Effect::Evacuation(Level::Order) | Effect::Lift => None,
+            Effect::Evacuation(Level::Order) | Effect::Lift | Effect::Withdraw => None,
         }
     }
 }

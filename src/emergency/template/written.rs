@@ -68,6 +68,8 @@ pub(super) enum Changes {
     Order,
     #[serde(rename = "lift")]
     Lift,
+    #[serde(rename = "withdraw")]
+    Withdraw,
 }
 
 #[derive(Deserialize)]
@@ -158,6 +160,7 @@ impl From<Changes> for Effect {
             Changes::Five => Self::Evacuation(Level::Five),
             Changes::Order => Self::Evacuation(Level::Order),
             Changes::Lift => Self::Lift,
+            Changes::Withdraw => Self::Withdraw,
         }
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::area::Directory;
 use crate::console::pages::broadcasts::Sent;
-use crate::emergency::template::{CONSENT, Effect, Field, Filled, Finding, Kind, Template};
+use crate::emergency::template::{CONSENT, Field, Filled, Finding, Kind, Template};
 use crate::emergency::{Audience, Besides, NoPlaces, Places};
 use crate::ids::AreaId;
 use crate::web::Choice;
@@ -36,6 +36,8 @@ pub(super) enum Takes {
         kind: &'static str,
         keys: &'static str,
     },
+    /// The name of a place; those of the town's shelters are offered.
+    Place,
 }
 
 /// A district with its areas, as they are ticked.
@@ -92,10 +94,15 @@ fn takes(kind: &Kind, value: &str) -> Takes {
         Kind::Number { .. } => line("text", "numeric"),
         Kind::Telephone => line("tel", "tel"),
         Kind::Link => line("url", "url"),
-        Kind::Time | Kind::Text { .. } | Kind::River | Kind::Facility { .. } => {
-            line("text", "text")
-        }
+        Kind::Facility { .. } => Takes::Place,
+        Kind::Time | Kind::Text { .. } | Kind::River => line("text", "text"),
     }
+}
+
+/// Whether a place is asked for.
+pub(super) fn asks_for_place(template: &Template) -> bool {
+    let is_place = |field: &Field| matches!(field.kind, Kind::Facility { .. });
+    template.fields.iter().any(is_place)
 }
 
 fn name(field: &Field) -> String {
@@ -113,20 +120,6 @@ pub(super) fn filled(template: &Template, sent: &Sent) -> Filled {
         Some((field.key.clone(), value.to_owned()))
     });
     Filled(given.collect::<BTreeMap<_, _>>())
-}
-
-/// Whether sending it, filled in one way or another, may change which orders are in force.
-pub(super) fn changes_orders(template: &Template) -> bool {
-    let by_choice = |field: &Field| match &field.kind {
-        Kind::Choice(choices) => choices.iter().any(|choice| choice.effect.is_some()),
-        _ => false,
-    };
-    template.effect.is_some() || template.fields.iter().any(by_choice)
-}
-
-/// Whether it lifts orders.
-pub(super) fn lifts(template: &Template) -> bool {
-    template.effect == Some(Effect::Lift)
 }
 
 /// What was ticked besides.

@@ -17,6 +17,7 @@ use crate::emergency::{self, Audience, Besides, Emergency, EmergencyError, Terms
 use crate::ids::{EmergencyId, SectionId};
 use crate::resident::counts::Told;
 use crate::segment::{self, Selection};
+use crate::shelter;
 use crate::web::{Choice, Flash, Frame, Page, Preview, Refusal, redirect, times};
 
 #[derive(askama::Template)]
@@ -29,6 +30,8 @@ pub(in crate::console) struct Edit {
     of: String,
     version: i32,
     blanks: Vec<Blank>,
+    /// The town's shelters, where a place is asked for.
+    places: Vec<String>,
     /// Sections to choose from, where there are several.
     houses: Vec<Choice>,
     house: String,
@@ -355,11 +358,17 @@ impl Sheet {
                 (frame, format!("{back}/{}", self.template.code), back)
             }
         };
-        let lifts = fields::lifts(&self.template);
+        let ends = self.template.ends_danger();
         let by_day = self.corrected().is_none() && by_day::is_open(visitor, profile);
+        let shelters = match fields::asks_for_place(&self.template) {
+            true => shelter::all(&desk.db).await?,
+            false => Vec::new(),
+        };
+        let places = shelters.into_iter().map(|shelter| shelter.name).collect();
         let houses = houses(visitor);
         Ok(Edit {
             blanks: fields::blanks(&self.template, &self.filled, &found),
+            places,
             houses: match (&self.emergency, houses.len()) {
                 (None, 2..) => choices(&houses),
                 _ => Vec::new(),
@@ -374,11 +383,11 @@ impl Sheet {
             },
             town: profile.operator.municipality.clone(),
             districts: fields::districts(directory, self.audience.as_ref()),
-            menu: Some(match lifts {
+            menu: Some(match ends {
                 true => "リッチメニューを平常に戻す",
                 false => "リッチメニューを災害用に替える",
             }),
-            orders: fields::changes_orders(&self.template).then_some(match lifts {
+            orders: self.template.changes_orders().then_some(match ends {
                 true => "避難情報の記録を解除にする",
                 false => "避難情報の記録に、発令中と残す",
             }),
