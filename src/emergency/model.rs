@@ -42,7 +42,7 @@ pub struct Besides {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Audience {
-    /// Everybody who can be reached, in one call of LINE's broadcast.
+    /// Everybody who can be reached; live, in one call of LINE's broadcast.
     WholeTown,
     /// Who lives there.
     Areas(Places),
@@ -53,6 +53,14 @@ pub enum Audience {
         /// For where that was.
         places: Places,
     },
+}
+
+impl Audience {
+    /// Whether one call, which names nobody, reaches all friends of the account. A drill names whom it is for: under
+    /// another account's token it then reaches nobody of that account's.
+    pub fn is_everybody(&self, mode: Mode) -> bool {
+        *self == Self::WholeTown && mode == Mode::Live
+    }
 }
 
 /// One area or more, each by its number and as it was called.

@@ -117,7 +117,7 @@ async fn open(
         unit: None,
         valid_until: now + TimeDelta::minutes(issue.minutes.into()),
     };
-    if issue.audience == Audience::WholeTown {
+    if issue.audience.is_everybody(issue.mode) {
         return Ok(delivery::open_to_everybody(tx, now, new, people).await?);
     }
     let most = u64::try_from(delivery::PAGE).unwrap_or_default();

@@ -114,6 +114,9 @@ on_both!(
             said.iter()
                 .all(|bubble| bubble.to_string().contains("【訓練】"))
         );
+        // Though it was for the whole town: a drill names whom it is for.
+        let mut calls = drill.town.line.requests().into_iter();
+        assert!(calls.all(|call| call.path != "/v2/bot/message/broadcast"));
         assert_eq!(live.town.line.requests().len(), called);
         live.arrives().await;
         let since = live.town.line.requests().split_off(called);

@@ -17,7 +17,7 @@ use crate::console::pages::people::words as people_words;
 use crate::console::{Confirmation, Deed, Desk, Given, StepUp, Visitor, step_up};
 use crate::delivery::link;
 use crate::emergency::moves::{Act, State};
-use crate::emergency::{self, Audience, Emergency, EmergencyError, Open, Terms, Written};
+use crate::emergency::{self, Emergency, EmergencyError, Open, Terms};
 use crate::ids::{EmergencyId, PostId};
 use crate::line::client::{Audience as Endpoint, Failure};
 use crate::mode::Mode;
@@ -319,12 +319,11 @@ impl<'a> Wish<'a> {
     /// What LINE says of the messages: asked before anybody is woken. When LINE does not answer, the chiefs confer
     /// all the same, and are told: it may answer again when they send.
     async fn asked_of_line(&self) -> OfLine {
-        let Written { audience, .. } = &self.emergency.written;
-        let endpoint = match audience {
-            Audience::WholeTown => Endpoint::Broadcast,
-            Audience::Areas(_) | Audience::SameAs { .. } => Endpoint::Multicast,
-        };
         let (now, mode) = (self.visitor.now, self.emergency.head.mode);
+        let endpoint = match self.emergency.written.audience.is_everybody(mode) {
+            true => Endpoint::Broadcast,
+            false => Endpoint::Multicast,
+        };
         let Ok(messages) = emergency::composed(now, self.terms, mode, &self.emergency.written)
         else {
             // Handing it in says why.
