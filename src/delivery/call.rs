@@ -1,5 +1,5 @@
-//! One call: from residents to LINE user ids, to LINE, to a verdict. No transaction is open. A call to everybody
-//! names nobody: LINE knows who its account's friends are.
+//! One call: from residents to LINE user ids, to LINE at its moment, to a verdict. No transaction is open. A call
+//! to everybody names nobody: LINE knows who its account's friends are.
 //!
 //! Whom a call names is settled before its first attempt: those who have blocked the account or erased
 //! themselves since the cut are left out of it, and of what is stored. Later attempts under the same key
@@ -8,34 +8,50 @@
 use std::collections::HashSet;
 use std::time::Duration;
 
+use tokio::time::Instant;
+
 use super::judge::{Verdict, judge};
 use super::lending::{self, Content, End, Lent};
 use super::sender::Sender;
 use crate::line::client::{Failure, Lost, Recipients};
 use crate::resident::reach::{self, Addressee};
 
-/// How long finding out user ids may take, and then LINE: together less than the lease.
-const FIND_WITHIN: Duration = Duration::from_secs(8);
+/// How long each question to the database may take, and then LINE: with the wait for its moment less than the lease.
+const ASK_WITHIN: Duration = Duration::from_secs(5);
 const CALL_WITHIN: Duration = Duration::from_secs(15);
 
 impl Sender {
-    /// Calls LINE once for an envelope lent to us.
-    pub(super) async fn call(&self, mut lent: Lent, content: &Content) -> (Lent, End) {
-        if lent.everybody.is_some() {
-            let end = self.tell(&lent, None, content).await;
-            return (lent, end);
-        }
-        let settled = tokio::time::timeout(FIND_WITHIN, self.settle(&mut lent)).await;
-        let late = || {
-            Err(End::NotCalled(
-                "the database did not answer in time".to_owned(),
-            ))
+    /// Calls LINE once for an envelope lent to us, at `moment`; whom it names is looked up in the time until then.
+    pub(super) async fn call(
+        &self,
+        mut lent: Lent,
+        content: &Content,
+        moment: Instant,
+    ) -> (Lent, End) {
+        let to = match lent.everybody {
+            Some(_) => Ok(None),
+            None => in_time(self.settle(&mut lent)).await.map(Some),
         };
-        let end = match settled.unwrap_or_else(|_| late()) {
-            Ok(to) => self.tell(&lent, Some(&to), content).await,
+        let end = match to {
+            Ok(to) => {
+                tokio::time::sleep_until(moment).await;
+                match in_time(self.still_goes(&lent)).await {
+                    Ok(()) => self.tell(&lent, to.as_ref(), content).await,
+                    Err(end) => end,
+                }
+            }
             Err(end) => end,
         };
         (lent, end)
+    }
+
+    /// That nobody has stopped it, or held everything, while it waited for its moment: after a stop nothing begins.
+    async fn still_goes(&self, lent: &Lent) -> Result<(), End> {
+        match lending::still_goes(&self.db, lent.dispatch).await {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(End::NotCalled("it was stopped before its moment".to_owned())),
+            Err(error) => Err(End::NotCalled(error.to_string())),
+        }
     }
 
     /// Whom the call names; or how the lending ends without a call.
@@ -100,6 +116,13 @@ impl Sender {
         }
         End::Judged(judge(&outcome, &lent.tried()))
     }
+}
+
+/// What the database says, if it does so in time.
+async fn in_time<T>(asked: impl Future<Output = Result<T, End>>) -> Result<T, End> {
+    let late = || Err(End::NotCalled("the database did not answer in time".to_owned()));
+    let said = tokio::time::timeout(ASK_WITHIN, asked).await;
+    said.unwrap_or_else(|_| late())
 }
 
 fn missing(lent: &Lent, found: &[Addressee]) -> Vec<i64> {

@@ -99,12 +99,11 @@ impl Sender {
                 Vec::new()
             });
             let idle = calls.is_empty() && under_way.is_empty() && !shift.month.is_reading();
+            let now = tokio::time::Instant::now();
             for (lent, content) in calls {
                 let sender = shift.sender.clone();
-                under_way.spawn(async move {
-                    tokio::time::sleep(lent.wait.to_std().unwrap_or_default()).await;
-                    sender.call(lent, &content).await
-                });
+                let moment = now + lent.wait.to_std().unwrap_or_default();
+                under_way.spawn(async move { sender.call(lent, &content, moment).await });
             }
             let pause = tokio::time::sleep_until(begun + if idle { LOOK_AGAIN } else { TURN });
             tokio::pin!(pause);
@@ -146,9 +145,10 @@ impl Sender {
         shift.month.left(&self.line, now).await;
         shift.month.settle(now).await;
         let calls = shift.turn(Room::beside(0)).await?;
+        let at_once = tokio::time::Instant::now();
         let calls = calls
             .into_iter()
-            .map(|(lent, content)| async move { self.call(lent, &content).await });
+            .map(|(lent, content)| async move { self.call(lent, &content, at_once).await });
         let ended = join_all(calls).await;
         let count = ended.len();
         shift.ended.extend(ended);

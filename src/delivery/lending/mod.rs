@@ -327,6 +327,11 @@ pub(super) async fn narrow(db: &Db, lent: &Lent, people: &[i64]) -> Result<bool,
     Ok(ours)
 }
 
+/// Whether a call of this dispatch may still begin: nobody has stopped it, and nothing is held.
+pub(super) async fn still_goes(db: &Db, dispatch: DispatchId) -> Result<bool, DbError> {
+    store::still_goes(db.conn(), dispatch).await
+}
+
 /// What these dispatches say; nothing for those that bear the name of one that the product did not open so.
 pub(super) async fn contents(
     db: &Db,

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use chrono::{SecondsFormat, TimeDelta};
-use entity::{dispatch, envelope};
+use entity::{delivery_gate, dispatch, envelope};
 use sea_orm::sea_query::{Expr, ExprTrait, LockBehavior, LockType, Query};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbBackend, DbErr, EntityTrait, FromQueryResult,
@@ -225,6 +225,21 @@ pub(super) async fn lend(
     }
     lent.sort_by_key(|envelope| (envelope.lane, envelope.id));
     Ok(lent)
+}
+
+pub(super) async fn still_goes(
+    conn: &impl ConnectionTrait,
+    dispatch: DispatchId,
+) -> Result<bool, DbErr> {
+    let held = Query::select()
+        .expr(Expr::value(1))
+        .from(delivery_gate::Entity)
+        .and_where(delivery_gate::Column::HeldSince.is_not_null())
+        .to_owned();
+    let open = dispatch::Entity::find_by_id(dispatch.0)
+        .filter(dispatch::Column::State.eq("open"))
+        .filter(Expr::exists(held).not());
+    Ok(open.count(conn).await? > 0)
 }
 
 /// How many outcomes were still ours to record.
