@@ -108,6 +108,31 @@ on_both!(
 );
 
 on_both!(
+    what_line_refused_for_good_is_not_offered_to_be_sent_again,
+    |night: Night| {
+        let hanako = night.town.resident("花子").await;
+        let path = night.sent_into(Effect::Refused).await;
+        assert_eq!(night.state(&path).await, State::Attention);
+        night.town.line.clear_faults();
+        let shown = page(&night.chief, &path).await;
+        let (retry, stop) = (format!("{path}/retry"), format!("{path}/stop"));
+        assert!(shown.contains(&format!("{path}/accept")), "{shown}");
+        assert!(!shown.contains(&retry) && !shown.contains(&stop), "{shown}");
+        assert!(!page(&night.duty, &path).await.contains(&stop));
+        // Who kept the page of before is told why, and what to do.
+        let again = night.chief.browser();
+        again.post(&retry, &[]).await.leads(&path);
+        assert_eq!(night.state(&path).await, State::Attention);
+        let reason = [("reason", "防災行政無線で知らせた")];
+        let accepted = night.chief.post(&format!("{path}/accept"), &reason).await;
+        assert_eq!(leads_to(&accepted), path);
+        assert_eq!(night.state(&path).await, State::Partial);
+        night.arrives().await;
+        assert_eq!(night.told(&hanako, "断水"), 0);
+    }
+);
+
+on_both!(
     what_nobody_can_know_is_left_at_that_by_both,
     |night: Night| {
         night.town.resident("花子").await;

@@ -88,7 +88,7 @@ pub(super) fn refused(error: &EmergencyError) -> Option<String> {
             "理由や説明が空か、長すぎます。1文字から1000文字で入れてください。".to_owned()
         }
         EmergencyError::NothingLeft => {
-            "これから送る分は残っていません。すべてLINEに渡しました。内容が誤りなら、「誤りを訂正する」を使ってください。".to_owned()
+            "これから送る分は残っていません。LINEが断った分、時間切れの分、届いたかわからない分は、送りなおしません。防災行政無線など、ほかの手段で知らせてください。内容が誤りなら、「誤りを訂正する」を使ってください。".to_owned()
         }
         EmergencyError::Unknown(people) => format!(
             "{}人は、届いたかわかりません。このまま終えるには、先に相手の課長の同意が要ります。電話してください。",

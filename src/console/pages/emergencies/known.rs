@@ -5,7 +5,7 @@ use crate::console::pages::broadcasts;
 use crate::console::{Desk, Visitor};
 use crate::delivery;
 use crate::emergency::moves::{Act, State};
-use crate::emergency::{self, Emergency, Event, Terms, Void};
+use crate::emergency::{self, Caution, Emergency, Event, Terms, Void};
 use crate::web::Refusal;
 
 /// What is known.
@@ -15,7 +15,7 @@ pub(super) struct Known {
     fell: Option<Void>,
     /// Nothing at all is sent, and why.
     pub(super) held: Option<&'static str>,
-    /// What to know of LINE before it is handed in, agreed to or sent.
+    /// What to know of LINE before it is handed in, agreed to or sent, and while it goes out.
     pub(super) cautions: Vec<String>,
 }
 
@@ -33,10 +33,12 @@ impl Known {
             true => delivery::hold(&desk.db).await?,
             false => None,
         };
-        let cautions = match state == State::Draft || state.waits() {
+        let mut cautions = match state == State::Draft || state.waits() || goes_out {
             true => emergency::cautions(&desk.db, now, terms, emergency).await?,
             false => Vec::new(),
         };
+        // Of those whom LINE has told, none is to be told again.
+        cautions.retain(|caution| !(goes_out && matches!(caution, Caution::FewLeft { .. })));
         let last = emergency.history.last();
         Ok(Self {
             fell: last.filter(|_| state == State::Conferring).and_then(void),

@@ -44,6 +44,13 @@ pub(super) struct Travel {
     pub(super) stopped: Option<&'static str>,
 }
 
+impl Travel {
+    /// Whether nothing of it is left to be sent.
+    fn is_over(&self) -> bool {
+        self.progress.state == delivery::State::Ended
+    }
+}
+
 #[derive(Template)]
 #[template(path = "emergencies/show.html")]
 pub(in crate::console) struct Shown {
@@ -158,7 +165,8 @@ impl View<'_> {
             .frame(name(self.terms.library, head))
             .under(PATH, TITLE);
         let (preview, findings) = seen(self.visitor, self.terms, &self.emergency);
-        let (first, others) = self.deeds(state);
+        let over = travel.as_ref().is_some_and(Travel::is_over);
+        let (first, others) = self.deeds(state, over);
         let corrects = match head.corrects {
             Some(wrong) => {
                 let wrong = find(self.visitor, self.desk, wrong).await?.head;
@@ -202,9 +210,7 @@ impl View<'_> {
             findings,
             first,
             others,
-            stop: self
-                .open
-                .contains_key(&Act::Stop)
+            stop: (!over && self.open.contains_key(&Act::Stop))
                 .then(|| format!("{}/{}", path(head.id), Act::Stop.code())),
             known,
             travel,
@@ -219,12 +225,16 @@ impl View<'_> {
         })
     }
 
-    /// What comes next, and what else can be done.
-    fn deeds(&self, state: State) -> (Vec<Deed>, Vec<Deed>) {
-        let acts = self.open.iter().filter(|(act, _)| **act != Act::Stop);
+    /// What comes next, and what else can be done. When all of it is `over`, nothing is left to stop or to try again.
+    fn deeds(&self, state: State, over: bool) -> (Vec<Deed>, Vec<Deed>) {
+        let stands = |act: Act| act != Act::Stop && !(over && act == Act::Retry);
+        let acts = self.open.iter().filter(|(act, _)| stands(**act));
         // What one chief may do alone comes before what would take two.
         let alone = self.open.contains_key(&Act::SendCorrection);
-        let next = |act: Act| comes_next(state, act) && !(alone && act == Act::Concur);
+        let next = |act: Act| {
+            (comes_next(state, act) && !(alone && act == Act::Concur))
+                || (state == State::Attention && over && leaves_it(act))
+        };
         let (first, others): (Vec<_>, Vec<_>) = acts.partition(|(act, _)| next(**act));
         let deeds = |acts: Vec<(&Act, &Option<PostId>)>, first: bool| {
             let deed = |(act, post): (&Act, &Option<PostId>)| self.deed(*act, *post, first);
@@ -273,6 +283,11 @@ fn comes_next(state: State, act: Act) -> bool {
             | (State::Attention, Act::Retry)
             | (State::Sent | State::Partial, Act::File | Act::Confirm)
     )
+}
+
+/// Whether an act leaves it at what has arrived.
+fn leaves_it(act: Act) -> bool {
+    matches!(act, Act::Accept | Act::ConcurAccept)
 }
 
 /// While chiefs confer, they read the number to each other.

@@ -112,7 +112,7 @@ pub(super) fn caution(caution: &Caution, now: Instant) -> String {
             format!("LINEに、まだ一度もつながっていません。届かないおそれがあります。{BESIDES}")
         }
         Caution::Silent(Some(last)) => format!(
-            "LINEが応答していません（最後は{}）。このまま進められますが、届かないおそれがあります。{BESIDES}",
+            "LINEが応答していません（最後は{}）。応答があればすぐ送りますが、届かないおそれがあります。{BESIDES}",
             times::moment(*last, now)
         ),
         Caution::OtherAccount(found) => format!(
