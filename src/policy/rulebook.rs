@@ -108,7 +108,7 @@ pub enum NotAdopted {
     #[error("no version {0} with this text waits for adoption; look at the list again")]
     NotWaiting(String),
     /// It says otherwise how emergencies are agreed to and who is woken: nobody changes that alone.
-    #[error("version {0} changes [emergency]; two people adopt it")]
+    #[error("version {0} changes [emergency], the working hours or the account; two people adopt it")]
     TakesTwo(String),
     /// Versions cannot be read.
     #[error(transparent)]
@@ -181,14 +181,21 @@ impl Rulebook {
             .rfind(|version| version.acts_from().is_some_and(|from| from <= on))
     }
 
-    /// Whether adopting `version` on `today` changes how emergencies are agreed to and who is woken, against what would
-    /// rule without it.
+    /// Whether adopting `version` on `today` changes how emergencies are agreed to, when that way is open, who is woken,
+    /// or from which account they go out, against what would rule without it.
     pub fn takes_two(&self, version: &Version, today: NaiveDate) -> bool {
         let from = version.profile().profile.effective_from.max(today);
-        let before = self
-            .in_force(from)
-            .map(|before| &before.profile().emergency);
-        before.is_some_and(|before| *before != version.profile().emergency)
+        let rules = |version: &Version| {
+            let profile = version.profile();
+            let account = profile.operator.account_id.clone();
+            (
+                profile.emergency.clone(),
+                profile.working_hours.clone(),
+                account,
+            )
+        };
+        let before = self.in_force(from).map(rules);
+        before.is_some_and(|before| before != rules(version))
     }
 
     /// Versions that wait to be adopted.

@@ -313,3 +313,34 @@ on_both!(the_health_page_tells_of_every_job, |town: Town| {
     assert!(shown.contains("前回の時刻に実行していません"));
     assert_eq!(shown.matches("見ていません。").count(), watches);
 });
+
+on_both!(
+    when_the_way_for_emergencies_is_open_is_for_two_to_change,
+    |town: Town| {
+        let [chief, admin, _] = town.readers().await;
+        let text = policy_but("version = \"2026-04-01\"", "version = \"2026-12\"").text;
+        // Until ten at night PR would check, and nobody could send without it.
+        let text = text.replacen("to = \"17:15\"", "to = \"22:00\"", 1);
+        let next = Document::parse(text).unwrap();
+        policy::record(&town.db, &next, tuesday()).await.unwrap();
+        let digest = next.digest();
+        let fields = [("version", "2026-12"), ("digest", digest.as_str())];
+        let shown = page(&chief, "/settings").await;
+        assert!(shown.contains("もう一人") && shown.contains("この版の採用を申請する"));
+        let adopted = async || {
+            let book = policy::rulebook(&town.db).await.unwrap();
+            book.version("2026-12").unwrap().adoption.is_some()
+        };
+        let mut asks = chief.browser();
+        asks.proves("/settings/policy/adopt", &fields)
+            .await
+            .leads("/settings");
+        assert!(!adopted().await, "one alone changes nothing");
+        let mut agrees = admin.browser();
+        agrees
+            .proves("/settings/policy/second", &fields)
+            .await
+            .leads("/settings");
+        assert!(adopted().await);
+    }
+);
