@@ -1,5 +1,5 @@
 //! Work that follows the clock, from one table. A run is a row `(job, due_at)`: replicas that wake
-//! together run it once, and a run that was missed while nobody was up is made up for at start-up.
+//! together run it once, and a run that was missed while nobody was up, or broke off with its process, is made up for.
 
 mod anchoring;
 mod releasing;
@@ -38,6 +38,8 @@ pub use watching::{Unseen, Watching};
 
 /// How often to look whether menus are to follow a decision.
 const FOLLOW_AGAIN: std::time::Duration = std::time::Duration::from_secs(5);
+/// How often to look for runs that were missed or broke off.
+const MAKE_UP_EVERY: std::time::Duration = std::time::Duration::from_mins(10);
 /// Days counted taps are kept: three years, as long as LINE keeps its own statistics. They name nobody.
 const DAYS_OF_TAPS: i64 = 3 * 366;
 
@@ -63,9 +65,7 @@ pub struct Office {
 /// # Errors
 /// The scheduler could not be started.
 pub async fn run(office: Office, stop: CancellationToken) -> Result<(), JobSchedulerError> {
-    for job in JOBS {
-        run_if_due(&office, job).await;
-    }
+    make_up(&office).await;
     let mut scheduler = JobScheduler::new().await?;
     for job in JOBS {
         let office = office.clone();
@@ -80,8 +80,26 @@ pub async fn run(office: Office, stop: CancellationToken) -> Result<(), JobSched
         scheduler.add(tick).await?;
     }
     scheduler.start().await?;
-    follow_menus(&office, &stop).await;
+    tokio::join!(follow_menus(&office, &stop), keep_up(&office, &stop));
     scheduler.shutdown().await
+}
+
+/// Makes up for runs again and again, until told to stop.
+async fn keep_up(office: &Office, stop: &CancellationToken) {
+    while stop
+        .run_until_cancelled(tokio::time::sleep(MAKE_UP_EVERY))
+        .await
+        .is_some()
+    {
+        make_up(office).await;
+    }
+}
+
+/// Runs whatever was due and has not been done.
+async fn make_up(office: &Office) {
+    for job in JOBS {
+        run_if_due(office, job).await;
+    }
 }
 
 /// Has the menus follow decisions soon, until told to stop: a disaster does not wait for the night's repair.

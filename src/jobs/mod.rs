@@ -91,6 +91,8 @@ pub enum Watch {
     Reminders,
 }
 
+/// A run that has not ended by then will not: longer than any job takes.
+pub const BROKEN_OFF: Duration = Duration::hours(1);
 /// How often it is noted that a watch looks.
 const NOTED_EVERY: Duration = Duration::seconds(10);
 
@@ -258,12 +260,13 @@ impl Every {
     }
 }
 
-/// Takes up a run; false when somebody already has.
+/// Takes up a run; false when somebody already has, and ended it or may be at it still. One that has not ended after
+/// [`BROKEN_OFF`] broke off with its process, and is done again: every job may be done twice.
 ///
 /// # Errors
 /// The database does not answer.
 pub async fn take_up(db: &Db, job: Job, due_at: Instant, now: Instant) -> Result<bool, DbError> {
-    store::take_up(db.conn(), job.name, due_at, now).await
+    store::take_up(db.conn(), job.name, due_at, now, now - BROKEN_OFF).await
 }
 
 /// Ends a run, with what went wrong.

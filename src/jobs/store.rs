@@ -11,12 +11,14 @@ use sea_orm::{
 use super::LastRun;
 use crate::clock::Instant;
 
-/// Takes up a run; false when somebody already has.
+/// Takes up a run, or one that somebody took up `broken_off` or earlier and has not ended; false when there is
+/// none.
 pub(super) async fn take_up(
     conn: &impl ConnectionTrait,
     job: &str,
     due_at: Instant,
     now: Instant,
+    broken_off: Instant,
 ) -> Result<bool, DbErr> {
     let row = ActiveModel {
         job: Set(job.to_owned()),
@@ -33,7 +35,18 @@ pub(super) async fn take_up(
         )
         .exec_without_returning(conn)
         .await?;
-    Ok(inserted == 1)
+    if inserted == 1 {
+        return Ok(true);
+    }
+    let taken_over = Entity::update_many()
+        .col_expr(Column::StartedAt, Expr::value(now))
+        .filter(Column::Job.eq(job))
+        .filter(Column::DueAt.eq(due_at))
+        .filter(Column::FinishedAt.is_null())
+        .filter(Column::StartedAt.lte(broken_off))
+        .exec(conn)
+        .await?;
+    Ok(taken_over.rows_affected == 1)
 }
 
 pub(super) async fn finish(
