@@ -462,3 +462,37 @@ async fn every_page_of_a_broadcast_is_sound_on_a_phone_and_at_a_desk() {
         window.quit().await.unwrap();
     }
 }
+
+on_both!(
+    what_is_shown_of_a_link_is_never_lost_and_can_be_put_right,
+    |room: Room| {
+        let linked = format!("{TEXT}\nhttps://www.city.shiomi.example/hiroba/");
+        let path = room.drafts(&notice("親子ひろば", &linked, "everyone")).await;
+        let check = format!("{path}/check");
+        let says = async |arrived: &str, title: &str| {
+            let mut fields = ANSWERS.to_vec();
+            fields.extend([("revision", "1"), ("do", "submit")]);
+            fields.extend([("link-0-arrived", arrived), ("link-0-title", title)]);
+            room.drafter.post(&check, &fields).await
+        };
+        let typed = |value: &str| format!("value=\"{value}\"");
+        // Half of it: the page comes back with that half, and with the answers, which are kept.
+        let arrived = "https://www.city.shiomi.example/hiroba/";
+        let half = says(arrived, "").await;
+        assert_eq!(half.status(), 422);
+        let half = text(half).await;
+        assert!(half.contains("題名の両方") && half.contains(&typed(arrived)), "{half}");
+        assert_eq!(half.matches(" checked").count(), ANSWERS.len(), "{half}");
+        // Another site, by a slip: told, and there to be written over.
+        let elsewhere = "https://www.shiomi-kanko.example/";
+        let wrong = says(elsewhere, "親子ひろば").await;
+        assert!(leads_to(&wrong).ends_with("/check"));
+        let shown = text(room.drafter.get(&check).await).await;
+        assert!(
+            shown.contains(&typed(elsewhere)) && shown.contains(&typed("親子ひろば")),
+            "{shown}"
+        );
+        let right = says(arrived, "親子ひろば").await;
+        assert_eq!(leads_to(&right), path);
+    }
+);

@@ -2,9 +2,9 @@
 //! look. Answers are kept with who gave them, and when.
 
 use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
 use actix_web::web::{Data, Form, Path};
 use askama::Template;
-use chrono::NaiveDate;
 
 use super::form::Sent;
 use super::{PATH, TITLE, find, own_draft, refused, terms};
@@ -26,15 +26,21 @@ struct Asked {
     answer: Option<Answer>,
 }
 
-/// A link, with what was shown for it.
+/// A link, with what the policy wants of it.
 struct Shown {
     url: String,
     host: String,
     own: bool,
-    /// What the policy wants and nobody has shown.
-    wants: Vec<LinkProof>,
-    /// What was shown.
-    has: Vec<(&'static str, String)>,
+    wants: Vec<Wanted>,
+}
+
+/// Something to be shown of a link, as it stands in its fields: what was shown last, or what was typed just now.
+struct Wanted {
+    proof: LinkProof,
+    /// As many as it has [`fields`].
+    values: Vec<String>,
+    /// Some of its fields are empty, or no date.
+    half: bool,
 }
 
 /// Something worth a second look.
@@ -71,23 +77,43 @@ pub(in crate::console) async fn show(
     desk: Data<Desk>,
     id: Path<BroadcastId>,
 ) -> Result<HttpResponse, Refusal> {
-    let Some(broadcast) = own_draft(&visitor, &desk, *id).await? else {
+    draw(&visitor, &desk, *id, None).await
+}
+
+/// The page as it stands; or with what was `typed` of links and is not whole, to be filled in.
+async fn draw(
+    visitor: &Visitor,
+    desk: &Desk,
+    id: BroadcastId,
+    typed: Option<&Sent>,
+) -> Result<HttpResponse, Refusal> {
+    let Some(broadcast) = own_draft(visitor, desk, id).await? else {
         return Ok(redirect(&format!("{PATH}/{id}"), None));
+    };
+    let status = match typed {
+        Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
+        None => StatusCode::OK,
     };
     let profile = desk.rules.at(visitor.now).await?;
     let directory = area::directory(&desk.db).await?;
-    let terms = terms(&desk, &profile, &directory);
-    let findings = broadcast::findings(&desk.db, visitor.now, terms, *id).await?;
+    let terms = terms(desk, &profile, &directory);
+    let findings = broadcast::findings(&desk.db, visitor.now, terms, id).await?;
     let findings = findings.ok_or(Refusal::NotFound)?;
     let frame = visitor
         .frame("確認")
         .under(PATH, TITLE)
         .under(format!("{PATH}/{id}"), broadcast.head.title.clone());
-    let page = Page(page(frame, &profile, &broadcast, &findings));
-    Ok(page.with(HttpResponse::Ok()))
+    let page = Page(page(frame, &profile, &broadcast, &findings, typed));
+    Ok(page.with(HttpResponse::build(status)))
 }
 
-fn page(frame: Frame, profile: &Profile, broadcast: &Broadcast, findings: &[Finding]) -> Check {
+fn page(
+    frame: Frame,
+    profile: &Profile,
+    broadcast: &Broadcast,
+    findings: &[Finding],
+    typed: Option<&Sent>,
+) -> Check {
     let of = |wanted: fn(&Finding) -> bool| {
         let found = findings.iter().filter(move |finding| wanted(finding));
         found
@@ -120,7 +146,8 @@ fn page(frame: Frame, profile: &Profile, broadcast: &Broadcast, findings: &[Find
             .collect(),
         links: links
             .into_iter()
-            .filter_map(|url| shown(profile, broadcast, url))
+            .enumerate()
+            .filter_map(|link| shown(profile, broadcast, link, typed))
             .collect(),
         slips: slips.collect(),
         stops: of(stops_elsewhere),
@@ -143,34 +170,85 @@ fn cited(profile: &Profile, clause: Option<&Clause>) -> Option<String> {
 }
 
 /// A link that may stand; what may not is a finding.
-fn shown(profile: &Profile, broadcast: &Broadcast, url: &str) -> Option<Shown> {
+fn shown(
+    profile: &Profile,
+    broadcast: &Broadcast,
+    (at, url): (usize, &str),
+    typed: Option<&Sent>,
+) -> Option<Shown> {
     let link = profile.links.check(url).ok()?;
     let own = link.standing == Standing::Own;
-    let mut shown = Shown {
+    let wanted = |proof: LinkProof| {
+        let said = broadcast.statements.shown(url, proof);
+        let typed = typed.map(|sent| values(at, proof, sent));
+        Wanted {
+            proof,
+            half: typed.as_deref().is_some_and(|values| shows(proof, values).is_err()),
+            values: typed.unwrap_or_else(|| said.map_or_else(|| empty(proof), told)),
+        }
+    };
+    let required = profile.links.require.iter().copied();
+    Some(Shown {
         url: url.to_owned(),
         host: link.host,
         own,
-        wants: Vec::new(),
-        has: Vec::new(),
-    };
-    for proof in &profile.links.require {
-        if own && *proof == LinkProof::Consent {
-            continue;
-        }
-        match broadcast.statements.shown(url, *proof) {
-            Some(said) => shown.has.push((phrases::link_proof(*proof), told(said))),
-            None => shown.wants.push(*proof),
-        }
-    }
-    Some(shown)
+        wants: required
+            .filter(|proof| !(own && *proof == LinkProof::Consent))
+            .map(wanted)
+            .collect(),
+    })
 }
 
-fn told(shows: &Shows) -> String {
-    match shows {
-        Shows::Relation(words) => words.clone(),
-        Shows::Opened { arrived, title } => format!("「{title}」（{arrived}）"),
-        Shows::Consent { who, on, how } => format!("{who}、{on}、{how}"),
+/// The fields in which something is shown of a link.
+fn fields(proof: LinkProof) -> &'static [&'static str] {
+    match proof {
+        LinkProof::Relation => &["relation"],
+        LinkProof::Opened => &["arrived", "title"],
+        LinkProof::Consent => &["who", "on", "how"],
     }
+}
+
+fn empty(proof: LinkProof) -> Vec<String> {
+    fields(proof).iter().map(|_| String::new()).collect()
+}
+
+fn told(shows: &Shows) -> Vec<String> {
+    match shows {
+        Shows::Relation(words) => vec![words.clone()],
+        Shows::Opened { arrived, title } => vec![arrived.clone(), title.clone()],
+        Shows::Consent { who, on, how } => vec![who.clone(), on.to_string(), how.clone()],
+    }
+}
+
+/// What stands in the fields of link number `at`.
+fn values(at: usize, proof: LinkProof, sent: &Sent) -> Vec<String> {
+    let value = |field: &&str| sent.one(&format!("link-{at}-{field}")).trim().to_owned();
+    fields(proof).iter().map(value).collect()
+}
+
+/// Some fields are filled in, and others are not.
+struct Half;
+
+/// What the fields show; nothing, while all are empty.
+fn shows(proof: LinkProof, values: &[String]) -> Result<Option<Shows>, Half> {
+    if values.iter().all(String::is_empty) {
+        return Ok(None);
+    }
+    let shows = match (proof, values) {
+        _ if values.iter().any(String::is_empty) => return Err(Half),
+        (LinkProof::Relation, [words]) => Shows::Relation(words.clone()),
+        (LinkProof::Opened, [arrived, title]) => Shows::Opened {
+            arrived: arrived.clone(),
+            title: title.clone(),
+        },
+        (LinkProof::Consent, [who, on, how]) => Shows::Consent {
+            who: who.clone(),
+            on: on.parse().map_err(|_| Half)?,
+            how: how.clone(),
+        },
+        _ => return Err(Half),
+    };
+    Ok(Some(shows))
 }
 
 /// `POST /broadcasts/{id}/check`: keeps what was said, and hands in if everything is there and it is asked.
@@ -192,8 +270,14 @@ pub(in crate::console) async fn say(
         broadcast: &broadcast,
         revision,
     };
-    if let Err(error) = said.keep(&tx, &sent).await {
-        return refused(error, &here);
+    match said.keep(&tx, &sent).await {
+        Ok(true) => {}
+        // What is whole is kept; the rest stands in its fields still.
+        Ok(false) => {
+            tx.commit().await?;
+            return draw(&visitor, &desk, *id, Some(&sent)).await;
+        }
+        Err(error) => return refused(error, &here),
     }
     if sent.deed() != "submit" {
         tx.commit().await?;
@@ -225,7 +309,9 @@ struct Said<'a> {
 }
 
 impl Said<'_> {
-    async fn keep(&self, tx: &Tx, sent: &Sent) -> Result<(), BroadcastError> {
+    /// Keeps what is whole; false when something is not.
+    async fn keep(&self, tx: &Tx, sent: &Sent) -> Result<bool, BroadcastError> {
+        let mut whole = true;
         let about = (self.broadcast.head.id, self.revision);
         let (now, by, profile) = (self.visitor.now, &self.visitor.signed, self.profile);
         for question in &profile.questions {
@@ -239,8 +325,16 @@ impl Said<'_> {
             }
         }
         for (at, url) in self.broadcast.manuscript.links().into_iter().enumerate() {
-            for shows in proofs(at, sent) {
-                if self.broadcast.statements.shown(url, shows.proof()) != Some(&shows) {
+            for proof in &profile.links.require {
+                let shows = match shows(*proof, &values(at, *proof, sent)) {
+                    Ok(Some(shows)) => shows,
+                    Ok(None) => continue,
+                    Err(Half) => {
+                        whole = false;
+                        continue;
+                    }
+                };
+                if self.broadcast.statements.shown(url, *proof) != Some(&shows) {
                     broadcast::prove_link(tx, now, by, about, url, shows).await?;
                 }
             }
@@ -255,30 +349,12 @@ impl Said<'_> {
                 broadcast::override_lint(tx, now, by, profile, about, key, reason).await?;
             }
         }
-        Ok(())
+        Ok(whole)
     }
 }
 
 /// Most things pointed out that one page takes reasons for.
 const MOST_SLIPS: usize = 100;
-
-/// What the fields show for link number `at`.
-fn proofs(at: usize, sent: &Sent) -> Vec<Shows> {
-    let of = |name: &str| sent.one(&format!("link-{at}-{name}")).to_owned();
-    let (relation, arrived, title) = (of("relation"), of("arrived"), of("title"));
-    let (who, on, how) = (of("who"), of("on"), of("how"));
-    let mut shows = Vec::new();
-    if !relation.is_empty() {
-        shows.push(Shows::Relation(relation));
-    }
-    if !arrived.is_empty() && !title.is_empty() {
-        shows.push(Shows::Opened { arrived, title });
-    }
-    if let Ok(on) = on.parse::<NaiveDate>() {
-        shows.push(Shows::Consent { who, on, how });
-    }
-    shows
-}
 
 fn answer(code: &str) -> Option<Answer> {
     [Answer::Yes, Answer::No, Answer::Unsure]
