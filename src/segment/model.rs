@@ -184,8 +184,8 @@ pub(super) fn births(ages: Span<u32>, today: NaiveDate) -> Span<i32> {
     };
     Span {
         from: ages.to.map(born),
-        // Nobody who is born is younger than none.
-        to: Some(born(ages.from.unwrap_or(0))),
+        // Nobody is born in a month to come: down to the youngest, only the beginning need be asked for.
+        to: ages.from.filter(|age| *age > 0).map(born),
     }
 }
 
