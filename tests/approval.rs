@@ -99,7 +99,7 @@ impl Desk {
     }
 
     async fn agrees(&self, person: PersonId, request: &Request) -> Result<Request, ApprovalError> {
-        self.says(person, request, Verdict::Agree).await
+        self.says(person, request, Verdict::Agree(None)).await
     }
 
     async fn approved(&self, text: &str) -> Result<Approved, NotApproved> {
@@ -172,8 +172,15 @@ on_both!(what_was_not_read_is_not_agreed_to, |desk: Desk| {
     let tx = desk.hall.db.begin().await.unwrap();
     let other = digest("別の文");
     let now = desk.hall.now;
-    let decided =
-        approval::decide(&tx, now, desk.pr_staff, request.id, &other, Verdict::Agree).await;
+    let decided = approval::decide(
+        &tx,
+        now,
+        desk.pr_staff,
+        request.id,
+        &other,
+        Verdict::Agree(None),
+    )
+    .await;
     assert!(matches!(decided, Err(ApprovalError::Changed)));
 });
 
@@ -207,6 +214,66 @@ on_both!(a_return_says_why_and_ends_it, |desk: Desk| {
         .unwrap();
     assert_eq!(all.len(), 2);
     assert!(all[0].ended.is_none(), "the newest comes first");
+});
+
+on_both!(
+    what_is_to_be_on_record_is_agreed_to_in_words,
+    |desk: Desk| {
+        let mut desk = desk;
+        let take = "UPDATE approval_step SET decided_by = ?, decided_at = ? WHERE request_id = ?";
+        let most = "認".repeat(500);
+        for (number, ground) in [(1, Ground::Category), (2, Ground::OutOfHours)] {
+            desk.subject.id = Uuid::from_u128(number);
+            let mut submission = desk.submission(&[Decider::OwnerChief]);
+            submission.way[0].grounds.insert(ground);
+            let request = desk.submits(submission).await.unwrap();
+            assert!(request.needs_note());
+            for silent in [None, Some(" 　\n".to_owned()), Some(format!("{most}長"))] {
+                let verdict = Verdict::Agree(silent);
+                let refused = desk.says(desk.pr_chief, &request, verdict).await;
+                assert!(matches!(refused, Err(ApprovalError::NoNote)), "{refused:?}");
+            }
+            let takes = [
+                desk.pr_chief.0.into(),
+                desk.hall.now.into(),
+                request.id.0.into(),
+            ];
+            let silent = desk.hall.sql(take, takes).await;
+            assert!(silent.is_err(), "whoever writes");
+            let early = "UPDATE approval_step SET note = 'x' WHERE request_id = ?";
+            let early = desk.hall.sql(early, [request.id.0.into()]).await;
+            assert!(early.is_err(), "words without an agreement");
+
+            let verdict = Verdict::Agree(Some(format!("\n {most} ")));
+            desk.says(desk.pr_chief, &request, verdict).await.unwrap();
+            let found = approval::find(&desk.hall.db, request.id).await.unwrap();
+            let taken = found.unwrap().steps[0].taken.clone().unwrap();
+            assert_eq!(taken.note.as_deref(), Some(most.as_str()));
+            let record = desk.hall.record("approval.agreed").await;
+            let detail = &record[0].detail;
+            assert!(
+                detail["has_note"] == true && !detail.to_string().contains('認'),
+                "the record says that there are words, and not which: {detail}"
+            );
+        }
+    }
+);
+
+on_both!(elsewhere_words_are_welcome, |desk: Desk| {
+    let way = [Decider::SectionChief, Decider::OwnerChief];
+    let request = desk.submits(desk.submission(&way)).await.unwrap();
+    assert!(!request.needs_note());
+    let request = desk.agrees(desk.section_chief, &request).await.unwrap();
+    let long = Verdict::Agree(Some("長".repeat(501)));
+    let refused = desk.says(desk.pr_chief, &request, long).await;
+    assert!(matches!(refused, Err(ApprovalError::NoNote)), "{refused:?}");
+    let words = Verdict::Agree(Some("日付を確かめた".into()));
+    let request = desk.says(desk.pr_chief, &request, words).await.unwrap();
+    let notes = request.steps.iter().map(|step| {
+        let taken = step.taken.as_ref().unwrap();
+        taken.note.as_deref()
+    });
+    assert_eq!(notes.collect::<Vec<_>>(), [None, Some("日付を確かめた")]);
 });
 
 on_both!(
@@ -282,7 +349,7 @@ on_both!(
             .await
             .unwrap();
         let request = desk.agrees(deputy_chief, &request).await.unwrap();
-        let taken = request.steps[0].taken.unwrap();
+        let taken = request.steps[0].taken.clone().unwrap();
         assert_eq!(
             (taken.by, taken.standing_in_for),
             (deputy_chief, Some(post))

@@ -4,12 +4,12 @@
 //!
 //! ```ignore
 //! let request = approval::submit(&tx, now, person, submission).await?;
-//! let request = approval::decide(&tx, now, chief, request.id, &seen, Verdict::Agree).await?;
+//! let request = approval::decide(&tx, now, chief, request.id, &seen, Verdict::Agree(None)).await?;
 //! let approved = approval::approved(&tx, today, &frozen).await?;       // the value that opens the way
 //! ```
 //!
 //! Verbs take a transaction and their turn in the record: what they decide on cannot change under them.
-//! The same rules stand in the database (migration 32).
+//! The same rules stand in the database (migrations 32 and 66).
 
 mod deciders;
 mod digest;
@@ -89,6 +89,9 @@ pub enum ApprovalError {
     /// No reason was given.
     #[error("say why, in 1 to 500 characters")]
     NoReason,
+    /// They agree without saying why, where the policy wants that on record; or say too much.
+    #[error("say why this is agreed to, in 1 to 500 characters")]
+    NoNote,
     /// The database.
     #[error("the request could not be read or written")]
     Db(#[from] DbError),
@@ -172,7 +175,8 @@ pub async fn submit(
 ///
 /// # Errors
 /// There is no such request, it is over, it is not what was read, `by` wrote on it or decided before, or
-/// the step is not theirs; a return needs a reason.
+/// the step is not theirs; a return needs a reason, and agreeing a note where [the grounds](Demand::needs_note)
+/// demand it.
 pub async fn decide(
     tx: &Tx,
     now: Instant,
@@ -190,24 +194,34 @@ pub async fn decide(
     let roster = people::roster_in(tx).await?;
     let (step, standing_in_for) = entitled(&roster, today, &request, by)?;
     let actor = actor(&roster, by, today);
-    if let Verdict::Return(reason) = verdict {
-        let ended = Ended {
-            outcome: Outcome::Returned,
-            by: Some(by),
-            at: now,
-            reason: Some(said(&reason)?),
-        };
-        return end(tx, actor, "approval.returned", request, ended).await;
-    }
+    let demand = &request.steps[step].demand;
+    let said = match verdict {
+        Verdict::Agree(said) => noted(demand, said)?,
+        Verdict::Return(reason) => {
+            let ended = Ended {
+                outcome: Outcome::Returned,
+                by: Some(by),
+                at: now,
+                reason: Some(words(&reason).ok_or(ApprovalError::NoReason)?),
+            };
+            return end(tx, actor, "approval.returned", request, ended).await;
+        }
+    };
+    // Words stay out of the record, as reasons do.
+    let detail = json!({
+        "step": step + 1,
+        "for": told(demand),
+        "standing_in_for": standing_in_for,
+        "has_note": said.is_some(),
+    });
     let taken = Taken {
         by,
         at: now,
         standing_in_for,
+        note: said,
     };
     store::take(tx.conn(), id, step, &taken).await?;
     request.steps[step].taken = Some(taken);
-    let demand = told(&request.steps[step].demand);
-    let detail = json!({ "step": step + 1, "for": demand, "standing_in_for": standing_in_for });
     note(tx, now, actor.clone(), "approval.agreed", &request, detail).await?;
     if request.current().is_some() {
         return Ok(request);
@@ -414,13 +428,20 @@ async fn end(
     Ok(request)
 }
 
-/// A reason, if it is one.
-fn said(reason: &str) -> Result<String, ApprovalError> {
-    let reason = reason.trim();
-    match (1..=500).contains(&reason.chars().count()) {
-        true => Ok(reason.to_owned()),
-        false => Err(ApprovalError::NoReason),
+/// What is said to an agreement: something, where its grounds demand that.
+fn noted(demand: &Demand, said: Option<String>) -> Result<Option<String>, ApprovalError> {
+    match said.filter(|said| !said.trim().is_empty()) {
+        Some(said) => words(&said).map(Some).ok_or(ApprovalError::NoNote),
+        None if demand.needs_note() => Err(ApprovalError::NoNote),
+        None => Ok(None),
     }
+}
+
+/// Words as they are kept; `None` if there are none, or too many.
+fn words(text: &str) -> Option<String> {
+    let text = text.trim();
+    let fits = (1..=500).contains(&text.chars().count());
+    fits.then(|| text.to_owned())
 }
 
 fn told(demand: &Demand) -> serde_json::Value {

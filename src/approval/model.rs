@@ -100,7 +100,7 @@ pub struct Step {
 }
 
 /// That a step was agreed to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Taken {
     /// By whom.
     pub by: PersonId,
@@ -108,6 +108,8 @@ pub struct Taken {
     pub at: Instant,
     /// The chief's post for which they stood in (代).
     pub standing_in_for: Option<PostId>,
+    /// What they said to it (認めた記録).
+    pub note: Option<String>,
 }
 
 /// What became of a request.
@@ -164,8 +166,8 @@ pub struct Request {
 /// What somebody says to a step.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Verdict {
-    /// Yes.
-    Agree,
+    /// Yes, and what there is to say to it.
+    Agree(Option<String>),
     /// No, and why.
     Return(String),
 }
@@ -179,9 +181,15 @@ impl Request {
         }
     }
 
+    /// Whether whoever agrees to the step that waits has to [say why](Demand::needs_note).
+    pub fn needs_note(&self) -> bool {
+        let step = self.current().map(|step| &self.steps[step]);
+        step.is_some_and(|step| step.demand.needs_note())
+    }
+
     /// Whether they wrote on it or agreed to a step before: either way it is for somebody else to decide.
     pub fn has_had(&self, person: PersonId) -> bool {
-        let agreed = |step: &Step| step.taken.is_some_and(|taken| taken.by == person);
+        let agreed = |step: &Step| step.taken.as_ref().is_some_and(|taken| taken.by == person);
         self.editors.contains(&person) || self.steps.iter().any(agreed)
     }
 }
@@ -193,6 +201,12 @@ impl Demand {
             decider,
             grounds: BTreeSet::from([ground]),
         }
+    }
+
+    /// Whether whoever agrees has to say why: the policy wants a recognition, or an exception, on record.
+    pub fn needs_note(&self) -> bool {
+        let recorded = [Ground::Category, Ground::OutOfHours];
+        recorded.iter().any(|ground| self.grounds.contains(ground))
     }
 }
 

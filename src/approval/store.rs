@@ -60,6 +60,7 @@ pub(super) async fn add(conn: &impl ConnectionTrait, request: &Request) -> Resul
             decided_by: None,
             decided_at: None,
             standing_in_for: None,
+            note: None,
         };
         row.into_active_model()
     });
@@ -83,6 +84,7 @@ pub(super) async fn take(
         decided_by: Set(Some(taken.by.0)),
         decided_at: Set(Some(taken.at)),
         standing_in_for: Set(taken.standing_in_for.map(|post| post.0)),
+        note: Set(taken.note.clone()),
         ..Default::default()
     };
     row.update(conn).await.map(drop)
@@ -205,6 +207,7 @@ fn step(row: approval_step::Model) -> Result<Step, DbErr> {
         by: PersonId(by),
         at,
         standing_in_for: row.standing_in_for.map(PostId),
+        note: row.note,
     });
     Ok(Step {
         demand: Demand {

@@ -134,7 +134,7 @@ pub async fn decide(
     seen: &Digest,
     verdict: Verdict,
 ) -> Result<Request, BroadcastError> {
-    let agrees = verdict == Verdict::Agree;
+    let agrees = matches!(verdict, Verdict::Agree(_));
     let request = approval::decide(tx, now, by, request, seen, verdict).await?;
     let subject = request.frozen.subject;
     if subject.kind != SubjectKind::Broadcast {

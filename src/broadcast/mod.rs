@@ -5,7 +5,7 @@
 //! let id = broadcast::draft(&tx, now, &signed, profile, house, &manuscript).await?;
 //! broadcast::answer(&tx, now, &signed, profile, id, "source", Answer::Yes).await?;
 //! let request = broadcast::submit(&tx, now, &signed, terms, id, 1).await?;          // frozen
-//! broadcast::decide(&tx, now, chief, terms, request.id, &seen, Verdict::Agree).await?;
+//! broadcast::decide(&tx, now, chief, terms, request.id, &seen, Verdict::Agree(None)).await?;
 //! let approved = broadcast::approved(&tx, now, id).await?;                          // only then
 //! let dispatch = broadcast::release(&tx, now, terms, approved).await?;
 //! ```

@@ -290,6 +290,7 @@ const THINGS: &[(&str, &str)] = &[
     ("step", "何番目の決裁か"),
     ("for", "決裁の役職"),
     ("standing_in_for", "代理した役職"),
+    ("has_note", "認めた記録の有無"),
     ("decider", "決裁する役職"),
     ("grounds", "決裁がいる理由"),
     ("act", "操作"),

@@ -153,7 +153,16 @@ impl Desk<'_> {
         let by = signed(self.db, self.now, DECIDER).await?.person();
         let (id, seen) = (request.id, &request.frozen.digest);
         let tx = self.db.begin().await?;
-        broadcast::decide(&tx, self.now, by, self.terms, id, seen, Verdict::Agree).await?;
+        broadcast::decide(
+            &tx,
+            self.now,
+            by,
+            self.terms,
+            id,
+            seen,
+            Verdict::Agree(None),
+        )
+        .await?;
         tx.commit().await?;
         Ok(())
     }

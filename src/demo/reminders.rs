@@ -47,7 +47,7 @@ pub(super) async fn agree(db: &Db, now: Instant, profile: &Profile) -> anyhow::R
     for notice in &waiting {
         let asked = notice.waiting().context("it was handed in just now")?;
         let seen = &asked.request.frozen.digest;
-        reminder::decide(&tx, now, decider, notice, seen, Verdict::Agree).await?;
+        reminder::decide(&tx, now, decider, notice, seen, Verdict::Agree(None)).await?;
     }
     tx.commit().await?;
     Ok(())

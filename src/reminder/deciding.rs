@@ -133,7 +133,7 @@ pub async fn decide(
     verdict: Verdict,
 ) -> Result<Request, ReminderError> {
     let asked = notice.waiting().ok_or(ReminderError::Changed)?;
-    if verdict == Verdict::Agree && !asked.holds {
+    if matches!(verdict, Verdict::Agree(_)) && !asked.holds {
         return Err(ReminderError::Changed);
     }
     Ok(approval::decide(tx, now, by, asked.request.id, seen, verdict).await?)

@@ -8,7 +8,7 @@ use kairan::policy::{Answer, Decider, Profile};
 use kairan::staff::people::{NewPerson, Place, PostKind};
 use serde_json::json;
 
-use super::{Desk, manuscript, own_work, saying, tomorrow};
+use super::{Desk, manuscript, own_work, saying, tomorrow, unsaid};
 use crate::on_both;
 use crate::staff::{named, term};
 
@@ -151,7 +151,11 @@ on_both!(the_chief_decides_where_the_policy_says_so, |desk: Desk| {
     );
     assert_eq!(step.grounds, [Ground::Route, Ground::Category].into());
     assert!(desk.agrees(desk.pr_staff, &request).await.is_err());
-    desk.agrees(desk.pr_chief, &request).await.unwrap();
+    assert!(unsaid(&desk.agrees(desk.pr_chief, &request).await));
+    desk.agrees_saying(desk.pr_chief, &request, "広く知らせる必要がある")
+        .await
+        .unwrap();
+    assert_eq!(desk.state(id).await, State::Approved);
 
     let unsure = desk.drafts(&manuscript()).await;
     desk.vouches(unsure).await;
@@ -216,7 +220,10 @@ on_both!(
         assert_eq!(request.steps[1].demand.decider, Decider::OwnerChief);
         assert_eq!(request.steps[1].demand.grounds, [Ground::OutOfHours].into());
         let request = desk.agrees(desk.pr_staff, &request).await.unwrap();
-        desk.agrees(desk.pr_chief, &request).await.unwrap();
+        assert!(unsaid(&desk.agrees(desk.pr_chief, &request).await));
+        desk.agrees_saying(desk.pr_chief, &request, "夜のうちに知らせる必要がある")
+            .await
+            .unwrap();
         desk.hall.now = tomorrow(19);
         desk.releases(id).await.unwrap();
     }

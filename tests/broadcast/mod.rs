@@ -224,7 +224,24 @@ impl Desk {
         person: PersonId,
         request: &Request,
     ) -> Result<Request, BroadcastError> {
-        self.decides(person, request, &request.frozen.digest, Verdict::Agree)
+        self.decides(
+            person,
+            request,
+            &request.frozen.digest,
+            Verdict::Agree(None),
+        )
+        .await
+    }
+
+    /// Agrees, and says why.
+    pub async fn agrees_saying(
+        &self,
+        person: PersonId,
+        request: &Request,
+        note: &str,
+    ) -> Result<Request, BroadcastError> {
+        let verdict = Verdict::Agree(Some(note.into()));
+        self.decides(person, request, &request.frozen.digest, verdict)
             .await
     }
 
@@ -272,6 +289,14 @@ impl Desk {
             .map(|f| broadcast::phrases::finding(f, &self.profile));
         words.collect()
     }
+}
+
+/// The policy wants to know why this is agreed to.
+pub fn unsaid(refused: &Result<Request, BroadcastError>) -> bool {
+    matches!(
+        refused,
+        Err(BroadcastError::Approval(ApprovalError::NoNote))
+    )
 }
 
 pub fn own_work(refused: &Result<Request, BroadcastError>) -> bool {

@@ -115,9 +115,16 @@ impl Desk {
                 let request = self.submits(id).await.unwrap();
                 let tx = self.hall.db.begin().await.unwrap();
                 let seen = &request.frozen.digest;
-                approval::decide(&tx, before, self.pr_staff, request.id, seen, Verdict::Agree)
-                    .await
-                    .unwrap();
+                approval::decide(
+                    &tx,
+                    before,
+                    self.pr_staff,
+                    request.id,
+                    seen,
+                    Verdict::Agree(None),
+                )
+                .await
+                .unwrap();
                 tx.commit().await.unwrap();
                 id
             }

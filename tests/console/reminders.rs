@@ -89,7 +89,20 @@ on_both!(
         let first = &timetable.all()[0];
         assert!(reading.contains(&first.text), "what residents will read");
         let agreed = ticks(&reading);
-        let agreed = form(&agreed, &[("verdict", "agree")]);
+        let long = "長".repeat(501);
+        let too_long = [("verdict", "agree"), ("note", long.as_str())];
+        let too_long = form(&agreed[1..], &too_long);
+        let refused = room.reader.post(DECIDE, &too_long).await;
+        assert_eq!(refused.status(), 422);
+        let again = refused.text().await.unwrap();
+        let kept = again.matches(" checked><span>").count();
+        assert!(
+            again.contains("認めた記録を、1文字から500文字まで") && again.contains(&long),
+            "{again}"
+        );
+        assert_eq!(kept, agreed.len() - 1, "ticks stay as they were");
+        let note = [("verdict", "agree"), ("note", "年度の決まりを読み合わせた")];
+        let agreed = form(&agreed, &note);
         let done = room.reader.post(DECIDE, &agreed).await;
         assert_eq!(leads_to(&done), "/reminders");
         let list = page(&room.drafter, "/reminders").await;
@@ -101,6 +114,7 @@ on_both!(
         );
         let of_rule = page(&room.drafter, &format!("/reminders/of/{key}")).await;
         assert!(of_rule.contains("が認めました") && of_rule.contains("照合番号"));
+        assert!(of_rule.contains("認めた記録：年度の決まりを読み合わせた"));
 
         room.stories.at(&format!("{day}T10:00:00"));
         room.stories.turn().await;
@@ -127,7 +141,7 @@ on_both!(what_is_sent_back_says_why, |room: Room| {
     let waiting = ticks(&page(&room.reader, DECIDE).await);
     assert_eq!(waiting.len(), 2);
     let unsaid = form(&waiting, &[("verdict", "return"), ("reason", " ")]);
-    assert_eq!(leads_to(&room.reader.post(DECIDE, &unsaid).await), DECIDE);
+    assert_eq!(room.reader.post(DECIDE, &unsaid).await.status(), 422);
     let back = form(
         &waiting,
         &[("verdict", "return"), ("reason", "リンク先が古いようです")],

@@ -60,7 +60,7 @@ impl Room {
         told.await.unwrap();
     }
 
-    async fn chief(&self) -> Staff {
+    pub async fn chief(&self) -> Staff {
         let person = self.hall.person("2002").await;
         let term = Term::since(self.hall.today());
         self.hall.granted(self.hall.pr_chief, person, term).await;

@@ -75,7 +75,7 @@ on_both!(
         );
         assert_eq!(room.standing(&key).await, Standing::Changed);
         // What was agreed to from an old page is not what goes out.
-        room.decides(room.pr_staff, &read, &seen, Verdict::Agree)
+        room.decides(room.pr_staff, &read, &seen, Verdict::Agree(None))
             .await
             .unwrap();
         assert_eq!(room.standing(&key).await, Standing::Changed);
@@ -120,7 +120,7 @@ on_both!(nobody_agrees_to_their_own, |room: Room| {
         .unwrap();
     assert_eq!(room.standing(&key).await, Standing::Returned);
     let missed = room
-        .decides(room.pr_chief, &notice, &seen, Verdict::Agree)
+        .decides(room.pr_chief, &notice, &seen, Verdict::Agree(None))
         .await;
     assert!(missed.is_err());
 });
@@ -224,7 +224,17 @@ on_both!(
         assert!(deciders.contains(&"owner_chief"), "{deciders:?}");
         let colleague = room.hall.holder("2003", room.hall.pr_staff).await;
         room.agrees(colleague, &Key::Garbage).await.unwrap();
-        room.agrees(room.pr_chief, &Key::Garbage).await.unwrap();
+        let silent = room.agrees(room.pr_chief, &Key::Garbage).await;
+        assert!(
+            matches!(silent, Err(ReminderError::Approval(ApprovalError::NoNote))),
+            "{silent:?}"
+        );
+        let notice = room.notice(&Key::Garbage).await;
+        let seen = notice.waiting().unwrap().request.frozen.digest.clone();
+        let note = Verdict::Agree(Some("夜の通知は住民が選んだため".into()));
+        room.decides(room.pr_chief, &notice, &seen, note)
+            .await
+            .unwrap();
         room.at("2026-11-24T19:00:00");
         room.turn().await;
         assert_eq!(room.told(&person).len(), 1);

@@ -178,7 +178,7 @@ impl Room {
     pub async fn agrees(&self, by: PersonId, key: &Key) -> Result<Request, ReminderError> {
         let notice = self.notice(key).await;
         let seen = notice.waiting().unwrap().request.frozen.digest.clone();
-        self.decides(by, &notice, &seen, Verdict::Agree).await
+        self.decides(by, &notice, &seen, Verdict::Agree(None)).await
     }
 
     /// Handed in and agreed to.

@@ -4,10 +4,11 @@ use actix_web::HttpResponse;
 use actix_web::web::{Data, Form, Path};
 use serde::Deserialize;
 
-use super::{PATH, TITLE, find, refused, terms};
+use super::show::{self, Said};
+use super::{PATH, TITLE, find, refused, terms, unsaid};
 use crate::approval::{Digest, Verdict};
 use crate::area;
-use crate::broadcast;
+use crate::broadcast::{self, BroadcastError};
 use crate::console::{Desk, Visitor};
 use crate::ids::{ApprovalId, BroadcastId};
 use crate::web::{Confirm, Flash, Page, Refusal, redirect};
@@ -18,6 +19,8 @@ pub(in crate::console) struct Decision {
     request: ApprovalId,
     digest: String,
     verdict: String,
+    #[serde(default)]
+    note: String,
     #[serde(default)]
     reason: String,
 }
@@ -37,9 +40,14 @@ pub(in crate::console) async fn decide(
     let Some(seen) = Digest::read(&decision.digest) else {
         return changed();
     };
+    let said = Said {
+        note: decision.note,
+        reason: decision.reason,
+        ..Said::default()
+    };
     let (verdict, done) = match decision.verdict.as_str() {
-        "agree" => (Verdict::Agree, "認めました。"),
-        _ => (Verdict::Return(decision.reason), "差し戻しました。"),
+        "agree" => (Verdict::Agree(Some(said.note.clone())), "認めました。"),
+        _ => (Verdict::Return(said.reason.clone()), "差し戻しました。"),
     };
     let profile = desk.rules.at(visitor.now).await?;
     let (now, by) = (visitor.now, visitor.signed.person());
@@ -52,7 +60,18 @@ pub(in crate::console) async fn decide(
             Ok(redirect(&here, Flash::done(done)))
         }
         Ok(_) => changed(),
-        Err(error) => refused(error, &here),
+        Err(error) => {
+            let errors = match &error {
+                BroadcastError::Approval(why) => unsaid(why),
+                _ => None,
+            };
+            let Some(errors) = errors else {
+                return refused(error, &here);
+            };
+            // Drawing the page takes a connection of its own.
+            drop(tx);
+            show::again(&visitor, &desk, *id, Said { errors, ..said }).await
+        }
     }
 }
 
@@ -170,7 +189,7 @@ pub(in crate::console) async fn fulfil(
         (Wish::Correct, Some(house)) => broadcast::correct(&tx, now, by, &profile, house, id)
             .await
             .map(Some),
-        (Wish::Copy | Wish::Correct, None) => Err(broadcast::BroadcastError::NotTheirs),
+        (Wish::Copy | Wish::Correct, None) => Err(BroadcastError::NotTheirs),
     };
     let made = match done {
         Ok(made) => made,

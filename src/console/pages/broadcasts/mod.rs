@@ -15,8 +15,9 @@ pub(in crate::console) mod test;
 mod way;
 mod words;
 
+pub(in crate::console) use audience::People;
 pub(in crate::console) use form::Sent;
-pub(in crate::console) use words::{category, decider, held, not_taken, outcome, stopped};
+pub(in crate::console) use words::{category, decider, held, not_taken, outcome, stopped, unsaid};
 
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Query};

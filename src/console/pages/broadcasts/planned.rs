@@ -1,13 +1,13 @@
 //! Broadcasts of the calendar: what goes or went out in a span of time, in short and in full.
 
-use super::show::{preview, whom};
+use super::audience::{People, whom};
+use super::show::preview;
 use super::{sees, terms, words};
 use crate::area;
 use crate::broadcast::{self, Head, phrases};
 use crate::clock::Instant;
 use crate::console::{Desk, Visitor};
 use crate::delivery;
-use crate::resident::counts::Told;
 use crate::staff::people;
 use crate::web::{Preview, Refusal};
 
@@ -34,16 +34,6 @@ pub(in crate::console) struct InFull {
     /// How many that are.
     pub people: People,
     pub preview: Option<Preview>,
-}
-
-/// How many people.
-pub(in crate::console) enum People {
-    /// They were sent it.
-    Sent(u64),
-    /// So many are registered so now.
-    Now(Told),
-    /// Nobody can say yet.
-    NotKnown,
 }
 
 /// What goes or went out from `from` until before `until`, in that order, as far as who reads may see it.
@@ -82,19 +72,15 @@ pub(in crate::console) async fn in_full(
     let profile = desk.rules.at(visitor.now).await?;
     let directory = area::directory(&desk.db).await?;
     let terms = terms(desk, &profile, &directory);
-    let (whom, now) = whom(visitor, desk, terms, &found).await?;
     let sent = match found.head.dispatch {
         Some(dispatch) => delivery::progress(&desk.db, visitor.now, dispatch).await?,
         None => None,
     };
+    let (whom, people) = whom(visitor, desk, terms, &found, sent.as_ref()).await?;
     Ok(InFull {
         planned,
         whom,
-        people: match (sent, now) {
-            (Some(progress), _) => People::Sent(progress.audience),
-            (None, Some(now)) => People::Now(now),
-            (None, None) => People::NotKnown,
-        },
+        people,
         preview: preview(visitor, desk, terms, &found).await?,
     })
 }

@@ -4,12 +4,11 @@ use actix_web::web::{Data, Path};
 use actix_web::{Either, HttpRequest, HttpResponse};
 use askama::Template;
 
-use super::audience::heads;
+use super::audience::{People, whom};
 use super::way::{self, Asked};
 use super::{PATH, TITLE, find, sees, terms, when, words};
 use crate::approval::{self, Digest, Request};
 use crate::area;
-use crate::broadcast::content::Audience;
 use crate::broadcast::moves::{Move, State};
 use crate::broadcast::statement::{Shows, Stated, Statement};
 use crate::broadcast::{self, Broadcast, Terms, phrases};
@@ -19,10 +18,8 @@ use crate::console::{Desk, Visitor, live};
 use crate::delivery::{self, Progress};
 use crate::ids::{ApprovalId, BroadcastId};
 use crate::policy::Profile;
-use crate::resident::counts::Told;
-use crate::segment;
 use crate::staff::people::{self, Roster};
-use crate::web::{Frame, Page, Preview, Refusal, times};
+use crate::web::{Errors, Frame, Page, Preview, Refusal, times};
 
 /// Most statements shown: the newest.
 const MOST_SAID: usize = 200;
@@ -31,6 +28,15 @@ const MOST_SAID: usize = 200;
 struct Deciding {
     request: ApprovalId,
     digest: Digest,
+    needs_note: bool,
+}
+
+/// What whoever decides has written, and what is wrong with it.
+#[derive(Default)]
+pub(super) struct Said {
+    pub(super) note: String,
+    pub(super) reason: String,
+    pub(super) errors: Errors,
 }
 
 /// How far it has come.
@@ -59,14 +65,15 @@ pub(in crate::console) struct Shown {
     category: String,
     when: String,
     whom: String,
-    people: Option<Told>,
+    people: People,
     sounds: bool,
     preview: Option<Preview>,
     deciding: Option<Deciding>,
+    said: Said,
     /// Of an emergency: whether it says what a template says.
     wording: Option<String>,
     asked: Vec<Asked>,
-    said: Vec<(String, String)>,
+    stated: Vec<(String, String)>,
     travel: Option<Travel>,
     deeds: Vec<Deed>,
     corrects: Option<(BroadcastId, String)>,
@@ -83,19 +90,32 @@ pub(in crate::console) async fn show(
 ) -> Result<Either<Page<Shown>, HttpResponse>, Refusal> {
     let broadcast = find(&visitor, &desk, *id).await?;
     let travel = travel(&visitor, &desk, &broadcast).await?;
-    let print = live::print(&(
-        broadcast.head.state.code(),
-        travel
-            .as_ref()
-            .map(|travel| format!("{:?}", travel.progress)),
-    ));
-    if live::is_shown(request.headers(), &print) {
+    if live::is_shown(request.headers(), &print(&broadcast, travel.as_ref())) {
         return Ok(Either::Right(HttpResponse::NoContent().finish()));
     }
-    page(&visitor, &desk, broadcast, travel, print)
+    page(&visitor, &desk, broadcast, travel, Said::default())
         .await
         .map(Page)
         .map(Either::Left)
+}
+
+/// The page once more, for who decides and has to write something else.
+pub(super) async fn again(
+    visitor: &Visitor,
+    desk: &Desk,
+    id: BroadcastId,
+    said: Said,
+) -> Result<HttpResponse, Refusal> {
+    let broadcast = find(visitor, desk, id).await?;
+    let travel = travel(visitor, desk, &broadcast).await?;
+    let page = page(visitor, desk, broadcast, travel, said).await?;
+    Ok(Page(page).with(HttpResponse::UnprocessableEntity()))
+}
+
+/// What changes while somebody looks.
+fn print(broadcast: &Broadcast, travel: Option<&Travel>) -> String {
+    let progress = travel.map(|travel| format!("{:?}", travel.progress));
+    live::print(&(broadcast.head.state.code(), progress))
 }
 
 async fn page(
@@ -103,7 +123,7 @@ async fn page(
     desk: &Desk,
     broadcast: Broadcast,
     travel: Option<Travel>,
-    print: String,
+    said: Said,
 ) -> Result<Shown, Refusal> {
     let head = &broadcast.head;
     let profile = desk.rules.at(visitor.now).await?;
@@ -112,7 +132,8 @@ async fn page(
     let requests = approval::history(&desk.db, head.subject()).await?;
     let directory = area::directory(&desk.db).await?;
     let terms = terms(desk, &profile, &directory);
-    let (whom, people) = whom(visitor, desk, terms, &broadcast).await?;
+    let sent = travel.as_ref().map(|travel| &travel.progress);
+    let (whom, people) = whom(visitor, desk, terms, &broadcast, sent).await?;
     let at = head.released_at.or(head.send_at).unwrap_or(visitor.now);
     let corrects = match head.corrects {
         Some(wrong) => Some((wrong, find(visitor, desk, wrong).await?.head.title)),
@@ -129,7 +150,7 @@ async fn page(
     let corrections = broadcast::corrections(&desk.db, head.id).await?;
     let writes = broadcast::may_write(&visitor.signed, head.house);
     Ok(Shown {
-        print,
+        print: print(&broadcast, travel.as_ref()),
         state: phrases::state(head.state),
         chip: words::chip(head.state),
         house: words::house(&roster, head.house),
@@ -140,12 +161,13 @@ async fn page(
         sounds: profile.sounds_at(&broadcast.manuscript.category, at),
         preview: preview(visitor, desk, terms, &broadcast).await?,
         deciding: deciding(visitor, &roster, &requests),
+        said,
         wording: wording(desk, &profile, &broadcast).await?,
         asked: requests
             .iter()
             .map(|request| way::asked(&frame, &profile, &roster, request))
             .collect(),
-        said: said(&frame, &profile, &roster, &broadcast),
+        stated: stated(&frame, &profile, &roster, &broadcast),
         travel,
         deeds: match writes {
             true => deeds(head.state, broadcast::may_resume(&visitor.signed)),
@@ -160,34 +182,6 @@ async fn page(
         frame,
         broadcast,
     })
-}
-
-/// Whom it is for, and how many that are now. Of what went out, delivery tells how many they were: nobody is
-/// counted any more.
-pub(super) async fn whom(
-    visitor: &Visitor,
-    desk: &Desk,
-    terms: Terms<'_>,
-    broadcast: &Broadcast,
-) -> Result<(String, Option<Told>), Refusal> {
-    match &broadcast.manuscript.audience {
-        Audience::Corrected(_) => Ok(("訂正する配信を受け取った方".to_owned(), None)),
-        Audience::Segment(segment) if broadcast.head.dispatch.is_some() => {
-            Ok((segment::words::explain(terms.profile, segment), None))
-        }
-        Audience::Segment(segment) => {
-            let (category, text) = (&broadcast.head.category, segment.to_string());
-            let Terms {
-                profile, directory, ..
-            } = terms;
-            let category = Some(category.as_str());
-            let heads = heads(desk, visitor.now, profile, directory, category, &text).await?;
-            Ok(match heads {
-                Ok(heads) => (heads.says, Some(heads.people)),
-                Err(fault) => (fault, None),
-            })
-        }
-    }
 }
 
 /// What residents read: exactly what was frozen, once it is.
@@ -215,6 +209,7 @@ fn deciding(visitor: &Visitor, roster: &Roster, requests: &[Request]) -> Option<
     Some(Deciding {
         request: open.id,
         digest: open.frozen.digest.clone(),
+        needs_note: open.needs_note(),
     })
 }
 
@@ -239,7 +234,7 @@ async fn wording(
 }
 
 /// What people vouched for about what it says now.
-fn said(
+fn stated(
     frame: &Frame,
     profile: &Profile,
     roster: &Roster,

@@ -13,6 +13,8 @@ pub(super) struct Step {
     pub(super) grounds: String,
     pub(super) by: Option<String>,
     pub(super) at: String,
+    /// What they said to it.
+    pub(super) note: Option<String>,
     pub(super) current: bool,
 }
 
@@ -28,7 +30,7 @@ pub(super) struct Asked {
 pub(super) fn asked(frame: &Frame, profile: &Profile, roster: &Roster, request: &Request) -> Asked {
     let current = request.current();
     let steps = request.steps.iter().enumerate().map(|(at, step)| {
-        let taken = step.taken;
+        let taken = step.taken.as_ref();
         let who = |by| people_words::person(roster, by);
         let grounds: Vec<_> = step
             .demand
@@ -44,6 +46,7 @@ pub(super) fn asked(frame: &Frame, profile: &Profile, roster: &Roster, request: 
                 None => who(taken.by),
             }),
             at: taken.map(|taken| frame.time(&taken.at)).unwrap_or_default(),
+            note: taken.and_then(|taken| taken.note.clone()),
             current: current == Some(at),
         }
     });

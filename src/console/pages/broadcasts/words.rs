@@ -9,6 +9,7 @@ use crate::delivery::{HoldReason, StopReason};
 use crate::policy::{Decider, Profile};
 use crate::segment::BeyondPurpose;
 use crate::staff::people::Roster;
+use crate::web::Errors;
 
 /// The colour of a state's chip.
 pub(super) fn chip(state: State) -> &'static str {
@@ -183,8 +184,21 @@ pub(in crate::console) fn not_taken(error: &ApprovalError) -> Option<&'static st
         ApprovalError::Own => "自分で書いたものや、前の段で認めたものは、ほかの人が決裁します。",
         ApprovalError::NotEntitled => "いまこの決裁ができるのは、別の役職の人です。",
         ApprovalError::NoReason => "差し戻す理由を、1文字から500文字までで入力してください。",
+        ApprovalError::NoNote => "認めた記録を、1文字から500文字までで入力してください。",
         ApprovalError::Db(_) => return None,
     })
+}
+
+/// What is wrong with the words of a decision, by field, if they are why it was not taken.
+pub(in crate::console) fn unsaid(error: &ApprovalError) -> Option<Errors> {
+    let field = match error {
+        ApprovalError::NoNote => "note",
+        ApprovalError::NoReason => "reason",
+        _ => return None,
+    };
+    let mut errors = Errors::default();
+    errors.add(field, not_taken(error)?);
+    Some(errors)
 }
 
 /// Of a draft in the category of emergencies that began with no template.

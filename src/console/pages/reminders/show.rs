@@ -119,12 +119,14 @@ pub(super) fn asked(frame: &Frame, shelf: &Shelf, notice: &Notice) -> Vec<Asked>
 pub(super) fn agreed(frame: &Frame, shelf: &Shelf, request: &Request) -> Vec<String> {
     let steps = request.steps.iter().map(|step| {
         let decider = broadcasts::decider(&shelf.profile, step.demand.decider);
-        match step.taken {
+        match &step.taken {
             Some(taken) => {
                 let by = people_words::person(&shelf.roster, taken.by);
                 let standing_in = taken.standing_in_for.map_or("", |_| "（代）");
                 let at = frame.time(&taken.at);
-                format!("{decider}：{by}{standing_in}が認めました（{at}）")
+                let note = taken.note.as_ref();
+                let note = note.map_or_else(String::new, |note| format!("認めた記録：{note}"));
+                format!("{decider}：{by}{standing_in}が認めました（{at}）{note}")
             }
             None => format!("{decider}：まだ認めていません"),
         }
