@@ -299,6 +299,7 @@ pub const ROUTES: &[Route] = &[
     get("/pictures/new", DRAFT, || to(pictures::ask)),
     post("/pictures/new", DRAFT, || to(pictures::add)),
     get("/pictures/{id}", SEE_BROADCASTS, || to(pictures::show)),
+    post("/pictures/{id}", DRAFT, || to(pictures::entitle)),
     get("/pictures/{id}/picture", SEE_BROADCASTS, || {
         to(pictures::picture)
     }),

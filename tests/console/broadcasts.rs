@@ -5,6 +5,7 @@ use kairan::ids::PersonId;
 use kairan::staff::people::{self, NewPerson, Place, PostKind, Term};
 use reqwest::Response;
 
+use crate::broadcast::pictures::{self, entitled, kept};
 use crate::on_both;
 use crate::staff::{Hall, named};
 use crate::support::Begin;
@@ -194,6 +195,12 @@ on_both!(
         let saved = room.drafter.post(&edit, &fields).await;
         assert_eq!(leads_to(&saved), correction);
         room.hands_in(correction, "2").await;
+        let asked = text(room.reader.get(correction).await).await;
+        assert!(
+            asked.contains("<strong>2人</strong>")
+                && asked.contains("訂正する配信が届いたか、届いたかもしれない人数"),
+            "who decides knows how many they are: {asked}"
+        );
         room.agrees(correction).await;
         room.sends().await;
         for (person, times) in [(&hanako, 1), (&taro, 1), (&jiro, 0)] {
@@ -432,6 +439,9 @@ async fn every_page_of_a_broadcast_is_sound_on_a_phone_and_at_a_desk() {
     room.hands_in(&sent, "1").await;
     room.agrees(&sent).await;
     room.sends().await;
+    let (db, now) = (&room.town.db, room.town.clock.now());
+    let shown = kept(db, now, &pictures::picture(10), &entitled("冬の海")).await;
+    let shown = shown.unwrap();
     let pages = [
         (&room.drafter, "/broadcasts".to_owned(), "broadcasts"),
         (&room.drafter, "/broadcasts/new".to_owned(), "broadcast-new"),
@@ -446,6 +456,7 @@ async fn every_page_of_a_broadcast_is_sound_on_a_phone_and_at_a_desk() {
         ),
         (&room.drafter, "/pictures".to_owned(), "pictures"),
         (&room.drafter, "/pictures/new".to_owned(), "picture-new"),
+        (&room.drafter, format!("/pictures/{shown}"), "picture"),
         (&room.drafter, "/notices".to_owned(), "notices-sent"),
     ];
     let driver = Driver::start();

@@ -1,5 +1,6 @@
 //! The staff console: its walls, its table of routes, its looks.
 
+mod agreeing;
 mod answer_files;
 mod answers;
 mod audit;
@@ -33,6 +34,7 @@ pub mod night;
 mod office;
 mod pages;
 mod people;
+mod pictures;
 mod posts;
 mod publishing;
 mod refused;

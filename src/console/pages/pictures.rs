@@ -2,7 +2,7 @@
 
 use actix_multipart::Multipart;
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE};
-use actix_web::web::{Data, Path, Query, block};
+use actix_web::web::{Data, Form, Path, Query, block};
 use actix_web::{Either, HttpResponse};
 use askama::Template;
 use chrono::NaiveDate;
@@ -10,11 +10,12 @@ use serde::Deserialize;
 
 use crate::clock::date_in_japan;
 use crate::console::form_data::FormData;
+use crate::console::pages::broadcasts::Sent;
 use crate::console::{Desk, Visitor};
 use crate::ids::MediaId;
 use crate::media::{self, Entitled, Media, NotKept, Picture, Rights, phrases};
 use crate::policy::{ImageProof, Images, Profile};
-use crate::staff::people;
+use crate::staff::{Right, people};
 use crate::web::{Errors, Flash, Frame, Page, Refusal, redirect};
 
 const PATH: &str = "/pictures";
@@ -65,10 +66,8 @@ struct Said {
     open: bool,
 }
 
-#[derive(Template)]
-#[template(path = "pictures/new.html")]
-pub(in crate::console) struct New {
-    frame: Frame,
+/// The fields in which it is said.
+struct Fields {
     errors: Errors,
     said: Said,
     images: Images,
@@ -76,7 +75,25 @@ pub(in crate::console) struct New {
     open_data_tag: Option<String>,
 }
 
-impl New {
+#[derive(Template)]
+#[template(path = "pictures/new.html")]
+pub(in crate::console) struct New {
+    frame: Frame,
+    fields: Fields,
+}
+
+impl Fields {
+    fn of(profile: &Profile, said: Said, errors: Errors) -> Self {
+        let clause = profile.images.clause.as_ref();
+        Self {
+            errors,
+            said,
+            images: profile.images.clone(),
+            clause: clause.map(|clause| profile.cite(clause)),
+            open_data_tag: profile.open_data.as_ref().map(|open| open.tag.clone()),
+        }
+    }
+
     /// Whether the policy demands what is given in this field.
     fn asks(&self, name: &str) -> bool {
         let mut demanded = self.images.require.iter();
@@ -98,14 +115,9 @@ pub(in crate::console) async fn ask(
 }
 
 fn form(visitor: &Visitor, profile: &Profile, said: Said, errors: Errors) -> New {
-    let clause = profile.images.clause.as_ref();
     New {
         frame: visitor.frame("画像を加える").under(PATH, TITLE),
-        errors,
-        said,
-        images: profile.images.clone(),
-        clause: clause.map(|clause| profile.cite(clause)),
-        open_data_tag: profile.open_data.as_ref().map(|open| open.tag.clone()),
+        fields: Fields::of(profile, said, errors),
     }
 }
 
@@ -117,7 +129,7 @@ pub(in crate::console) async fn add(
 ) -> Result<Either<Page<New>, HttpResponse>, Refusal> {
     let sent = FormData::read(parts).await?;
     let profile = desk.rules.at(visitor.now).await?;
-    let said = Said::of(&sent);
+    let said = Said::of(|name| sent.field(name));
     let mut errors = Errors::default();
     let entitled = said.read(&visitor, &mut errors);
     let picture = match sent.file() {
@@ -142,12 +154,7 @@ pub(in crate::console) async fn add(
                 let done = Flash::done("画像を加えました。配信の原稿で選べます。");
                 return Ok(Either::Right(redirect(PATH, done)));
             }
-            Err(NotKept::Lacking { lacking, .. }) => {
-                errors.add(field(lacking.0), phrases::lacking(lacking));
-            }
-            Err(NotKept::Invalid(why)) => errors.add(about(why), phrases::invalid(why)),
-            Err(NotKept::Gone) => return Err(Refusal::NotFound),
-            Err(NotKept::Database(error)) => return Err(error.into()),
+            Err(why) => not_kept(why, &mut errors)?,
         }
     }
     Ok(Either::Left(Page(form(&visitor, &profile, said, errors))))
@@ -160,6 +167,8 @@ pub(in crate::console) struct Shown {
     today: NaiveDate,
     media: Media,
     checker: Option<String>,
+    /// For whoever may say it anew.
+    fields: Option<Fields>,
 }
 
 /// `GET /pictures/{id}`.
@@ -169,17 +178,78 @@ pub(in crate::console) async fn show(
     id: Path<MediaId>,
 ) -> Result<Page<Shown>, Refusal> {
     let media = media::find(&desk.db, *id).await?.ok_or(Refusal::NotFound)?;
+    let said = Said {
+        // Whoever says it anew has checked it anew.
+        checked_on: date_in_japan(visitor.now).to_string(),
+        ..Said::before(&media.entitled)
+    };
+    page(&visitor, &desk, media, said, Errors::default())
+        .await
+        .map(Page)
+}
+
+async fn page(
+    visitor: &Visitor,
+    desk: &Desk,
+    media: Media,
+    said: Said,
+    errors: Errors,
+) -> Result<Shown, Refusal> {
+    let profile = desk.rules.at(visitor.now).await?;
     let roster = people::roster(&desk.db).await?;
     let checker = media.entitled.rights.checker;
     let checker = checker.and_then(|id| roster.persons.get(&id));
-    Ok(Page(Shown {
+    let writes = visitor.may(Right::Draft);
+    Ok(Shown {
         frame: visitor
             .frame(media.entitled.name.clone())
             .under(PATH, TITLE),
         today: date_in_japan(visitor.now),
         checker: checker.map(|person| person.name.as_str().to_owned()),
+        fields: writes.then(|| Fields::of(&profile, said, errors)),
         media,
-    }))
+    })
+}
+
+/// `POST /pictures/{id}`: says anew what shows that it may be used.
+pub(in crate::console) async fn entitle(
+    visitor: Visitor,
+    desk: Data<Desk>,
+    id: Path<MediaId>,
+    Form(sent): Form<Sent>,
+) -> Result<HttpResponse, Refusal> {
+    let media = media::find(&desk.db, *id).await?.ok_or(Refusal::NotFound)?;
+    let said = Said::of(|name| sent.one(name));
+    let mut errors = Errors::default();
+    let entitled = said.read(&visitor, &mut errors);
+    if errors.is_empty() {
+        let (now, by) = (visitor.now, visitor.signed.actor());
+        let profile = desk.rules.at(now).await?;
+        let tx = desk.db.begin().await?;
+        match media::entitle(&tx, now, &by, &profile.images, *id, &entitled).await {
+            Ok(()) => {
+                tx.commit().await?;
+                let done = Flash::done("使ってよいことの記録を書き改めました。");
+                return Ok(redirect(&format!("{PATH}/{id}"), done));
+            }
+            Err(why) => not_kept(why, &mut errors)?,
+        }
+    }
+    let page = page(&visitor, &desk, media, said, errors).await?;
+    Ok(Page(page).with(HttpResponse::UnprocessableEntity()))
+}
+
+/// Notes what is wrong with what was said.
+fn not_kept(why: NotKept, errors: &mut Errors) -> Result<(), Refusal> {
+    match why {
+        NotKept::Lacking { lacking, .. } => {
+            errors.add(field(lacking.0), phrases::lacking(lacking));
+        }
+        NotKept::Invalid(why) => errors.add(about(why), phrases::invalid(why)),
+        NotKept::Gone => return Err(Refusal::NotFound),
+        NotKept::Database(error) => return Err(error.into()),
+    }
+    Ok(())
 }
 
 /// `GET /pictures/{id}/picture`.
@@ -197,8 +267,9 @@ pub(in crate::console) async fn picture(
 }
 
 impl Said {
-    fn of(sent: &FormData) -> Self {
-        let field = |name| sent.field(name).trim().to_owned();
+    /// What was sent, field by field.
+    fn of<'a>(sent: impl Fn(&'static str) -> &'a str) -> Self {
+        let field = |name| sent(name).trim().to_owned();
         Self {
             name: field("name"),
             relation: field("relation"),
@@ -206,7 +277,23 @@ impl Said {
             evidence: field("evidence"),
             checked_on: field("checked_on"),
             expires_on: field("expires_on"),
-            open: !sent.field("open").is_empty(),
+            open: !field("open").is_empty(),
+        }
+    }
+
+    /// What was said before.
+    fn before(entitled: &Entitled) -> Self {
+        let words = |said: &Option<String>| said.clone().unwrap_or_default();
+        let day = |on: Option<NaiveDate>| on.map(|on| on.to_string()).unwrap_or_default();
+        let rights = &entitled.rights;
+        Self {
+            name: entitled.name.clone(),
+            relation: words(&rights.relation),
+            holder: words(&rights.holder),
+            evidence: words(&rights.evidence),
+            checked_on: day(rights.checked_on),
+            expires_on: day(rights.expires_on),
+            open: rights.open,
         }
     }
 

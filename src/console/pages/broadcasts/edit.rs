@@ -17,15 +17,16 @@ use crate::broadcast::content::{Audience, Manuscript};
 use crate::broadcast::messages::Setting;
 use crate::broadcast::room::{Field, Room, rooms};
 use crate::broadcast::{self, Broadcast, BroadcastError};
+use crate::clock::date_in_japan;
 use crate::console::{Desk, Visitor};
 use crate::ids::{BroadcastId, MediaId, TemplateId};
-use crate::media::{self, Media};
+use crate::media::{self, Expired, Media};
 use crate::policy::Profile;
 use crate::segment::{self, Segment};
 use crate::staff::people;
 use crate::web::{Choice, Errors, Flash, Frame, Page, Preview, Refusal, redirect, times};
 
-/// Pictures offered: the newest.
+/// Pictures offered beside those that are chosen: the newest.
 const PICTURES: u64 = 100;
 
 #[derive(Template)]
@@ -365,8 +366,7 @@ impl Sheet {
             Some(wrong) => Some(find(visitor, desk, wrong).await?.head),
             None => None,
         };
-        let kept = media::newest(&desk.db, None, PICTURES).await?;
-        let pictures: BTreeMap<MediaId, Media> = kept.into_iter().map(|m| (m.id, m)).collect();
+        let pictures = pictures(desk, &manuscript).await?;
         let setting = Setting {
             profile: &profile,
             pictures: &pictures,
@@ -375,6 +375,7 @@ impl Sheet {
             test: None,
         };
         let at = manuscript.timing.send_at.unwrap_or(visitor.now);
+        let day = date_in_japan(at);
         let messages = manuscript.messages(setting).ok();
         let account = &profile.operator.account_name;
         let preview = messages.map(|sent| Preview::new(account, sent.as_slice(), &times::hour(at)));
@@ -387,8 +388,15 @@ impl Sheet {
         };
         let house =
             |(house, _): &(House, _)| Choice::new(value(*house), words::house(&roster, *house));
+        let picture = |media: &Media| {
+            let name = &media.entitled.name;
+            let label = match media.usable_on(day) {
+                Ok(()) => name.clone(),
+                Err(Expired(last)) => format!("{name}（期限切れ：{}まで）", frame.date(&last)),
+            };
+            Choice::new(media.id.to_string(), label)
+        };
         Ok(Edit {
-            frame,
             action,
             shows,
             back,
@@ -399,11 +407,7 @@ impl Sheet {
                 _ => houses.iter().map(house).collect(),
             },
             categories: categories(&profile, &manuscript.category),
-            pictures: pictures
-                .values()
-                .rev()
-                .map(|media| Choice::new(media.id.to_string(), media.entitled.name.clone()))
-                .collect(),
+            pictures: pictures.values().rev().map(picture).collect(),
             open_data_tag: profile.open_data.as_ref().map(|open| open.tag.clone()),
             corrects: wrong.map(|wrong| wrong.title),
             picks: Picks::of(&profile, &directory),
@@ -413,8 +417,20 @@ impl Sheet {
             preview,
             rooms: rooms.collect(),
             written: self.written,
+            frame,
         })
     }
+}
+
+/// The pictures that can be chosen: the newest, and those of the manuscript, however old.
+async fn pictures(
+    desk: &Desk,
+    manuscript: &Manuscript,
+) -> Result<BTreeMap<MediaId, Media>, Refusal> {
+    let mut found = media::newest(&desk.db, None, PICTURES).await?;
+    let own: Vec<MediaId> = manuscript.pictures().into_iter().collect();
+    found.extend(media::find_all(&desk.db, &own).await?);
+    Ok(found.into_iter().map(|media| (media.id, media)).collect())
 }
 
 /// What is sent in an emergency begins with its template: only what did stays in that category.
