@@ -57,6 +57,7 @@ mod m20261123_000060_keep_changed_collections;
 mod m20261123_000061_close_reminders;
 mod m20261123_000062_relink_once_menus_are_there;
 mod m20261123_000063_shorten_facets;
+mod m20261123_000064_find_what_went_amiss;
 mod m20261123_000066_keep_what_is_said_to_agreements;
 mod rule;
 
@@ -119,6 +120,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000061_close_reminders::Migration),
             Box::new(m20261123_000062_relink_once_menus_are_there::Migration),
             Box::new(m20261123_000063_shorten_facets::Migration),
+            Box::new(m20261123_000064_find_what_went_amiss::Migration),
             Box::new(m20261123_000066_keep_what_is_said_to_agreements::Migration),
         ]
     }

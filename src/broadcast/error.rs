@@ -92,7 +92,7 @@ pub enum BroadcastError {
     /// It was corrected: who has not received it yet shall not.
     #[error("it was corrected, and does not go on")]
     Corrected,
-    /// What is unknown of it was not closed.
+    /// What went amiss of it was not closed.
     #[error(transparent)]
     NotClosed(#[from] NotClosed),
     /// It was sent to staff as often as it may be on one day.

@@ -25,7 +25,7 @@ pub fn may_resume(signed: &Signed) -> bool {
     houses(signed).iter().any(|(_, of)| *of == Drafter::Owner)
 }
 
-/// Whether somebody may close what is unknown of a broadcast or a reminder: they are a chief of the section that
+/// Whether somebody may close what went amiss of a broadcast or a reminder: they are a chief of the section that
 /// owns the account.
 pub fn may_close(signed: &Signed) -> bool {
     let chief = |post: &Post| post.kind == PostKind::Chief;

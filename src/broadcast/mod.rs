@@ -50,7 +50,8 @@ pub use deciding::{Terms, decide, findings, messages_of, submit};
 pub use error::BroadcastError;
 pub use house::{houses, may_close, may_resume, may_write};
 pub use listing::{
-    Query, Sent, between, corrections, is_any_overdue, list, sent, sent_one, shows, was_released,
+    Query, Sent, between, corrections, is_any_overdue, lapsed, list, sent, sent_one, shows,
+    was_released,
 };
 pub use model::{Broadcast, Head, Issue, Revision};
 pub use sending::{

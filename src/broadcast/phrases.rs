@@ -62,13 +62,13 @@ pub fn state(state: State) -> &'static str {
     }
 }
 
-/// Why what is unknown was not closed.
+/// Why what went amiss was not closed.
 pub fn not_closed(error: NotClosed) -> String {
     let words = match error {
         NotClosed::NotTheirs => "整理は、アカウントを所管する課の課長が行います。",
         NotClosed::Unsaid => return format!("1文字から{MAX_NOTE}文字までで入力してください。"),
-        NotClosed::NothingUnknown => {
-            "送信が終わっていないか、届いたかわからない人がいないか、もう整理が済んでいます。"
+        NotClosed::NothingAmiss => {
+            "送信が終わっていないか、全員に届いているか、もう整理が済んでいます。"
         }
     };
     words.to_owned()

@@ -174,6 +174,13 @@ pub struct Tally {
     pub late: u64,
 }
 
+impl Tally {
+    /// Those who were not told, or of whom nobody can know.
+    pub fn amiss(&self) -> u64 {
+        self.refused + self.unknown + self.late
+    }
+}
+
 impl AddAssign for Tally {
     fn add_assign(&mut self, other: Self) {
         self.waiting += other.waiting;

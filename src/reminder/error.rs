@@ -38,7 +38,7 @@ pub enum ReminderError {
     /// It is under way, or over.
     #[error("nothing of this occasion stands still")]
     NotStopped,
-    /// What is unknown of it was not closed.
+    /// What went amiss of it was not closed.
     #[error(transparent)]
     NotClosed(#[from] NotClosed),
     /// Somebody else has taken it up.

@@ -20,6 +20,9 @@ use crate::staff::people::Signed;
 /// How long ago something may have been due and still be told of as missed.
 const REMEMBERED: TimeDelta = TimeDelta::days(7);
 
+/// Days for which it is told that something was missed or stands still.
+const TOLD_FOR: Days = Days::new(3);
+
 /// An occasion that came, or should have.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fared {
@@ -27,7 +30,7 @@ pub struct Fared {
     pub run: Run,
     /// What became of it.
     pub became: Became,
-    /// What a chief made of it, if nobody can know whether all heard.
+    /// What a chief made of it, if not all were told, or nobody can know.
     pub closed: Option<Closing>,
 }
 
@@ -63,15 +66,17 @@ pub async fn fared(db: &Db, day: NaiveDate) -> Result<Vec<Fared>, DbError> {
     told(db, store::came_on(db.conn(), day).await?).await
 }
 
-/// Of what came since the day `since`, what was missed or stands still; and, whenever it came, what left somebody of
-/// whom nobody can know whether they heard, until that is closed or forgotten ([`close`], [`super::forget`]).
+/// Of what came in the last days, what was missed or stands still; and, whenever it came, what more than a few people
+/// were not told, or may not have been, until that is closed or forgotten ([`close`], [`super::forget`]).
 ///
 /// # Errors
 /// The database does not answer.
-pub async fn amiss(db: &Db, since: NaiveDate) -> Result<Vec<Fared>, DbError> {
+pub async fn amiss(db: &Db, now: Instant) -> Result<Vec<Fared>, DbError> {
+    let since = date_in_japan(now) - TOLD_FOR;
     let stopped = report::stopped(db, SOURCE).await?;
-    let unknown = report::with_unknown(db, SOURCE).await?;
-    let came = store::came_amiss(db.conn(), since, &stopped, &unknown).await?;
+    let amiss = report::amiss(db, SOURCE, now).await?;
+    let amiss: Vec<String> = amiss.into_keys().collect();
+    let came = store::came_amiss(db.conn(), since, &stopped, &amiss).await?;
     told(db, came).await
 }
 
@@ -161,10 +166,10 @@ pub async fn resume(
     Ok(resumed)
 }
 
-/// Closes what is unknown of an occasion that is over, with a note that stays as long as what was said.
+/// Closes what went amiss of an occasion that is over, with a note that stays as long as what was said.
 ///
 /// # Errors
-/// They are not a chief of the section that owns the account, it is not over, nothing of it is unknown, it was closed
+/// They are not a chief of the section that owns the account, it is not over, everybody was told, it was closed
 /// before, or the note says nothing or too much.
 pub async fn close(
     tx: &Tx,
@@ -176,12 +181,12 @@ pub async fn close(
     audit::take_turn(tx).await?;
     let groups = store::groups(tx.conn(), occasion).await?;
     let people = match sum(report::summaries_in(tx, SOURCE, &groups).await?.values()) {
-        Some(Became::Ended(people)) => people.unknown,
+        Some(Became::Ended(people)) => people.amiss(),
         _ => 0,
     };
     let closing = Closing::of(people, words, by, now)?;
     if !store::close(tx.conn(), occasion, &closing).await? {
-        return Err(NotClosed::NothingUnknown.into());
+        return Err(NotClosed::NothingAmiss.into());
     }
     let entry = Entry::of(by.actor(), "reminder.closed", ("notice", &occasion.key()));
     let detail = json!({

@@ -12,7 +12,7 @@
 //!
 //! An occasion nobody took up in time is let go: a garbage reminder at noon is worse than none. That it was missed
 //! is recorded ([`record_missed`]) and told, and so is how those fare that went out ([`fared`], [`amiss`]). Where
-//! nobody can know whether it arrived, a chief says what is made of that ([`close`]).
+//! it did not arrive, or nobody can know, a chief says what is made of that ([`close`]).
 
 pub mod ahead;
 pub mod childcare;

@@ -131,7 +131,7 @@ pub(super) struct Came {
     pub(super) missed: bool,
     /// What was said, by the ids of its groups.
     pub(super) groups: Vec<String>,
-    /// What was made of it, where that is unknown.
+    /// What was made of it, where it went amiss.
     pub(super) closed: Option<Closing>,
 }
 
@@ -144,12 +144,12 @@ pub(super) async fn came_on(
 }
 
 /// What came since the day `since` and was missed, or is what one of the groups `stopped` was told of; and what one
-/// of the groups `unknown` was told of, whenever it came, if it was not closed.
+/// of the groups `amiss` was told of, or was not, whenever it came, if it was not closed.
 pub(super) async fn came_amiss(
     conn: &impl ConnectionTrait,
     since: NaiveDate,
     stopped: &[String],
-    unknown: &[String],
+    amiss: &[String],
 ) -> Result<Vec<Came>, DbErr> {
     use reminder_run::Column;
     let told = |groups: &[String]| {
@@ -167,7 +167,7 @@ pub(super) async fn came_amiss(
         .into_query();
     let of_late = Column::Day.gte(since);
     let missed_or_stopped = of_late.and(Column::Request.is_null().or(told(stopped)));
-    let not_closed = told(unknown).and(Column::Occasion.not_in_subquery(closed));
+    let not_closed = told(amiss).and(Column::Occasion.not_in_subquery(closed));
     came(conn, missed_or_stopped.or(not_closed)).await
 }
 

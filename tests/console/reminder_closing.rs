@@ -1,4 +1,4 @@
-//! What nobody can know of a reminder: told until a chief closes it with a note.
+//! What nobody can know of a reminder, or did not arrive: told until a chief closes it with a note.
 
 use kairan::reminder::{self, Key};
 use line_simulator::{Effect, Fault};
@@ -16,6 +16,7 @@ const DAY: &str = "/calendar/2026-11-24";
 const CLOSE: &str = "/calendar/2026-11-24/close";
 const OCCASION: &str = "garbage/2026-11-25/before-19:00";
 const ALARM: &str = "11月24日(火) 19:00の定期お知らせ「あすのごみ（11月25日(水)の収集）」が、届いたかわからない方がいます";
+const LATE: &str = "11月24日(火) 19:00の定期お知らせ「あすのごみ（11月25日(水)の収集）」が、届かなかった方がいます（10人未満）。";
 const NOTE: &str = "市のホームページで<b>同じこと</b>を知らせました";
 /// The same on a page.
 const SHOWN: &str = "市のホームページで&#60;b&#62;同じこと&#60;/b&#62;を知らせました";
@@ -27,11 +28,11 @@ async fn page(staff: &Staff, path: &str) -> String {
 }
 
 impl Room {
-    /// An evening whose answers LINE lost, until it was too late to ask.
-    async fn loses_an_evening(&self) {
+    /// An evening on which LINE answers so, until it was too late.
+    async fn loses_an_evening(&self, effect: Effect) {
         self.resident("本町1丁目", "before-19:00", None, &[]).await;
         self.in_force(&Key::Garbage, LAST).await;
-        let lost = Fault::with_probability(1.0, Effect::LostAnswer).on("POST", MULTICAST);
+        let lost = Fault::with_probability(1.0, effect).on("POST", MULTICAST);
         self.town.line.inject(lost);
         self.at("2026-11-24T19:00:00");
         self.town.product.releasing.turn().await.unwrap();
@@ -56,7 +57,7 @@ async fn closes(staff: &Staff, note: &str) -> reqwest::Response {
 on_both!(
     what_nobody_can_know_of_a_reminder_is_told_until_a_chief_closes_it,
     |room: Room| {
-        room.loses_an_evening().await;
+        room.loses_an_evening(Effect::LostAnswer).await;
         // Not only for some days.
         room.at("2026-12-01T10:00:00");
         let chief = room.town.signs_in(room.pr_chief).await;
@@ -111,9 +112,34 @@ on_both!(
 );
 
 on_both!(
+    a_lost_evening_is_told_until_a_chief_closes_it,
+    |room: Room| {
+        room.loses_an_evening(Effect::RateLimited).await;
+        let chief = room.town.signs_in(room.pr_chief).await;
+        let colleague = room.town.signs_in(room.pr_staff).await;
+        for staff in [&chief, &colleague] {
+            let home = page(staff, "/").await;
+            assert!(home.contains(LATE) && home.contains(DAY), "{home}");
+            let day = page(staff, DAY).await;
+            assert!(
+                day.contains("届かず") && day.contains("送る期限を過ぎました"),
+                "{day}"
+            );
+        }
+        let form = page(&chief, &format!("{CLOSE}?occasion={OCCASION}")).await;
+        assert!(form.contains("届かなかった方がいます"), "{form}");
+        assert_eq!(leads_to(&closes(&chief, NOTE).await), DAY);
+        assert!(page(&colleague, DAY).await.contains(SHOWN));
+        for staff in [&chief, &colleague] {
+            assert!(!page(staff, "/").await.contains("届かなかった方"));
+        }
+    }
+);
+
+on_both!(
     what_was_made_of_it_stays_as_written_and_goes_with_what_was_said,
     |room: Room| {
-        room.loses_an_evening().await;
+        room.loses_an_evening(Effect::LostAnswer).await;
         let chief = room.town.signs_in(room.pr_chief).await;
         closes(&chief, NOTE).await;
         assert_eq!(room.closings().await, 1);
@@ -139,7 +165,7 @@ on_both!(
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn closing_is_sound_on_a_phone_and_at_a_desk() {
     let room = Room::begin(Engine::Sqlite).await;
-    room.loses_an_evening().await;
+    room.loses_an_evening(Effect::LostAnswer).await;
     let chief = room.town.signs_in(room.pr_chief).await;
     let asked = format!("{CLOSE}?occasion={OCCASION}");
     let driver = Driver::start();

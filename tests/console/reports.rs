@@ -1,7 +1,9 @@
-//! How a broadcast fared, and what a chief makes of what nobody can know.
+//! How a broadcast fared, and what a chief makes of what did not arrive, or may not have.
 
 use chrono::TimeDelta;
 use kairan::broadcast::response;
+use kairan::line::UserId;
+use kairan::resident;
 use kairan::staff::people::Term;
 use line_simulator::{Effect, Fault};
 use reqwest::Response;
@@ -34,23 +36,53 @@ impl Room {
         path
     }
 
-    /// LINE takes every envelope and its answers are lost, until it is too late to ask.
-    async fn loses(&self, title: &str) -> String {
+    /// Handed in, for a quarter of an hour.
+    async fn hurries(&self, title: &str) -> String {
         let mut fields = notice(title, TEXT, "everyone");
         fields.retain(|(name, _)| !name.starts_with("until-"));
         fields.extend([("until-date", "2026-11-24"), ("until-time", "10:15")]);
         let path = self.drafts(&fields).await;
         self.hands_in(&path, "1").await;
+        path
+    }
+
+    /// LINE answers so to every envelope, until it is too late.
+    async fn loses(&self, title: &str, effect: Effect) -> String {
+        let path = self.hurries(title).await;
         self.agrees(&path).await;
-        let lost = Fault::with_probability(1.0, Effect::LostAnswer).on("POST", MULTICAST);
+        let lost = Fault::with_probability(1.0, effect).on("POST", MULTICAST);
         self.town.line.inject(lost);
         self.sends().await;
         self.town.later(TimeDelta::minutes(15));
         self.sends().await;
         self.town.line.clear_faults();
-        let shown = page(&self.drafter, &path).await;
-        assert!(shown.contains("配信済"), "{shown}");
         path
+    }
+
+    /// Somebody whom LINE does not take.
+    async fn nobody_lives_there(&self) {
+        let bot = line_simulator::Options::default().bot_user_id;
+        let (db, now) = (&self.town.db, self.town.clock.now());
+        let bot = [UserId::parse(&bot).unwrap()];
+        resident::meet(db, now, &bot).await.unwrap();
+    }
+
+    /// Everywhere that says where a broadcast stands.
+    async fn stands(&self, path: &str, word: &str) {
+        let report = format!("{path}/report");
+        for at in [
+            "/",
+            "/broadcasts?tab=past",
+            path,
+            &report,
+            "/calendar",
+            "/calendar/2026-11-24",
+        ] {
+            let shown = page(&self.reader, at).await;
+            assert!(shown.contains(word), "{at}: {shown}");
+            let whole = word == "配信済";
+            assert_eq!(shown.contains("配信済"), whole, "{at}: {shown}");
+        }
     }
 
     /// What the clock does each hour.
@@ -98,7 +130,10 @@ on_both!(
         ] {
             assert!(shown.contains(words), "`{words}` is not in {shown}");
         }
-        assert!(!shown.contains("届いたかわからない人が"));
+        assert!(!shown.contains("届いたかわからない方が"));
+        room.stands(&path, "配信済").await;
+        let home = page(&room.reader, "/").await;
+        assert!(!home.contains("届かなかった") && !home.contains("届いたかわからない"));
         let calls = room.town.line.requests();
         let call = calls.iter().find(|call| call.path == MULTICAST).unwrap();
         assert!(shown.contains(&call.request_id), "LINE's own number of it");
@@ -163,20 +198,26 @@ on_both!(
     what_nobody_can_know_is_closed_by_the_owners_chief_with_a_note,
     |room: Room| {
         room.town.resident("花子").await;
-        let path = room.loses("親子ひろば").await;
+        let path = room.loses("親子ひろば", Effect::LostAnswer).await;
+        room.stands(&path, "届いたか不明").await;
         let report = format!("{path}/report");
         let close = format!("{report}/close");
         let chief = room.chief().await;
-        let home = page(&chief, "/").await;
-        assert!(
-            home.contains("「親子ひろば」の、届いたかわからない分の整理"),
-            "{home}"
-        );
+        for staff in [&chief, &room.drafter] {
+            let home = page(staff, "/").await;
+            assert!(
+                home.contains("「親子ひろば」が、届いたかわからない方がいます（1人）。"),
+                "{home}"
+            );
+        }
 
         let note = "ホームページと広報紙で同じことを知らせました";
         for staff in [&room.drafter, &room.reader] {
             let shown = page(staff, &report).await;
-            assert!(shown.contains("届いたかわからない人が1人います"), "{shown}");
+            assert!(
+                shown.contains("届いたかわからない方がいます（1人）"),
+                "{shown}"
+            );
             assert!(
                 !shown.contains("記録して整理を済ませる"),
                 "only the chief closes"
@@ -206,17 +247,95 @@ on_both!(
             "{shown}"
         );
         assert!(!shown.contains("もう一度"), "it is written once");
-        assert!(
-            !page(&chief, "/")
-                .await
-                .contains("届いたかわからない分の整理")
-        );
+        for staff in [&chief, &room.drafter] {
+            assert!(!page(staff, "/").await.contains("届いたかわからない方"));
+        }
         let query = kairan::audit::Query {
             act: Some("broadcast.closed".to_owned()),
             ..kairan::audit::Query::default()
         };
         let found = kairan::audit::search(&room.town.db, &query).await.unwrap();
         assert_eq!(found.total, 1, "and it is on record");
+    }
+);
+
+on_both!(
+    what_came_to_nobody_is_an_alarm_until_a_chief_closes_it,
+    |room: Room| {
+        room.town.resident("花子").await;
+        let path = room.loses("親子ひろば", Effect::RateLimited).await;
+        room.stands(&path, "届かず").await;
+        let report = format!("{path}/report");
+        let alarm = "「親子ひろば」が、届かなかった方がいます（1人）。";
+        for staff in [&room.drafter, &room.reader] {
+            let home = page(staff, "/").await;
+            assert!(home.contains(alarm) && home.contains(&report), "{home}");
+        }
+        let chief = room.chief().await;
+        let shown = page(&chief, &report).await;
+        for words in ["届ける期限を過ぎました", "記録して整理を済ませる"] {
+            assert!(shown.contains(words), "`{words}` is not in {shown}");
+        }
+        let note = [("note", "広報車で知らせました")];
+        let closed = chief.post(&format!("{report}/close"), &note).await;
+        assert_eq!(leads_to(&closed), report);
+        for staff in [&chief, &room.drafter, &room.reader] {
+            assert!(!page(staff, "/").await.contains("届かなかった方"));
+        }
+        room.stands(&path, "届かず").await;
+    }
+);
+
+on_both!(whom_line_refused_is_an_alarm, |room: Room| {
+    room.town.resident("花子").await;
+    room.nobody_lives_there().await;
+    let path = room.releases("親子ひろば").await;
+    room.sends().await;
+    room.stands(&path, "一部届かず").await;
+    let home = page(&room.drafter, "/").await;
+    assert!(
+        home.contains("「親子ひろば」が、届かなかった方がいます（1人）。"),
+        "{home}"
+    );
+});
+
+on_both!(one_refused_among_many_is_no_alarm, |room: Room| {
+    crate::delivery::post::people(&room.town.db, &room.town.line, 100).await;
+    room.nobody_lives_there().await;
+    let path = room.releases("親子ひろば").await;
+    room.sends().await;
+    room.stands(&path, "一部届かず").await;
+    let home = page(&room.drafter, "/").await;
+    assert!(!home.contains("届かなかった"), "{home}");
+    let shown = page(&room.drafter, &format!("{path}/report")).await;
+    assert!(shown.contains("届かなかった方がいます（1人）"), "{shown}");
+});
+
+on_both!(
+    what_was_never_sent_is_told_until_it_is_seen_to,
+    |room: Room| {
+        let told = "」が、配信されないまま期限を過ぎました。";
+        let seen = room.hurries("親子ひろば").await;
+        let left = room.hurries("冬の図書館").await;
+        room.agrees(&seen).await;
+        room.town.later(TimeDelta::minutes(16));
+        room.sends().await;
+        let home = page(&room.drafter, "/").await;
+        assert!(
+            home.contains("など2件が、配信されないまま期限を過ぎました。"),
+            "{home}"
+        );
+        let withdrawn = room.drafter.post(&format!("{seen}/withdraw"), &[]).await;
+        assert_eq!(leads_to(&withdrawn), seen);
+        let home = page(&room.drafter, "/").await;
+        assert!(
+            home.contains(&format!("「冬の図書館{told}")) && home.contains(&left),
+            "{home}"
+        );
+        room.town.later(TimeDelta::days(3));
+        // Sessions end over night.
+        let drafter = room.town.signs_in(room.drafter.person).await;
+        assert!(!page(&drafter, "/").await.contains(told));
     }
 );
 
@@ -308,7 +427,7 @@ on_both!(names_for_line_are_not_used_up, |room: Room| {
 async fn reports_are_sound_on_a_phone_and_at_a_desk() {
     let room = Room::begin(Engine::Sqlite).await;
     crate::delivery::post::people(&room.town.db, &room.town.line, 3_200).await;
-    let lost = room.loses("冬の図書館").await;
+    let lost = room.loses("冬の図書館", Effect::LostAnswer).await;
     let sent = room.releases("親子ひろば").await;
     let troubled = Fault::with_probability(0.5, Effect::ServerError).on("POST", MULTICAST);
     room.town.line.inject(troubled);

@@ -1,6 +1,6 @@
 //! What becomes of what came: stopped and resumed, of unknown end, or missed.
 
-use chrono::TimeDelta;
+use kairan::broadcast::NotClosed;
 use kairan::delivery::{StopReason, Tally};
 use kairan::reminder::{self, Became, Key, ReminderError};
 use line_simulator::{Effect, Fault, Quota};
@@ -23,12 +23,21 @@ impl Room {
 
     /// What went wrong in the last days.
     async fn amiss(&self) -> Vec<(String, Became)> {
-        let since = self.today() - TimeDelta::days(3);
-        let amiss = reminder::amiss(&self.town.db, since).await.unwrap();
+        let now = self.town.clock.now();
+        let amiss = reminder::amiss(&self.town.db, now).await.unwrap();
         let amiss = amiss.into_iter();
         amiss
             .map(|fared| (fared.run.occasion.to_string(), fared.became))
             .collect()
+    }
+
+    /// A chief writes what they make of the first thing that came today.
+    async fn closes(&self, by: kairan::ids::PersonId) -> Result<(), ReminderError> {
+        let (by, now) = (self.signed(by).await, self.town.clock.now());
+        let fared = reminder::fared(&self.town.db, self.today()).await.unwrap();
+        let occasion = &fared[0].run.occasion;
+        self.does(async |tx| reminder::close(tx, now, &by, occasion, "広報車で知らせた").await)
+            .await
     }
 
     async fn resumes(&self, by: kairan::ids::PersonId) -> Result<usize, ReminderError> {
@@ -126,10 +135,21 @@ on_both!(
             late: 2,
             ..Tally::default()
         };
-        assert_eq!(
-            room.became().await,
-            [(OCCASION.to_owned(), Became::Ended(late))]
+        let lost = [(OCCASION.to_owned(), Became::Ended(late))];
+        assert_eq!(room.became().await, lost);
+        // Nobody heard: that is told until a chief has seen to it.
+        assert_eq!(room.amiss().await, lost);
+        let refused = room.closes(room.pr_staff).await;
+        assert!(
+            matches!(refused, Err(ReminderError::NotClosed(NotClosed::NotTheirs))),
+            "{refused:?}"
         );
+        room.closes(room.pr_chief).await.unwrap();
+        assert_eq!(room.amiss().await, []);
+        assert_eq!(room.became().await, lost);
+        let closed = room.hall.record("reminder.closed").await;
+        assert_eq!(closed.len(), 1);
+        assert_eq!(closed[0].detail["people"], 2);
     }
 );
 

@@ -1,4 +1,4 @@
-//! What was made of unknown outcomes, in the database.
+//! What was made of what did not arrive, in the database.
 
 use entity::broadcast_closing::{ActiveModel, Column, Entity, Model};
 use sea_orm::{
@@ -45,7 +45,7 @@ pub(super) async fn find(
 
 pub(super) async fn unclosed(
     conn: &impl ConnectionTrait,
-    unknown: &[BroadcastId],
+    amiss: &[BroadcastId],
 ) -> Result<Vec<Head>, DbErr> {
     use entity::broadcast;
     let closed = Entity::find()
@@ -53,7 +53,7 @@ pub(super) async fn unclosed(
         .column(Column::BroadcastId)
         .into_query();
     let rows = broadcast::Entity::find()
-        .filter(broadcast::Column::Id.is_in(unknown.iter().map(|id| id.0)))
+        .filter(broadcast::Column::Id.is_in(amiss.iter().map(|id| id.0)))
         .filter(broadcast::Column::Id.not_in_subquery(closed))
         .filter(broadcast::Column::State.eq(State::Done.code()))
         .order_by_asc(broadcast::Column::Id)

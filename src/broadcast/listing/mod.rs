@@ -64,6 +64,15 @@ pub async fn is_any_overdue(db: &Db, now: Instant) -> Result<bool, DbError> {
     Ok(!store::overdue(db.conn(), now).await?.is_empty())
 }
 
+/// What was ended since `since` because it was too late for it, and is neither rewritten nor withdrawn; the newest
+/// first.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn lapsed(db: &Db, since: Instant) -> Result<Vec<Head>, DbError> {
+    store::lapsed(db.conn(), since).await
+}
+
 /// Something that went out, as the archive shows it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Sent {

@@ -206,6 +206,20 @@ pub(in crate::broadcast) async fn overdue(
     rows.into_iter().map(head).collect()
 }
 
+/// Those that were ended since `since`, because it was too late for them; the newest first.
+pub(super) async fn lapsed(
+    conn: &impl ConnectionTrait,
+    since: Instant,
+) -> Result<Vec<Head>, DbErr> {
+    let rows = Entity::find()
+        .filter(Column::State.eq(State::Late.code()))
+        .filter(Column::MovedAt.gte(since))
+        .order_by_desc(Column::MovedAt)
+        .all(conn)
+        .await?;
+    rows.into_iter().map(head).collect()
+}
+
 /// Whether a broadcast that went out, or is about to, shows this picture.
 pub(in crate::broadcast) async fn shows(
     conn: &impl ConnectionTrait,

@@ -104,6 +104,7 @@ pub(in crate::console) async fn show(
         waiting.extend(broadcasts::waiting(&visitor, &desk).await?);
         let (silent, asked) = reminders::at_home(&visitor, &desk).await?;
         alarms.extend(silent);
+        alarms.extend(broadcasts::alarms(&visitor, &desk).await?);
         alarms.extend(calendar::alarms(&visitor, &desk).await?);
         waiting.extend(asked);
     }

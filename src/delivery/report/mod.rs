@@ -7,6 +7,8 @@ pub use over_time::{Column, OverTime};
 
 use std::collections::HashMap;
 
+use chrono::TimeDelta;
+
 use super::model::{State, Tally};
 use crate::clock::Instant;
 use crate::db::{Db, DbError, Tx};
@@ -69,6 +71,31 @@ pub struct Summary {
     pub people: Tally,
 }
 
+/// How something arrived that has ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Arrival {
+    /// LINE took all of it.
+    Whole,
+    /// LINE took a part of it.
+    Partly,
+    /// Nobody can know whether LINE took any of it.
+    Unsure,
+    /// LINE took none of it.
+    Nobody,
+}
+
+impl Arrival {
+    /// What these sums, of people or of envelopes, come to.
+    pub fn of(sums: &Tally) -> Self {
+        match (sums.accepted, sums.amiss()) {
+            (0, _) if sums.unknown > 0 => Self::Unsure,
+            (0, _) => Self::Nobody,
+            (_, 0) => Self::Whole,
+            _ => Self::Partly,
+        }
+    }
+}
+
 /// Which envelopes are looked at.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Which {
@@ -78,6 +105,9 @@ pub enum Which {
     /// Those of which somebody may not have heard: all but the accepted.
     Amiss,
 }
+
+/// For how long it is looked for what went amiss.
+const LOOKED_FOR: TimeDelta = TimeDelta::days(366);
 
 /// Envelopes on a page.
 pub const ENVELOPES: u64 = 50;
@@ -125,13 +155,24 @@ pub async fn over_time(
     Ok(OverTime::of(&ends, most))
 }
 
-/// Those of `source`'s things that were sent to somebody of whom nobody can know whether they heard, by the
-/// ids that the source gave them.
+/// Those of `source`'s things that ended in the last year and that people were not told, or of whom nobody can know:
+/// how many, by the ids that the source gave them. Where LINE refused fewer than one in a hundred, that alone is nothing.
 ///
 /// # Errors
 /// The database does not answer.
-pub async fn with_unknown(db: &Db, source: &str) -> Result<Vec<String>, DbError> {
-    store::with_unknown(db.conn(), source).await
+pub async fn amiss(db: &Db, source: &str, now: Instant) -> Result<HashMap<String, Tally>, DbError> {
+    store::amiss(db.conn(), source, now - LOOKED_FOR).await
+}
+
+/// How each of these arrived, which have ended.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn arrivals(
+    db: &Db,
+    ended: &[DispatchId],
+) -> Result<HashMap<DispatchId, Arrival>, DbError> {
+    store::arrivals(db.conn(), ended).await
 }
 
 /// Those of `source`'s things that stand still until somebody resumes them, by the ids that the source gave them.
@@ -166,12 +207,12 @@ pub async fn summaries_in(
     store::summaries(tx.conn(), source, ids).await
 }
 
-/// How many people of a dispatch nobody can know of whether they heard.
+/// How many people of a dispatch were not told, or of how many nobody can know.
 ///
 /// # Errors
 /// The database does not answer.
-pub async fn unknown(tx: &Tx, dispatch: DispatchId) -> Result<u64, DbError> {
+pub async fn people_amiss(tx: &Tx, dispatch: DispatchId) -> Result<u64, DbError> {
     let ends = store::ends(tx.conn(), dispatch).await?;
-    let unknown = ends.iter().filter(|(_, fate, _)| *fate == Fate::Unknown);
-    Ok(unknown.map(|(.., people)| people).sum())
+    let amiss = ends.iter().filter(|(_, fate, _)| *fate != Fate::Accepted);
+    Ok(amiss.map(|(.., people)| people).sum())
 }

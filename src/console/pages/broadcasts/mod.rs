@@ -1,5 +1,6 @@
 //! Broadcasts: what is being written, waits for a decision, goes out, and went.
 
+mod alarms;
 mod audience;
 pub(in crate::console) mod check;
 pub(in crate::console) mod deeds;
@@ -10,25 +11,31 @@ pub(in crate::console) mod planned;
 pub(in crate::console) mod report;
 pub(in crate::console) mod segments;
 pub(in crate::console) mod show;
+mod standing;
 pub(in crate::console) mod templates;
 pub(in crate::console) mod test;
 mod way;
 mod words;
 
+pub(in crate::console) use alarms::alarms;
 pub(in crate::console) use audience::People;
 pub(in crate::console) use form::Sent;
-pub(in crate::console) use words::{category, decider, held, not_taken, outcome, stopped, unsaid};
+pub(in crate::console) use words::{
+    amiss, arrival, category, decider, held, not_taken, outcome, stopped, unsaid,
+};
 
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Query};
 use askama::Template;
 use serde::Deserialize;
 
+use standing::Standings;
+
 use super::home::{Outgoing, Waiting};
 use crate::approval::{self, House};
 use crate::area::Directory;
 use crate::broadcast::moves::State;
-use crate::broadcast::{self, Broadcast, BroadcastError, Head, Terms, phrases};
+use crate::broadcast::{self, Broadcast, BroadcastError, Head, Terms};
 use crate::clock::{Instant, date_in_japan, instant_in_japan};
 use crate::console::{Desk, Visitor};
 use crate::ids::BroadcastId;
@@ -118,14 +125,18 @@ pub(in crate::console) async fn list(
     let older = found.last().filter(|_| full).map(|last| last.id);
     let roster = people::roster(&desk.db).await?;
     let profile = desk.rules.at(visitor.now).await?;
+    let standings = Standings::of(&desk, &found).await?;
     let frame = visitor.frame(TITLE);
-    let row = |head: Head| Row {
-        state: phrases::state(head.state),
-        chip: words::chip(head.state),
-        house: words::house(&roster, head.house),
-        category: words::category(&profile, &head.category),
-        when: when(&frame, &head),
-        head,
+    let row = |head: Head| {
+        let (state, chip) = standings.tell(&head);
+        Row {
+            state,
+            chip,
+            house: words::house(&roster, head.house),
+            category: words::category(&profile, &head.category),
+            when: when(&frame, &head),
+            head,
+        }
     };
     let rows = found.into_iter().map(row).collect();
     Ok(Page(List {
@@ -167,7 +178,6 @@ pub(super) async fn waiting(visitor: &Visitor, desk: &Desk) -> Result<Vec<Waitin
             until: head.send_at.or(head.valid_until),
         });
     }
-    waiting.extend(report::waiting(visitor, desk).await?);
     Ok(waiting)
 }
 
@@ -184,10 +194,11 @@ pub(super) async fn outgoing(
     let roster = people::roster(&desk.db).await?;
     let between = async |from: Instant, until: Instant| -> Result<Vec<Outgoing>, Refusal> {
         let heads = broadcast::between(&desk.db, from, until).await?;
+        let standings = Standings::of(desk, &heads).await?;
         Ok(heads
             .into_iter()
             .filter(|head| sees(visitor, head))
-            .filter_map(|head| going(&roster, head))
+            .filter_map(|head| going(&roster, &standings, head))
             .collect())
     };
     Ok((
@@ -196,14 +207,11 @@ pub(super) async fn outgoing(
     ))
 }
 
-fn going(roster: &Roster, head: Head) -> Option<Outgoing> {
+fn going(roster: &Roster, standings: &Standings, head: Head) -> Option<Outgoing> {
+    let (state, _) = standings.tell(&head);
     Some(Outgoing {
         at: head.released_at.or(head.send_at)?,
-        to: format!(
-            "{}・{}",
-            words::house(roster, head.house),
-            phrases::state(head.state)
-        ),
+        to: format!("{}・{state}", words::house(roster, head.house)),
         path: format!("{PATH}/{}", head.id),
         title: head.title,
     })

@@ -2,9 +2,10 @@
 
 use super::audience::{People, whom};
 use super::show::preview;
+use super::standing::Standings;
 use super::{sees, terms, words};
 use crate::area;
-use crate::broadcast::{self, Head, phrases};
+use crate::broadcast::{self, Head};
 use crate::clock::Instant;
 use crate::console::{Desk, Visitor};
 use crate::delivery;
@@ -46,14 +47,16 @@ pub(in crate::console) async fn between(
     let roster = people::roster(&desk.db).await?;
     let profile = desk.rules.at(visitor.now).await?;
     let heads = broadcast::between(&desk.db, from, until).await?;
+    let standings = Standings::of(desk, &heads).await?;
     let seen = heads.into_iter().filter(|head| sees(visitor, head));
     let planned = seen.filter_map(|head| {
+        let (state, chip) = standings.tell(&head);
         Some(Planned {
             at: head.released_at.or(head.send_at)?,
             title: head.title.clone(),
             path: format!("{}/{}", super::PATH, head.id),
-            state: phrases::state(head.state),
-            chip: words::chip(head.state),
+            state,
+            chip,
             house: words::house(&roster, head.house),
             category: words::category(&profile, &head.category),
             head,

@@ -5,6 +5,7 @@ use actix_web::{Either, HttpRequest, HttpResponse};
 use askama::Template;
 
 use super::audience::{People, whom};
+use super::standing::Standings;
 use super::way::{self, Asked};
 use super::{PATH, TITLE, find, sees, terms, when, words};
 use crate::approval::{self, Digest, Request};
@@ -148,11 +149,13 @@ async fn page(
         None => None,
     };
     let corrections = broadcast::corrections(&desk.db, head.id).await?;
+    let standings = Standings::of(desk, corrections.iter().chain([head])).await?;
+    let (state, chip) = standings.tell(head);
     let writes = broadcast::may_write(&visitor.signed, head.house);
     Ok(Shown {
         print: print(&broadcast, travel.as_ref()),
-        state: phrases::state(head.state),
-        chip: words::chip(head.state),
+        state,
+        chip,
         house: words::house(&roster, head.house),
         category: words::category(&profile, &head.category),
         when: when(&frame, head),
@@ -177,7 +180,10 @@ async fn page(
         copied_from,
         corrections: corrections
             .into_iter()
-            .map(|head| (head.id, head.title, phrases::state(head.state)))
+            .map(|head| {
+                let (state, _) = standings.tell(&head);
+                (head.id, head.title, state)
+            })
             .collect(),
         frame,
         broadcast,

@@ -1,23 +1,31 @@
 //! Broadcasts in words for staff.
 
 use crate::approval::{ApprovalError, Ground, House, NotApproved, Outcome};
-use crate::broadcast::moves::State;
 use crate::broadcast::{BroadcastError, phrases};
 use crate::console::pages::people::words;
-use crate::delivery::report::Fate;
-use crate::delivery::{HoldReason, StopReason};
+use crate::delivery::report::{Arrival, Fate};
+use crate::delivery::{HoldReason, StopReason, Tally};
 use crate::policy::{Decider, Profile};
 use crate::segment::BeyondPurpose;
 use crate::staff::people::Roster;
 use crate::web::Errors;
 
-/// The colour of a state's chip.
-pub(super) fn chip(state: State) -> &'static str {
-    match state {
-        State::Draft | State::Withdrawn => "plain",
-        State::Submitted | State::Approved | State::Sending => "info",
-        State::Done => "success",
-        State::Stopped | State::Late => "warning",
+/// How something arrived that has ended, and the colour of its chip.
+pub(in crate::console) fn arrival(arrival: Arrival) -> (&'static str, &'static str) {
+    match arrival {
+        Arrival::Whole => ("配信済", "success"),
+        Arrival::Partly => ("一部届かず", "warning"),
+        Arrival::Unsure => ("届いたか不明", "warning"),
+        Arrival::Nobody => ("届かず", "error"),
+    }
+}
+
+/// Who of these was not told, or may not have been; there are some.
+pub(in crate::console) fn amiss(people: &Tally) -> &'static str {
+    match (people.refused + people.late, people.unknown) {
+        (0, _) => "届いたかわからない方がいます",
+        (_, 0) => "届かなかった方がいます",
+        _ => "届かなかった方と、届いたかわからない方がいます",
     }
 }
 

@@ -1,4 +1,4 @@
-//! What a chief makes of a reminder of which nobody can know whether all of it arrived.
+//! What a chief makes of a reminder that did not arrive, or may not have.
 
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Form, Path, Query};
@@ -6,11 +6,12 @@ use askama::Template;
 use chrono::NaiveDate;
 use serde::Deserialize;
 
-use super::outcome::{Asked, find, is_open};
+use super::outcome::{Asked, amiss, find, is_open};
 use super::{PATH, TITLE, words};
 use crate::broadcast::{self, NotClosed, phrases};
 use crate::childcare;
 use crate::clock::date_in_japan;
+use crate::console::pages::broadcasts;
 use crate::console::{Desk, Visitor};
 use crate::reminder::{self, Fared, ReminderError};
 use crate::resident::counts::Told;
@@ -29,7 +30,10 @@ pub(in crate::console) struct Note {
 struct ClosePage {
     frame: Frame,
     title: String,
+    /// What went amiss, for how many, and why.
+    says: &'static str,
     people: Told,
+    why: &'static str,
     action: String,
     occasion: String,
     /// What was written, and what is wrong with that.
@@ -52,7 +56,7 @@ pub(in crate::console) async fn ask(
             let page = page(&visitor, &desk, &fared, Default::default()).await?;
             Ok(Page(page).with(HttpResponse::Ok()))
         }
-        (true, false) => Ok(refused(*day, NotClosed::NothingUnknown)),
+        (true, false) => Ok(refused(*day, NotClosed::NothingAmiss)),
         (false, _) => Ok(refused(*day, NotClosed::NotTheirs)),
     }
 }
@@ -101,13 +105,16 @@ async fn page(
     let back = format!("{PATH}/{}", run.day);
     let at = times::moment(run.begins, visitor.now);
     let title = words::occasion(&timetable, &run.occasion, today);
+    let people = fared.became.people();
     Ok(ClosePage {
         frame: visitor
-            .frame("届いたかわからない分の整理")
+            .frame("届いていないかもしれない分の整理")
             .under(PATH, TITLE)
             .under(back.clone(), times::day(run.day, today)),
         title: format!("{at}の定期お知らせ「{title}」"),
-        people: Told::of(fared.became.people().unknown),
+        says: broadcasts::amiss(&people),
+        people: Told::of(people.amiss()),
+        why: amiss(&people),
         action: format!("{back}/close"),
         occasion: run.occasion.to_string(),
         note,

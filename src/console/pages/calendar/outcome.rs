@@ -2,7 +2,7 @@
 
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Form, Path, Query};
-use chrono::{Days, NaiveDate};
+use chrono::NaiveDate;
 use serde::Deserialize;
 
 use super::{PATH, TITLE, words};
@@ -13,15 +13,12 @@ use crate::console::pages::broadcasts;
 use crate::console::pages::home::Alarm;
 use crate::console::pages::people::words as people_words;
 use crate::console::{Desk, Visitor};
-use crate::delivery::StopReason;
+use crate::delivery::report::Arrival;
+use crate::delivery::{StopReason, Tally};
 use crate::reminder::{self, Became, Fared, ReminderError};
 use crate::resident::counts::Told;
 use crate::staff::people::{self, Roster};
-use crate::web::{Confirm, Flash, Page, Refusal, redirect, times};
-
-/// Days for which it is told at home that something was missed or stands still; what may not have arrived is told
-/// until it is closed.
-const TOLD_FOR: Days = Days::new(3);
+use crate::web::{Confirm, Flash, Page, Refusal, redirect, thousands, times};
 
 /// How a reminder fared, in words.
 pub(super) struct Outcome {
@@ -38,13 +35,13 @@ pub(super) struct Outcome {
     pub(super) why: Option<&'static str>,
     /// Where it is resumed, by whoever may.
     pub(super) resume: Option<String>,
-    /// Where what is unknown is closed, by whoever may.
+    /// Where what went amiss is closed, by whoever may.
     pub(super) close: Option<String>,
-    /// What somebody made of what is unknown.
+    /// What somebody made of what went amiss.
     pub(super) closed: Option<Closed>,
 }
 
-/// What a chief wrote of what is unknown.
+/// What a chief wrote of what went amiss.
 pub(super) struct Closed {
     pub(super) note: String,
     pub(super) by: String,
@@ -75,10 +72,23 @@ pub(super) async fn of_day(
         .collect())
 }
 
-/// Whether something of it is unknown and waits to be closed.
+/// Whether something of it went amiss and waits to be closed.
 pub(super) fn is_open(fared: &Fared) -> bool {
-    let unknown = matches!(fared.became, Became::Ended(people) if people.unknown > 0);
-    unknown && fared.closed.is_none()
+    let amiss = matches!(fared.became, Became::Ended(people) if people.amiss() > 0);
+    amiss && fared.closed.is_none()
+}
+
+/// Why people were not told, or may not have been.
+pub(super) fn amiss(people: &Tally) -> &'static str {
+    match (people.refused + people.late, people.unknown) {
+        (0, _) => {
+            "LINEの返事がないまま、送る期限か、確かめられる時間（23時間）を過ぎました。届いているかもしれないので、送りなおしていません。"
+        }
+        (_, 0) => "LINEが断ったか、送る期限を過ぎました。送りなおしていません。",
+        _ => {
+            "LINEが断ったか、送る期限を過ぎたか、LINEの返事がありませんでした。届いているかもしれない方もいるので、送りなおしていません。"
+        }
+    }
 }
 
 fn outcome(visitor: &Visitor, timetable: &Timetable, roster: &Roster, fared: &Fared) -> Outcome {
@@ -101,15 +111,13 @@ fn outcome(visitor: &Visitor, timetable: &Timetable, roster: &Roster, fared: &Fa
         ),
         Became::Going(_) => ("送信中", "info", None),
         Became::Stopped(reason, _) => ("停止中", "error", Some(stopped(*reason))),
-        Became::Ended(people) if people.unknown > 0 => (
-            "送信済",
-            "warning",
-            Some(
-                "届いたかわからない方がいます。LINEの返事がないまま時間が過ぎたため、送りなおしていません。",
-            ),
-        ),
-        Became::Ended(people) if people.accepted == 0 => ("届かず", "error", None),
-        Became::Ended(_) => ("送信済", "success", None),
+        Became::Ended(people) => match Arrival::of(people) {
+            Arrival::Whole => ("送信済", "success", None),
+            other => {
+                let (state, chip) = broadcasts::arrival(other);
+                (state, chip, Some(amiss(people)))
+            }
+        },
     };
     let resumes = matches!(became, Became::Stopped(..))
         && visitor.now < run.until
@@ -147,33 +155,33 @@ fn stopped(reason: StopReason) -> &'static str {
     }
 }
 
-/// What went wrong of late: what was missed, stands still, or may not have arrived.
+/// What went wrong of late: what was missed, stands still, did not arrive, or may not have.
 pub(in crate::console) async fn alarms(
     visitor: &Visitor,
     desk: &Desk,
 ) -> Result<Vec<Alarm>, Refusal> {
     let today = date_in_japan(visitor.now);
-    let amiss = reminder::amiss(&desk.db, today - TOLD_FOR).await?;
+    let amiss = reminder::amiss(&desk.db, visitor.now).await?;
     if amiss.is_empty() {
         return Ok(Vec::new());
     }
     let timetable = childcare::timetable(&desk.db).await?;
-    let wrong = |fared: &Fared| match fared.became {
-        Became::Missed => "が、送られないまま時刻を過ぎました。",
-        Became::Stopped(..) => "の送信が、途中で止まりました。",
-        Became::Going(_) | Became::Ended(_) => "が、届いたかわからない方がいます。",
+    let wrong = |fared: &Fared| match &fared.became {
+        Became::Missed => ("が、", "送られないまま時刻を過ぎました"),
+        Became::Stopped(..) => ("の送信が、", "途中で止まりました"),
+        Became::Going(people) | Became::Ended(people) => ("が、", broadcasts::amiss(people)),
     };
     // One for each day and trouble: an evening's stop is of all its hours.
-    let mut told: Vec<(NaiveDate, &str, Vec<&Fared>)> = Vec::new();
+    let mut told: Vec<(NaiveDate, (&str, &str), Vec<&Fared>)> = Vec::new();
     for fared in &amiss {
         let (day, what) = (fared.run.day, wrong(fared));
-        let same = |told: &&mut (NaiveDate, &str, _)| (told.0, told.1) == (day, what);
+        let same = |told: &&mut (NaiveDate, (&str, &str), _)| (told.0, told.1) == (day, what);
         match told.iter_mut().find(same) {
             Some((.., others)) => others.push(fared),
             None => told.push((day, what, vec![fared])),
         }
     }
-    let alarms = told.into_iter().filter_map(|(day, what, fared)| {
+    let alarms = told.into_iter().filter_map(|(day, (of, what), fared)| {
         let first = fared.first()?;
         let title = words::occasion(&timetable, &first.run.occasion, today);
         let at = times::moment(first.run.begins, visitor.now);
@@ -187,10 +195,20 @@ pub(in crate::console) async fn alarms(
             }
             Became::Stopped(reason, _) => stopped(reason),
             Became::Going(_) | Became::Ended(_) => {
-                "配信カレンダーのその日に、人数があります。二度届くおそれがあるため、自動では送りなおしません。アカウントを所管する課の課長が、そこで対応を記録して整理すると、この表示は消えます。"
+                "配信カレンダーのその日に、人数と理由があります。自動では送りなおしません。必要なら、ほかの手段で知らせてください。アカウントを所管する課の課長が、そこで対応を記録して整理すると、この表示は消えます。"
             }
         };
-        let what = format!("{at}の定期お知らせ「{title}」{more}{what}");
+        let people = match first.became {
+            Became::Missed | Became::Stopped(..) => String::new(),
+            Became::Going(_) | Became::Ended(_) => {
+                let people = fared.iter().map(|fared| fared.became.people().amiss());
+                match Told::of(people.sum()).number() {
+                    Some(number) => format!("（{}人）", thousands(number)),
+                    None => "（10人未満）".to_owned(),
+                }
+            }
+        };
+        let what = format!("{at}の定期お知らせ「{title}」{more}{of}{what}{people}。");
         Some(Alarm::new(what, next).at(format!("{PATH}/{day}")))
     });
     Ok(alarms.collect())

@@ -11,13 +11,13 @@ use serde::Deserialize;
 use envelopes::{Line, Tabs, envelopes};
 
 use super::show::{Travel, travel};
+use super::standing::Standings;
 use super::way::{self, Asked as Request};
 use super::{PATH, TITLE, find, refused, when, words};
 use crate::approval;
 use crate::broadcast::response::{self, Response};
 use crate::broadcast::{self, Broadcast, BroadcastError, NotClosed, phrases};
 use crate::clock::{Instant, date_in_japan, datetime_in_japan};
-use crate::console::pages::home::Waiting;
 use crate::console::pages::people::words as people_words;
 use crate::console::{Desk, Visitor};
 use crate::delivery::report::{Fate, OverTime, Which};
@@ -47,8 +47,9 @@ struct Sum {
     envelopes: Option<u64>,
 }
 
-/// What nobody can know, and what was made of it.
-struct Unknown {
+/// Who was not told, or may not have been, and what was made of it.
+struct Missed {
+    says: &'static str,
     people: u64,
     may_close: bool,
     closed: Option<Closed>,
@@ -74,7 +75,7 @@ pub(in crate::console) struct Report {
     travel: Travel,
     sums: Vec<Sum>,
     picture: Option<Stack>,
-    unknown: Option<Unknown>,
+    missed: Option<Missed>,
     /// What was written to close it, and what is wrong with that.
     note: String,
     fault: String,
@@ -115,7 +116,7 @@ pub(in crate::console) async fn show(
     }
 }
 
-/// What somebody wrote to close what is unknown.
+/// What somebody wrote to close what went amiss.
 #[derive(Debug, Deserialize)]
 pub(in crate::console) struct Note {
     #[serde(default)]
@@ -176,11 +177,13 @@ async fn page(
         None => None,
     };
     let corrections = broadcast::corrections(&desk.db, head.id).await?;
+    let standings = Standings::of(desk, corrections.iter().chain([head])).await?;
+    let (state, chip) = standings.tell(head);
     let response = response::response(&desk.db, head.id).await?;
     let drafter = people_words::person(&roster, head.created_by);
     Ok(Some(Report {
-        state: phrases::state(head.state),
-        chip: words::chip(head.state),
+        state,
+        chip,
         house: words::house(&roster, head.house),
         when: when(&frame, head),
         drafted: format!("{drafter}（{}）", frame.time(&head.created_at)),
@@ -188,7 +191,7 @@ async fn page(
         picture: delivery::report::over_time(&desk.db, dispatch, COLUMNS)
             .await?
             .map(|over| picture(&over)),
-        unknown: unknown(visitor, desk, &roster, head.id, &travel.progress).await?,
+        missed: missed(visitor, desk, &roster, head.id, &travel.progress).await?,
         note,
         fault: String::new(),
         amiss: asked.which() == Which::Amiss,
@@ -207,7 +210,10 @@ async fn page(
         corrects,
         corrections: corrections
             .into_iter()
-            .map(|head| (head.id, head.title, phrases::state(head.state)))
+            .map(|head| {
+                let (state, _) = standings.tell(&head);
+                (head.id, head.title, state)
+            })
             .collect(),
         travel,
         frame,
@@ -310,19 +316,20 @@ fn span(step: TimeDelta) -> String {
     }
 }
 
-async fn unknown(
+async fn missed(
     visitor: &Visitor,
     desk: &Desk,
     roster: &Roster,
     id: BroadcastId,
     progress: &Progress,
-) -> Result<Option<Unknown>, Refusal> {
-    if progress.people.unknown == 0 {
+) -> Result<Option<Missed>, Refusal> {
+    if progress.people.amiss() == 0 {
         return Ok(None);
     }
     let closing = broadcast::closing(&desk.db, id).await?;
-    Ok(Some(Unknown {
-        people: progress.people.unknown,
+    Ok(Some(Missed {
+        says: words::amiss(&progress.people),
+        people: progress.people.amiss(),
         may_close: progress.ended_at.is_some() && broadcast::may_close(&visitor.signed),
         closed: closing.map(|closing| Closed {
             people: closing.people,
@@ -331,19 +338,4 @@ async fn unknown(
             at: closing.at,
         }),
     }))
-}
-
-/// Unknown outcomes that wait to be closed by who reads.
-pub(super) async fn waiting(visitor: &Visitor, desk: &Desk) -> Result<Vec<Waiting>, Refusal> {
-    if !broadcast::may_close(&visitor.signed) {
-        return Ok(Vec::new());
-    }
-    let unclosed = broadcast::unclosed(&desk.db).await?;
-    let waiting = unclosed.into_iter().map(|head| Waiting {
-        ask: format!("「{}」の、届いたかわからない分の整理", head.title),
-        about: "LINEの返事がなかった人がいます。報告を見て、対応を記録してください。".to_owned(),
-        path: format!("{PATH}/{}/report", head.id),
-        until: None,
-    });
-    Ok(waiting.collect())
 }
