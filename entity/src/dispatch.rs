@@ -26,6 +26,8 @@ pub struct Model {
     pub audience: i64,
     pub everybody: bool,
     pub seal: Option<String>,
+    /// What those it is for asked to hear of, and must still.
+    pub subscription: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -10,6 +10,8 @@ pub struct Model {
     pub day: Date,
     pub taken_up_at: DateTimeUtc,
     pub request: Option<Uuid>,
+    /// The last month of those whose children it is for; the occasion's when none.
+    pub last_month: Option<Date>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

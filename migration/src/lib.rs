@@ -58,6 +58,7 @@ mod m20261123_000061_close_reminders;
 mod m20261123_000062_relink_once_menus_are_there;
 mod m20261123_000063_shorten_facets;
 mod m20261123_000064_find_what_went_amiss;
+mod m20261123_000065_leave_stopped_reminders_unsaid;
 mod m20261123_000066_keep_what_is_said_to_agreements;
 mod rule;
 
@@ -121,6 +122,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000062_relink_once_menus_are_there::Migration),
             Box::new(m20261123_000063_shorten_facets::Migration),
             Box::new(m20261123_000064_find_what_went_amiss::Migration),
+            Box::new(m20261123_000065_leave_stopped_reminders_unsaid::Migration),
             Box::new(m20261123_000066_keep_what_is_said_to_agreements::Migration),
         ]
     }

@@ -85,6 +85,7 @@ pub async fn release(
         notification: Notification::sounding(sounds),
         unit: response::unit(tx, now, id).await?,
         valid_until,
+        subscription: None,
     };
     let dispatch = delivery::open(tx, now, new).await?;
     let with = With::Dispatch(dispatch);

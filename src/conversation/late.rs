@@ -29,7 +29,7 @@ pub(super) async fn still_useful(
         return Ok(None);
     };
     let timetable = library.timetable().await?;
-    let mut useful = reminder::childcare::still_useful(&timetable, child, desk.today);
+    let mut useful = reminder::still_useful(library.db, &timetable, *child, desk.now).await?;
     useful.retain(|(rule, _)| is_theirs(desk, visit, rule));
     useful.sort_by_key(|(_, due)| due.until);
     useful.truncate(MOST);

@@ -1,9 +1,10 @@
 //! One call: from residents to LINE user ids, to LINE at its moment, to a verdict. No transaction is open. A call
 //! to everybody names nobody: LINE knows who its account's friends are.
 //!
-//! Whom a call names is settled before its first attempt: those who have blocked the account or erased
-//! themselves since the cut are left out of it, and of what is stored. Later attempts under the same key
-//! are the same call, or are not made.
+//! Whom a call names is settled before its first attempt: those who since the cut have blocked the account, erased
+//! themselves, or stopped what it is of are left out of it, and of what is stored. Later attempts under the same key
+//! are the same call, or are not made. Where LINE surely took none, what somebody has stopped is still kept from them:
+//! the others travel on under a new key.
 
 use std::collections::HashSet;
 use std::time::Duration;
@@ -30,7 +31,7 @@ impl Sender {
     ) -> (Lent, End) {
         let to = match lent.everybody {
             Some(_) => Ok(None),
-            None => in_time(self.settle(&mut lent)).await.map(Some),
+            None => in_time(self.settle(&mut lent, content)).await.map(Some),
         };
         let end = match to {
             Ok(to) => {
@@ -55,9 +56,11 @@ impl Sender {
     }
 
     /// Whom the call names; or how the lending ends without a call.
-    async fn settle(&self, lent: &mut Lent) -> Result<Recipients, End> {
+    async fn settle(&self, lent: &mut Lent, content: &Content) -> Result<Recipients, End> {
         let not_called = |error: &dyn std::fmt::Display| End::NotCalled(error.to_string());
-        let found = reach::addressees(&self.db, &lent.people).await;
+        // What LINE may have taken can be asked of it again only as it was.
+        let subscription = content.subscription.as_ref().filter(|_| !lent.in_doubt);
+        let found = reach::addressees(&self.db, &lent.people, subscription).await;
         let mut found = found.map_err(|error| not_called(&error))?;
         let first = lent.attempts == 1;
         if first {
@@ -94,6 +97,7 @@ impl Sender {
             messages,
             notification,
             unit,
+            ..
         } = content;
         let call = async {
             match to {

@@ -8,6 +8,7 @@ use crate::clock::Instant;
 use crate::ids::DispatchId;
 use crate::line::client::{Notification, Unit};
 use crate::line::message::Messages;
+use crate::resident::reach::Subscription;
 
 /// Who goes first. What is in an earlier lane overtakes everything in a later one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -59,6 +60,8 @@ pub struct NewDispatch {
     pub unit: Option<Unit>,
     /// After this moment nobody is told any more.
     pub valid_until: Instant,
+    /// What those it is for asked to hear of; whoever has stopped it since is not told.
+    pub subscription: Option<Subscription>,
 }
 
 /// A dispatch whose audience is being cut, lent to one cutter for a while.
@@ -142,8 +145,8 @@ pub struct Progress {
     pub people: Tally,
     /// The same in envelopes. An envelope that had to be split counts as its parts.
     pub envelopes: Tally,
-    /// Of the people, those whom the call left out: they had blocked the account, or erased themselves,
-    /// between cutting and calling.
+    /// Of the people, those whom the call left out: they had blocked the account, erased themselves, or stopped
+    /// hearing of it, between cutting and calling.
     pub left_out: u64,
     /// When it was opened.
     pub opened_at: Instant,

@@ -57,6 +57,7 @@ pub(super) async fn open(
         audience: everybody.map_or(0, i64::from),
         everybody: everybody.is_some(),
         seal: None,
+        subscription: new.subscription.as_ref().map(ToString::to_string),
     };
     let sealed = tx.seal()?.text(SEAL, &carried(&row));
     row.seal = Some(sealed.map_err(|error| DbErr::Custom(error.to_string()))?);

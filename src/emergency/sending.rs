@@ -116,6 +116,7 @@ async fn open(
         notification: Notification::On,
         unit: None,
         valid_until: now + TimeDelta::minutes(issue.minutes.into()),
+        subscription: None,
     };
     if issue.audience.is_everybody(issue.mode) {
         return Ok(delivery::open_to_everybody(tx, now, new, people).await?);

@@ -1,11 +1,11 @@
 //! What comes for children on a day, and to whom. Pure. It ends by itself: no rule counts beyond school entry.
 
-use chrono::{Days, Months, NaiveDate, NaiveTime, TimeDelta};
+use chrono::{Months, NaiveDate, NaiveTime, TimeDelta};
 
 use super::model::{Group, Occasion, Run};
 use crate::area::{Directory, Lookup};
 use crate::childcare::{Due, Rule, Timetable, phrases};
-use crate::clock::{Instant, instant_in_japan};
+use crate::clock::{Instant, date_in_japan, instant_in_japan};
 use crate::ids::AreaId;
 use crate::language::Language;
 use crate::resident::{Child, ChildKind, Month};
@@ -44,6 +44,26 @@ impl Coming<'_> {
             nth: self.nth,
         }
     }
+
+    /// Whether it is said on `run`.
+    pub(super) fn is_said_on(&self, run: &Run) -> bool {
+        match &run.occasion {
+            Occasion::Childcare { rule, child, .. } => {
+                let months = child.month..=run.last.unwrap_or(child.month);
+                (*rule == self.rule.code && child.kind == self.child.kind)
+                    && (run.day == self.due.on && months.contains(&self.child.month))
+            }
+            Occasion::Garbage { .. } => false,
+        }
+    }
+
+    /// Whether `next` is said in the same words, for children of the month after.
+    fn is_said_with(&self, next: &Self) -> bool {
+        let after = Month::of(self.child.month.first_day() + Months::new(1));
+        // Words are made of the rule, and of when it is due.
+        (std::ptr::eq(self.rule, next.rule) && self.due == next.due)
+            && (self.child.kind == next.child.kind && after == next.child.month)
+    }
 }
 
 /// What comes on `day`, in the town's order; rules that are off unless chosen, and cannot be chosen, left out.
@@ -79,18 +99,19 @@ fn of_rule(rule: &Rule, day: NaiveDate) -> Vec<Coming<'_>> {
     let months = (0..=UNTIL_SCHOOL).map(|after| Month::of(first + Months::new(after)));
     let children = months
         .flat_map(|month| [ChildKind::Born, ChildKind::Due].map(|kind| Child { month, kind }));
-    let of_child = |child: Child| {
-        let due = rule.due(&child).into_iter().enumerate();
-        due.filter(|(_, due)| due.on == day)
-            .map(move |(nth, due)| Coming {
-                rule,
-                child,
-                nth,
-                due,
-            })
-            .collect::<Vec<_>>()
-    };
-    children.flat_map(of_child).collect()
+    let coming = children.flat_map(|child| of_child(rule, child));
+    coming.filter(|coming| coming.due.on == day).collect()
+}
+
+/// Whatever comes by this version for `child`, whether or not it holds then.
+fn of_child(rule: &Rule, child: Child) -> impl Iterator<Item = Coming<'_>> {
+    let due = rule.due(&child).into_iter().enumerate();
+    due.map(move |(nth, due)| Coming {
+        rule,
+        child,
+        nth,
+        due,
+    })
 }
 
 /// The next days on which the rule of this code comes for children of some month, `today` among them; at
@@ -107,22 +128,23 @@ pub fn next(timetable: &Timetable, code: &str, today: NaiveDate, most: usize) ->
     days.filter(comes).take(most).collect()
 }
 
-/// The runs that may be taken up on `today`: those of the day, and of a few days before in case nobody did.
-pub fn runs(timetable: &Timetable, today: NaiveDate) -> Vec<Run> {
-    let days = (0..=LATE_DAYS).rev().map(|back| today - Days::new(back));
-    days.flat_map(|day| runs_of(timetable, day)).collect()
+/// On which runs it is said, in the order in which it comes. What is said in the same words for children of months in
+/// a row is one run: a family with several of them is told once, and envelopes are full.
+pub fn runs(coming: &[Coming<'_>]) -> Vec<Run> {
+    let together = coming.chunk_by(|one, next| one.is_said_with(next));
+    let runs = together.filter_map(|coming| {
+        let (first, last) = (coming.first()?, coming.last()?);
+        let last = (coming.len() > 1).then_some(last.child.month);
+        Some(run(first.occasion(), last, first.due.on))
+    });
+    runs.collect()
 }
 
-/// The runs of `day`.
-pub(super) fn runs_of(timetable: &Timetable, day: NaiveDate) -> Vec<Run> {
-    let coming = coming(timetable, day).into_iter();
-    coming.map(|coming| run(coming.occasion(), day)).collect()
-}
-
-/// An occasion that comes on `day`.
-pub(super) fn run(occasion: Occasion, day: NaiveDate) -> Run {
+/// An occasion that comes on `day`, for months to `last`.
+pub(super) fn run(occasion: Occasion, last: Option<Month>, day: NaiveDate) -> Run {
     Run {
         occasion,
+        last,
         day,
         begins: begins(day),
         until: until(day),
@@ -166,19 +188,20 @@ fn areas(directory: &Directory, labels: &[String]) -> Vec<AreaId> {
     areas
 }
 
-/// What came for `child` before `today` and can still be had: told to whoever registers the child late. What has
-/// no last day is not among it.
-pub fn still_useful<'a>(
-    timetable: &'a Timetable,
-    child: &Child,
-    today: NaiveDate,
-) -> Vec<(&'a Rule, Due)> {
-    let mut useful = timetable.due(child);
-    useful.retain(|(rule, due)| {
-        let open = due.until.is_some_and(|until| today < until);
-        (rule.default_on || rule.topic.is_some()) && due.on < today && open
-    });
-    useful
+/// What has come for `child` by `now` and can still be had. What has no last day is not among it.
+pub fn open_for(timetable: &Timetable, child: Child, now: Instant) -> Vec<Coming<'_>> {
+    let today = date_in_japan(now);
+    let rules = timetable.all().iter();
+    let sent = rules.filter(|rule| rule.default_on || rule.topic.is_some());
+    let coming = sent.flat_map(|rule| of_child(rule, child));
+    let mut open: Vec<Coming<'_>> = coming
+        .filter(|Coming { rule, due, .. }| {
+            let has_come = rule.holds_on(due.on) && begins(due.on) <= now;
+            has_come && due.until.is_some_and(|until| today < until)
+        })
+        .collect();
+    open.sort_by_key(|coming| coming.due.on); // stable: the town's order within a day
+    open
 }
 
 #[cfg(test)]

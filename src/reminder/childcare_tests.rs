@@ -133,17 +133,58 @@ fn a_rule_of_some_areas_reaches_those_only() {
 }
 
 #[test]
-fn who_registers_late_is_told_what_can_still_be_had() {
+fn what_has_come_can_be_had_until_its_window_closes() {
     let table = timetable();
-    let useful = |today: &str| {
-        let useful = still_useful(&table, &born("2025-05"), day(today));
-        let codes: Vec<&str> = useful.iter().map(|(rule, _)| rule.code.as_str()).collect();
-        codes.join(" ")
+    let open = |moment: &str| {
+        let now = instant_in_japan(moment.parse().unwrap());
+        let open = open_for(&table, born("2025-05"), now);
+        let open: Vec<String> = open
+            .iter()
+            .map(|coming| coming.occasion().to_string())
+            .collect();
+        open.join(" ")
     };
-    assert_eq!(useful("2026-11-01"), "", "it comes today");
-    assert_eq!(useful("2026-11-02"), "checkup");
-    assert_eq!(useful("2027-04-30"), "checkup");
-    assert_eq!(useful("2027-05-01"), "", "the window has closed");
+    let checkup = "childcare/checkup/birth/2025-05/0";
+    assert_eq!(open("2026-11-01T09:59:00"), "", "it comes at ten");
+    assert_eq!(open("2026-11-01T10:00:00"), checkup);
+    assert_eq!(open("2027-04-30T23:59:00"), checkup);
+    assert_eq!(open("2027-05-01T00:00:00"), "", "the window has closed");
+}
+
+#[test]
+fn months_that_read_the_same_are_told_together() {
+    let table = timetable();
+    let told = |coming: &[Coming<'_>]| -> Vec<String> {
+        let runs = runs(coming).into_iter();
+        runs.map(|run| match run.last {
+            Some(last) => format!("{} to {last}", run.occasion),
+            None => run.occasion.to_string(),
+        })
+        .collect()
+    };
+    let mut november = coming(&table, day("2026-11-01"));
+    assert_eq!(
+        told(&november),
+        [
+            "childcare/vaccine/birth/2026-09/0",
+            "childcare/checkup/birth/2025-05/0",
+            "childcare/school/birth/2020-04/0 to 2021-03",
+        ]
+    );
+    // What came already does not come again, nor do months around it seem to be one.
+    november.retain(|coming| coming.child != born("2020-06"));
+    assert_eq!(
+        told(&november)[2..],
+        [
+            "childcare/school/birth/2020-04/0 to 2020-05",
+            "childcare/school/birth/2020-07/0 to 2021-03",
+        ]
+    );
+    // However often it came for each of them before.
+    let october = coming(&table, day("2026-10-01"));
+    let nurseries = told(&october).into_iter();
+    let nurseries = nurseries.filter(|run| run.starts_with("childcare/nursery/"));
+    assert_eq!(nurseries.count(), 1);
 }
 
 proptest! {

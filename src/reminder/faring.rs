@@ -1,6 +1,6 @@
 //! What became of occasions that came: how they fare with LINE, whether they go on, and which were missed.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use chrono::{Days, NaiveDate, TimeDelta};
 use serde_json::json;
@@ -11,6 +11,7 @@ use super::sending::{Published, approved, people_of};
 use super::{ReminderError, SOURCE, childcare, garbage, store};
 use crate::audit::{self, Actor, Entry};
 use crate::broadcast::{self, Closing, NotClosed};
+use crate::childcare::Timetable;
 use crate::clock::{Instant, date_in_japan};
 use crate::db::{Db, DbError, Tx};
 use crate::delivery::{self, State, StopReason, Tally, report};
@@ -212,9 +213,6 @@ pub async fn record_missed(
     if runs.is_empty() {
         return Ok(runs);
     }
-    let occasions: Vec<String> = runs.iter().map(|run| run.occasion.to_string()).collect();
-    let taken: HashSet<String> = store::taken(db.conn(), &occasions).await?;
-    runs.retain(|run| !taken.contains(&run.occasion.to_string()));
     let notices = super::notices(db, profile).await?;
     let notices: HashMap<&Key, &Notice> = notices.iter().map(|n| (&n.key, n)).collect();
     runs.retain(|run| {
@@ -228,7 +226,7 @@ pub async fn record_missed(
     let published = Published::read(db).await?;
     for run in runs {
         // Of what nobody waited for nothing is missing.
-        if people_of(db, &run.occasion, &published.plan(&run)).await? == 0 {
+        if people_of(db, &run, &published.plan(&run)).await? == 0 {
             continue;
         }
         let tx = db.begin().await?;
@@ -246,7 +244,7 @@ pub async fn record_missed(
     Ok(missed)
 }
 
-/// What became too late after `since` and by `now`.
+/// What became too late after `since` and by `now`, and was not taken up.
 async fn overdue(
     db: &Db,
     since: Instant,
@@ -266,12 +264,12 @@ async fn overdue(
     let mut runs: Vec<Run> = days().flat_map(of_day).collect();
     runs.retain(|run| over(run.until));
     let mut days = days().filter(|day| over(childcare::until(*day))).peekable();
-    if days.peek().is_some() {
-        let timetable = crate::childcare::timetable(db).await?;
-        runs.extend(days.flat_map(|day| childcare::runs_of(&timetable, day)));
-    }
-    runs.sort_by_key(|run| run.begins);
-    Ok(runs)
+    let timetable = match days.peek() {
+        Some(_) => crate::childcare::timetable(db).await?,
+        None => Timetable::default(),
+    };
+    let coming = days.flat_map(|day| childcare::coming(&timetable, day));
+    super::not_taken_up(db, runs, coming.collect()).await
 }
 
 impl Notice {

@@ -99,6 +99,7 @@ pub fn run(today: NaiveDate, hour: GarbageReminder) -> Option<Run> {
     let begins = instant_in_japan(today.and_time(time));
     Some(Run {
         occasion: Occasion::Garbage { day, hour },
+        last: None,
         day: today,
         begins,
         until: begins + HELPS,

@@ -6,9 +6,10 @@
 //!
 //! An [`Occasion`] comes once: [`due`] says which have come, and [`release`] takes one up, for exactly one of
 //! however many try, under an approval. What is said is planned by pure functions ([`garbage::plan`],
-//! [`childcare::plan`]) as [`Group`]s of residents who read the *same message*, wherever they live, so that few
-//! envelopes go out and all of them are full. A group is kept as it was planned, and [`cut_next`] pages its
-//! [`audience`].
+//! [`childcare::plan`]) as [`Group`]s of residents who read the *same message*, wherever they live and of whatever month
+//! their children are ([`childcare::runs`]), so that few envelopes go out and all of them are full. A group is kept as
+//! it was planned, and [`cut_next`] pages its [`audience`]. With it travels what its residents asked to hear of: who
+//! stops that meanwhile is not told.
 //!
 //! An occasion nobody took up in time is let go: a garbage reminder at noon is worse than none. That it was missed
 //! is recorded ([`record_missed`]) and told, and so is how those fare that went out ([`fared`], [`amiss`]). Where
@@ -33,16 +34,19 @@ pub use model::{Group, NotAnOccasion, Occasion, Run};
 pub use notice::{Asked, Case, Content, HandedIn, Key, NotAKey, Notice, Sample, Standing, Version};
 pub use sending::{Published, SOURCE, approved, cut_next, people, release, release_due};
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 
-use chrono::TimeDelta;
+use chrono::{Days, TimeDelta};
 
+use self::childcare::Coming;
 use crate::approval::{self, SubjectKind};
+use crate::childcare::{Due, Rule, Timetable};
 use crate::clock::{Instant, date_in_japan};
 use crate::db::{Db, DbError};
 use crate::edition;
 use crate::ids::ReminderGroupId;
 use crate::policy::Profile;
+use crate::resident::Child;
 use crate::segment::Selection;
 
 /// Every notice there is, in the town's order: garbage days, then the timetable's rules that still come.
@@ -110,14 +114,57 @@ pub async fn due(db: &Db, now: Instant) -> Result<Vec<Run>, DbError> {
         .into_iter()
         .filter_map(|hour| garbage::run(today, hour))
         .collect();
-    let timetable = crate::childcare::timetable(db).await?;
-    runs.extend(childcare::runs(&timetable, today));
     runs.retain(|run| run.begins <= now && now < run.until);
-    let occasions: Vec<String> = runs.iter().map(|run| run.occasion.to_string()).collect();
-    let taken: HashSet<String> = store::taken(db.conn(), &occasions).await?;
-    runs.retain(|run| !taken.contains(&run.occasion.to_string()));
+    let timetable = crate::childcare::timetable(db).await?;
+    let first = today - Days::new(childcare::LATE_DAYS);
+    let mut coming = childcare::coming_between(&timetable, first, today);
+    coming.retain(|coming| {
+        let day = coming.due.on;
+        childcare::begins(day) <= now && now < childcare::until(day)
+    });
+    not_taken_up(db, runs, coming).await
+}
+
+/// The runs of garbage days `runs`, and those of `coming`, as far as they were not taken up; the earliest first.
+async fn not_taken_up(
+    db: &Db,
+    mut runs: Vec<Run>,
+    mut coming: Vec<Coming<'_>>,
+) -> Result<Vec<Run>, DbError> {
+    let of_rules = coming.iter().map(Coming::occasion);
+    let occasions = runs.iter().map(|run| run.occasion.clone()).chain(of_rules);
+    let occasions: Vec<String> = occasions.map(|occasion| occasion.to_string()).collect();
+    let taken = store::taken(db.conn(), &occasions).await?;
+    let is_left = |occasion: &Occasion| !taken.contains(&occasion.to_string());
+    runs.retain(|run| is_left(&run.occasion));
+    // Before they are put together: an occasion that was taken up never comes again.
+    coming.retain(|coming| is_left(&coming.occasion()));
+    runs.extend(childcare::runs(&coming));
     runs.sort_by_key(|run| run.begins);
     Ok(runs)
+}
+
+/// What has come for `child` by `now` and can still be had: told to whoever registers the child late. What has no
+/// last day is not among it, nor what may still be taken up: that reaches them by itself.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn still_useful<'a>(
+    db: &Db,
+    timetable: &'a Timetable,
+    child: Child,
+    now: Instant,
+) -> Result<Vec<(&'a Rule, Due)>, DbError> {
+    let mut useful = childcare::open_for(timetable, child, now);
+    let is_over = |coming: &Coming<'_>| childcare::until(coming.due.on) <= now;
+    let others = useful.iter().filter(|coming| !is_over(coming));
+    let others: Vec<String> = others.map(|coming| coming.occasion().to_string()).collect();
+    let taken = store::taken(db.conn(), &others).await?;
+    useful.retain(|coming| is_over(coming) || taken.contains(&coming.occasion().to_string()));
+    Ok(useful
+        .into_iter()
+        .map(|coming| (coming.rule, coming.due))
+        .collect())
 }
 
 /// A group as it was planned, and whom it reaches now; those who changed what they told in the meantime are
@@ -127,8 +174,8 @@ pub async fn due(db: &Db, now: Instant) -> Result<Vec<Run>, DbError> {
 /// The database does not answer.
 pub async fn audience(db: &Db, id: ReminderGroupId) -> Result<Option<(Group, Selection)>, DbError> {
     let found = store::group(db.conn(), id).await?;
-    Ok(found.map(|(occasion, group)| {
-        let selection = group.selection(&occasion);
+    Ok(found.map(|(run, group)| {
+        let selection = group.selection(&run);
         (group, selection)
     }))
 }

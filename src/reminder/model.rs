@@ -11,6 +11,7 @@ use super::notice::Key;
 use crate::clock::Instant;
 use crate::ids::AreaId;
 use crate::language::Language;
+use crate::resident::reach::Subscription;
 use crate::resident::{Child, ChildKind, GarbageReminder, Month};
 use crate::segment::Selection;
 
@@ -41,6 +42,9 @@ pub enum Occasion {
 pub struct Run {
     /// What for.
     pub occasion: Occasion,
+    /// Of a rule, the last month of those whose children it is for, from the occasion's on: they are told in the same
+    /// words, and who has several is told once. The occasion's alone when none.
+    pub last: Option<Month>,
     /// The day on which it is said, by Japan's calendar.
     pub day: NaiveDate,
     /// From when on.
@@ -86,26 +90,42 @@ impl Occasion {
 }
 
 impl Run {
-    /// An occasion that came on `day`; none if it comes at no hour.
-    pub(super) fn of(occasion: Occasion, day: NaiveDate) -> Option<Self> {
+    /// An occasion that came on `day`, for months to `last`; none if it comes at no hour.
+    pub(super) fn of(occasion: Occasion, last: Option<Month>, day: NaiveDate) -> Option<Self> {
         match occasion {
             Occasion::Garbage { hour, .. } => garbage::run(day, hour),
-            Occasion::Childcare { .. } => Some(childcare::run(occasion, day)),
+            Occasion::Childcare { .. } => Some(childcare::run(occasion, last, day)),
         }
     }
 }
 
 impl Group {
+    /// What those in it asked to hear of.
+    pub(super) fn subscription(&self, run: &Run) -> Subscription {
+        match &run.occasion {
+            Occasion::Garbage { hour, .. } => Subscription::Garbage(*hour),
+            Occasion::Childcare { child, .. } => Subscription::Children {
+                kind: child.kind,
+                first: child.month,
+                last: run.last.unwrap_or(child.month),
+                topic: self.topic.clone(),
+            },
+        }
+    }
+
     /// Who is in it.
-    pub fn selection(&self, occasion: &Occasion) -> Selection {
-        self.in_any_language(occasion).reading(self.language)
+    pub fn selection(&self, run: &Run) -> Selection {
+        self.in_any_language(run).reading(self.language)
     }
 
     /// Who would be in it, whatever they read.
-    pub(super) fn in_any_language(&self, occasion: &Occasion) -> Selection {
-        let mut selection = match occasion {
-            Occasion::Garbage { hour, .. } => Selection::everyone().reminded_at(*hour),
-            Occasion::Childcare { child, .. } => Selection::everyone().with_child(*child),
+    pub(super) fn in_any_language(&self, run: &Run) -> Selection {
+        let everyone = Selection::everyone();
+        let mut selection = match self.subscription(run) {
+            Subscription::Garbage(hour) => everyone.reminded_at(hour),
+            Subscription::Children {
+                kind, first, last, ..
+            } => everyone.with_children(kind, first, last),
         };
         if let Some(areas) = &self.areas {
             selection = selection.living_in(areas);

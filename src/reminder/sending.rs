@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 use serde_json::json;
 
+use super::childcare::Coming;
 use super::model::{Group, Occasion, Run};
 use super::notice::{Asked, Content, Key, Notice};
 use super::{ReminderError, childcare, garbage, phrases, store};
@@ -55,19 +56,34 @@ impl Published {
                 hour: GarbageReminder::At(when, _),
             } => garbage::plan(&self.calendars, *day, *when),
             Occasion::Garbage { .. } => Vec::new(),
-            Occasion::Childcare { rule, child, nth } => {
-                let coming = childcare::coming(&self.timetable, run.day);
-                let found = coming.into_iter().find(|coming| {
-                    (&coming.rule.code, &coming.child, &coming.nth) == (rule, child, nth)
-                });
-                found.map_or_else(Vec::new, |coming| childcare::plan(&self.directory, &coming))
+            Occasion::Childcare { .. } => {
+                let coming = self.said_on(run);
+                let first = coming.iter().find(|c| c.occasion() == run.occasion);
+                first.map_or_else(Vec::new, |first| childcare::plan(&self.directory, first))
             }
         }
+    }
+
+    /// What comes by a rule and is said on `run`.
+    fn said_on(&self, run: &Run) -> Vec<Coming<'_>> {
+        let mut coming = childcare::coming(&self.timetable, run.day);
+        coming.retain(|coming| coming.is_said_on(run));
+        coming
+    }
+
+    /// What is taken up with `run`, its own occasion first: of a rule, one for each month of children.
+    fn occasions(&self, run: &Run) -> Vec<Occasion> {
+        let mut occasions = vec![run.occasion.clone()];
+        if run.last.is_some() {
+            let said = self.said_on(run);
+            let said = said.iter().map(Coming::occasion);
+            occasions.extend(said.filter(|occasion| *occasion != run.occasion));
+        }
+        occasions
     }
 }
 
 /// How many would be told by `notice` of what comes on `day`; of garbage days, everybody who asked for them.
-/// Who has several children of different months counts for each.
 ///
 /// # Errors
 /// The database does not answer.
@@ -85,13 +101,13 @@ pub async fn people(
             selections.extend(hours.map(|hour| Selection::everyone().reminded_at(hour)));
         }
         Key::Childcare(code) => {
-            let coming = childcare::coming(&published.timetable, day);
-            for coming in coming.iter().filter(|coming| coming.rule.code == *code) {
+            let mut coming = childcare::coming(&published.timetable, day);
+            coming.retain(|coming| coming.rule.code == *code);
+            for run in childcare::runs(&coming) {
                 // The same for every language.
-                let groups = childcare::plan(&published.directory, coming);
-                let occasion = coming.occasion();
+                let groups = published.plan(&run);
                 let group = groups.first();
-                selections.extend(group.map(|group| group.in_any_language(&occasion)));
+                selections.extend(group.map(|group| group.in_any_language(&run)));
             }
         }
     }
@@ -102,15 +118,11 @@ pub async fn people(
     Ok(people)
 }
 
-/// How many would be told what these groups are told of an occasion.
-pub(super) async fn people_of(
-    db: &Db,
-    occasion: &Occasion,
-    groups: &[Group],
-) -> Result<u64, DbError> {
+/// How many would be told what these groups are told on `run`.
+pub(super) async fn people_of(db: &Db, run: &Run, groups: &[Group]) -> Result<u64, DbError> {
     let mut people = 0;
     for group in groups {
-        people += segment::count(db, &group.selection(occasion)).await?;
+        people += segment::count(db, &group.selection(run)).await?;
     }
     Ok(people)
 }
@@ -130,7 +142,7 @@ pub async fn approved(tx: &Tx, now: Instant, notice: &Notice) -> Result<Approved
 ///
 /// # Errors
 /// It was not agreed to at its hour and as it would go out now, it is outside working hours, or somebody else
-/// has taken it up.
+/// has taken it up, or a part of it: then nothing of `tx` may stay.
 pub async fn release(
     tx: &Tx,
     now: Instant,
@@ -155,8 +167,12 @@ pub async fn release(
         return Err(ReminderError::NotYet);
     }
     let groups = published.plan(run);
-    let taken = store::take_up(tx.conn(), now, run, approved.request(), groups).await?;
-    let groups = taken.ok_or(ReminderError::Already)?;
+    let occasions = published.occasions(run);
+    let request = approved.request();
+    if !store::take_up(tx.conn(), now, run, &occasions, request).await? {
+        return Err(ReminderError::Already);
+    }
+    let groups = store::keep(tx.conn(), now, &run.occasion, groups).await?;
     let sounds = profile.sounds_at(&content.category, now);
     for (id, group) in &groups {
         let message = phrases::message(&run.occasion, group)?;
@@ -168,11 +184,16 @@ pub async fn release(
             notification: Notification::sounding(sounds),
             unit: None,
             valid_until: run.until,
+            subscription: Some(group.subscription(run)),
         };
         delivery::open(tx, now, new).await?;
     }
     let entry = Entry::of(Actor::System, "reminder.released", ("notice", &key));
-    let detail = json!({ "occasion": run.occasion.to_string(), "approval": approved.request() });
+    let detail = json!({
+        "occasion": run.occasion.to_string(),
+        "last_month": run.last.map(|month| month.to_string()),
+        "approval": request,
+    });
     audit::record(tx, now, entry.with(detail)).await?;
     Ok(groups.len())
 }

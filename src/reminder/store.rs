@@ -18,7 +18,7 @@ use crate::broadcast::Closing;
 use crate::clock::Instant;
 use crate::ids::{ApprovalId, AreaId, NoticeId, PersonId, ReminderGroupId};
 use crate::language::Language;
-use crate::resident::GarbageReminder;
+use crate::resident::{GarbageReminder, Month};
 
 const PARTING: char = ',';
 
@@ -43,6 +43,9 @@ pub(super) async fn taken(
     conn: &impl ConnectionTrait,
     occasions: &[String],
 ) -> Result<HashSet<String>, DbErr> {
+    if occasions.is_empty() {
+        return Ok(HashSet::new());
+    }
     let rows = reminder_run::Entity::find()
         .filter(reminder_run::Column::Occasion.is_in(occasions))
         .filter(reminder_run::Column::Request.is_not_null())
@@ -51,33 +54,59 @@ pub(super) async fn taken(
     Ok(rows.into_iter().map(|row| row.occasion).collect())
 }
 
+/// Takes up `occasions`, which are said on `run`; false when one of them was taken up before. Groups and outcomes
+/// are its own occasion's; the others' rows only keep them from coming again.
 pub(super) async fn take_up(
     conn: &impl ConnectionTrait,
     now: Instant,
     run: &Run,
+    occasions: &[Occasion],
     request: ApprovalId,
-    groups: Vec<Group>,
-) -> Result<Option<Vec<(ReminderGroupId, Group)>>, DbErr> {
+) -> Result<bool, DbErr> {
     use reminder_run::Column;
-    let occasion = run.occasion.to_string();
-    let row = reminder_run::ActiveModel {
-        occasion: Set(occasion.clone()),
-        day: Set(run.day),
-        taken_up_at: Set(now),
-        request: Set(Some(request.0)),
-    };
+    let rows = occasions.iter();
+    let rows = rows.map(|occasion| row(now, run, occasion, Some(request)));
     // What was missed may come again, on another day.
     let first = OnConflict::column(Column::Occasion)
-        .update_columns([Column::Day, Column::TakenUpAt, Column::Request])
+        .update_columns([
+            Column::Day,
+            Column::TakenUpAt,
+            Column::Request,
+            Column::LastMonth,
+        ])
         .action_and_where(Expr::col((reminder_run::Entity, Column::Request)).is_null())
         .to_owned();
-    let taken = reminder_run::Entity::insert(row)
+    let taken = reminder_run::Entity::insert_many(rows)
         .on_conflict(first)
         .exec_without_returning(conn)
         .await?;
-    if taken == 0 {
-        return Ok(None);
+    Ok(taken == occasions.len() as u64)
+}
+
+/// An occasion of `run`; for which months it was, its own knows.
+fn row(
+    now: Instant,
+    run: &Run,
+    occasion: &Occasion,
+    request: Option<ApprovalId>,
+) -> reminder_run::ActiveModel {
+    let last = run.last.filter(|_| *occasion == run.occasion);
+    reminder_run::ActiveModel {
+        occasion: Set(occasion.to_string()),
+        day: Set(run.day),
+        taken_up_at: Set(now),
+        request: Set(request.map(|request| request.0)),
+        last_month: Set(last.map(Month::first_day)),
     }
+}
+
+/// Keeps what is said of an occasion to whom.
+pub(super) async fn keep(
+    conn: &impl ConnectionTrait,
+    now: Instant,
+    occasion: &Occasion,
+    groups: Vec<Group>,
+) -> Result<Vec<(ReminderGroupId, Group)>, DbErr> {
     let kept: Vec<(ReminderGroupId, Group)> = groups
         .into_iter()
         .map(|group| (ReminderGroupId::new(now), group))
@@ -89,7 +118,7 @@ pub(super) async fn take_up(
         });
         let row = reminder_group::ActiveModel {
             id: Set(id.0),
-            occasion: Set(occasion.clone()),
+            occasion: Set(occasion.to_string()),
             language: Set(group.language.code().to_owned()),
             areas: Set(areas),
             topic: Set(group.topic.clone()),
@@ -99,7 +128,7 @@ pub(super) async fn take_up(
             .exec_without_returning(conn)
             .await?;
     }
-    Ok(Some(kept))
+    Ok(kept)
 }
 
 /// Notes that nobody took it up in its time; false when somebody did, or noted that.
@@ -108,12 +137,7 @@ pub(super) async fn miss(
     now: Instant,
     run: &Run,
 ) -> Result<bool, DbErr> {
-    let row = reminder_run::ActiveModel {
-        occasion: Set(run.occasion.to_string()),
-        day: Set(run.day),
-        taken_up_at: Set(now),
-        request: Set(None),
-    };
+    let row = row(now, run, &run.occasion, None);
     let first = OnConflict::column(reminder_run::Column::Occasion)
         .do_nothing()
         .to_owned();
@@ -202,11 +226,8 @@ async fn came(conn: &impl ConnectionTrait, runs: SimpleExpr) -> Result<Vec<Came>
     }
     let mut came = Vec::new();
     for row in rows {
-        let odd = |what: String| DbErr::Type(format!("reminder run {}: {what}", row.occasion));
-        let occasion: Occasion = row.occasion.parse().map_err(|e| odd(format!("{e}")))?;
-        let run = Run::of(occasion, row.day).ok_or_else(|| odd("it has no hour".to_owned()))?;
         came.push(Came {
-            run,
+            run: run(&row)?,
             missed: row.request.is_none(),
             groups: of.remove(&row.occasion).unwrap_or_default(),
             closed: closings.remove(&row.occasion),
@@ -214,6 +235,13 @@ async fn came(conn: &impl ConnectionTrait, runs: SimpleExpr) -> Result<Vec<Came>
     }
     came.sort_by_key(|came| came.run.begins);
     Ok(came)
+}
+
+fn run(row: &reminder_run::Model) -> Result<Run, DbErr> {
+    let odd = |what: String| DbErr::Type(format!("reminder run {}: {what}", row.occasion));
+    let occasion: Occasion = row.occasion.parse().map_err(|e| odd(format!("{e}")))?;
+    let run = Run::of(occasion, row.last_month.map(Month::of), row.day);
+    run.ok_or_else(|| odd("it has no hour".to_owned()))
 }
 
 fn closing(row: reminder_closing::Model) -> Closing {
@@ -266,8 +294,14 @@ pub(super) async fn groups(
 pub(super) async fn group(
     conn: &impl ConnectionTrait,
     id: ReminderGroupId,
-) -> Result<Option<(Occasion, Group)>, DbErr> {
+) -> Result<Option<(Run, Group)>, DbErr> {
     let Some(row) = reminder_group::Entity::find_by_id(id.0).one(conn).await? else {
+        return Ok(None);
+    };
+    let came = reminder_run::Entity::find_by_id(row.occasion)
+        .one(conn)
+        .await?;
+    let Some(came) = came else {
         return Ok(None);
     };
     let odd = |what: String| DbErr::Type(format!("reminder group {id}: {what}"));
@@ -276,7 +310,6 @@ pub(super) async fn group(
         let areas = areas.split(PARTING).filter(|area| !area.is_empty());
         areas.map(area).collect::<Result<Vec<_>, _>>()
     });
-    let occasion = row.occasion.parse().map_err(|e| odd(format!("{e}")))?;
     let language = Language::parse(&row.language).map_err(|e| odd(e.to_string()))?;
     let group = Group {
         language,
@@ -284,7 +317,7 @@ pub(super) async fn group(
         topic: row.topic,
         message: row.message,
     };
-    Ok(Some((occasion, group)))
+    Ok(Some((run(&came)?, group)))
 }
 
 pub(super) async fn add(

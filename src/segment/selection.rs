@@ -8,7 +8,7 @@ use crate::area::Directory;
 use crate::ids::AreaId;
 use crate::language::Language;
 use crate::policy::Profile;
-use crate::resident::{Child, ChildKind, GarbageReminder, Month};
+use crate::resident::{ChildKind, GarbageReminder, Month};
 
 /// A segment as it is looked up in the database: names are numbers, and ages are months of birth. It means
 /// the same residents in a count and in each of its pages.
@@ -85,12 +85,6 @@ impl Selection {
     #[must_use]
     pub fn reminded_at(self, hour: GarbageReminder) -> Self {
         self.and(Term::Reminder(hour.to_string()))
-    }
-
-    /// Those of them who have such a child.
-    #[must_use]
-    pub fn with_child(self, child: Child) -> Self {
-        self.with_children(child.kind, child.month, child.month)
     }
 
     /// Those of them who have a child of this kind, of the months from `first` to `last`.

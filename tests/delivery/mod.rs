@@ -40,6 +40,7 @@ pub fn notice(id: &str) -> NewDispatch {
         notification: Notification::On,
         unit: None,
         valid_until: tuesday() + TimeDelta::days(1),
+        subscription: None,
     }
 }
 

@@ -7,6 +7,8 @@ mod late;
 mod measured;
 mod moved;
 mod sending;
+mod stopped;
+mod together;
 
 use chrono::{NaiveDate, TimeDelta};
 use kairan::approval::{Digest, Request, Verdict};

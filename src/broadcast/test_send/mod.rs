@@ -100,6 +100,7 @@ pub async fn send(
         notification: Notification::sounding(terms.profile.sounds_at(&manuscript.category, now)),
         unit: None,
         valid_until: now + OF_USE,
+        subscription: None,
     };
     delivery::open_for(tx, now, new, &chats).await?;
     store::add(tx.conn(), id, &sent, &token.digest()).await?;

@@ -18,6 +18,7 @@ use crate::db::{Db, DbError, Tx};
 use crate::ids::DispatchId;
 use crate::line::client::{Notification, RetryKey, Unit};
 use crate::line::message::Messages;
+use crate::resident::reach::Subscription;
 
 /// How long an envelope is lent. A call, with all that goes before it, takes less.
 pub(super) const LEASE: TimeDelta = TimeDelta::seconds(30);
@@ -44,12 +45,14 @@ pub(super) struct Lent {
     pub(super) wait: TimeDelta,
 }
 
-/// What a dispatch says, and how.
+/// What a dispatch says, how, and to whom alone.
 #[derive(Debug)]
 pub(super) struct Content {
     pub(super) messages: Messages,
     pub(super) notification: Notification,
     pub(super) unit: Option<Unit>,
+    /// What is asked of those it is for before they are told.
+    pub(super) subscription: Option<Subscription>,
 }
 
 /// How many envelopes a sender has room for.
@@ -70,7 +73,8 @@ pub(super) enum End {
     Judged(Verdict),
     /// Nobody was left to call.
     Empty,
-    /// These are gone, of whom an earlier call, which LINE did not take, had told: the others need a new key.
+    /// These are gone or have stopped it, of whom an earlier call, which LINE did not take, had told: the others need
+    /// a new key.
     Gone(Vec<i64>),
     /// We did not get as far as calling.
     NotCalled(String),
@@ -238,7 +242,7 @@ pub(super) async fn record(
             End::Gone(gone) => {
                 let others = lent.people.iter().copied().filter(|id| !gone.contains(id));
                 let others: Vec<i64> = others.collect();
-                let why = "somebody in it erased themselves; the others travel on";
+                let why = "somebody in it is gone or has stopped it; the others travel on";
                 let parts = [others.as_slice()];
                 if !store::split(tx.conn(), now, lent, &parts, gone.len(), why).await? {
                     not_ours += 1;

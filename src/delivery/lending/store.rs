@@ -24,6 +24,7 @@ use crate::delivery::sweep::store::{OPEN, expired_key};
 use crate::ids::DispatchId;
 use crate::line::client::{Notification, RetryKey, Unit};
 use crate::line::message::Messages;
+use crate::resident::reach::Subscription;
 use crate::seal::Seal;
 
 /// Dispatches looked at in one turn: those behind them wait for their turn.
@@ -387,6 +388,13 @@ pub(super) async fn contents(
                 .map(Unit::parse)
                 .transpose()
                 .map_err(|error| odd(&error))?,
+            subscription: row
+                .subscription
+                .map(|text| {
+                    let read = Subscription::parse(&text);
+                    read.ok_or_else(|| odd(&format!("`{text}` is no subscription")))
+                })
+                .transpose()?,
         };
         Ok((id, Some(Arc::new(content))))
     });

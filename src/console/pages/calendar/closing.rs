@@ -104,7 +104,7 @@ async fn page(
     let run = &fared.run;
     let back = format!("{PATH}/{}", run.day);
     let at = times::moment(run.begins, visitor.now);
-    let title = words::occasion(&timetable, &run.occasion, today);
+    let title = words::run(&timetable, run, today);
     let people = fared.became.people();
     Ok(ClosePage {
         frame: visitor

@@ -131,7 +131,7 @@ fn outcome(visitor: &Visitor, timetable: &Timetable, roster: &Roster, fared: &Fa
     });
     Outcome {
         hour: times::hour(run.begins),
-        title: words::occasion(timetable, &run.occasion, date_in_japan(visitor.now)),
+        title: words::run(timetable, run, date_in_japan(visitor.now)),
         state,
         chip,
         people: Told::of(all),
@@ -183,7 +183,7 @@ pub(in crate::console) async fn alarms(
     }
     let alarms = told.into_iter().filter_map(|(day, (of, what), fared)| {
         let first = fared.first()?;
-        let title = words::occasion(&timetable, &first.run.occasion, today);
+        let title = words::run(&timetable, &first.run, today);
         let at = times::moment(first.run.begins, visitor.now);
         let more = match fared.len() {
             1 => String::new(),
@@ -234,7 +234,7 @@ pub(in crate::console) async fn ask(
         facts: vec![
             (
                 "定期お知らせ".to_owned(),
-                words::occasion(&timetable, &fared.run.occasion, today),
+                words::run(&timetable, &fared.run, today),
             ),
             (
                 "送る期限".to_owned(),

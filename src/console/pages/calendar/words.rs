@@ -3,8 +3,8 @@
 use chrono::NaiveDate;
 
 use crate::childcare::Timetable;
-use crate::reminder::Occasion;
 use crate::reminder::ahead::Of;
+use crate::reminder::{Occasion, Run};
 use crate::resident::{ChildKind, GarbageReminder, Month, ReminderDay};
 use crate::web::times;
 
@@ -25,8 +25,8 @@ pub(super) fn garbage(when: ReminderDay) -> &'static str {
 }
 
 /// 「あすのごみ（11月25日(水)の収集）」, 「1歳6か月児健診（2025年5月生まれ）」.
-pub(super) fn occasion(timetable: &Timetable, of: &Occasion, today: NaiveDate) -> String {
-    match of {
+pub(super) fn run(timetable: &Timetable, of: &Run, today: NaiveDate) -> String {
+    match &of.occasion {
         Occasion::Garbage { day, hour } => {
             let when = match hour {
                 GarbageReminder::At(when, _) => garbage(*when),
@@ -37,7 +37,8 @@ pub(super) fn occasion(timetable: &Timetable, of: &Occasion, today: NaiveDate) -
         Occasion::Childcare { rule, child, .. } => {
             let versions = timetable.versions(rule);
             let title = versions.last().map_or(rule, |version| &version.title);
-            let children = children(child.kind, child.month, child.month);
+            let last = of.last.unwrap_or(child.month);
+            let children = children(child.kind, child.month, last);
             format!("{title}（{children}）")
         }
     }
