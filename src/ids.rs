@@ -163,6 +163,10 @@ uuid_id! {
     EmergencyId
 }
 uuid_id! {
+    /// A change of the record of evacuation orders by hand.
+    EvacuationChangeId
+}
+uuid_id! {
     /// A year's agreement to prepared corrections (年度の事前同意).
     AgreementId
 }

@@ -36,6 +36,7 @@ pub mod emergency_report;
 pub mod emergency_revision;
 pub mod emergency_template;
 pub mod envelope;
+pub mod evacuation_change;
 pub mod evacuation_order;
 pub mod facet_tag;
 pub mod faq_entry;

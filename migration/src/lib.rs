@@ -60,6 +60,7 @@ mod m20261123_000063_shorten_facets;
 mod m20261123_000064_find_what_went_amiss;
 mod m20261123_000065_leave_stopped_reminders_unsaid;
 mod m20261123_000066_keep_what_is_said_to_agreements;
+mod m20261123_000067_create_evacuation_change;
 mod rule;
 
 /// Every migration, oldest first.
@@ -124,6 +125,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000064_find_what_went_amiss::Migration),
             Box::new(m20261123_000065_leave_stopped_reminders_unsaid::Migration),
             Box::new(m20261123_000066_keep_what_is_said_to_agreements::Migration),
+            Box::new(m20261123_000067_create_evacuation_change::Migration),
         ]
     }
 }

@@ -1,13 +1,15 @@
 //! What happens besides, in the very transaction that sends: the disaster menu comes or goes, and the town's
 //! record of evacuation orders follows what was said.
 
-use super::model::{Audience, Besides, Emergency, Issue};
+use uuid::Uuid;
+
+use super::model::{Besides, Emergency};
 use super::template::{Effect, Severity, Template};
 use super::{EmergencyError, Terms};
 use crate::area;
 use crate::clock::Instant;
 use crate::db::Tx;
-use crate::evacuation;
+use crate::evacuation::{self, NotOrdered};
 use crate::ids::AreaId;
 use crate::richmenu;
 
@@ -36,7 +38,16 @@ pub(super) async fn follow(
     let template = template.ok_or(EmergencyError::Template)?;
     let effect = template.effect_of(&emergency.written.filled);
     if issue.besides.orders {
-        change_orders(tx, now, issue, effect).await?;
+        match (effect, issue.corrects) {
+            (Some(Effect::Withdraw), Some(wrong)) => {
+                evacuation::withdraw(tx, now, wrong.0, issue.id.0).await?;
+            }
+            (Some(effect), _) => {
+                let areas = issue.audience.areas(&area::directory_in(tx).await?);
+                enter(tx, now, &areas, effect, issue.id.0).await?;
+            }
+            (None, _) => {}
+        }
     }
     if issue.besides.menu {
         let disaster = match effect {
@@ -52,36 +63,18 @@ pub(super) async fn follow(
     Ok(())
 }
 
-async fn change_orders(
+/// Puts an order on the town's record, or its end; `source` is what decided it.
+pub(super) async fn enter(
     tx: &Tx,
     now: Instant,
-    issue: &Issue,
-    effect: Option<Effect>,
-) -> Result<(), EmergencyError> {
-    let source = issue.id.0;
-    match (effect, issue.corrects) {
-        (Some(Effect::Evacuation(level)), _) => {
-            let areas = areas(tx, &issue.audience).await?;
-            evacuation::issue(tx, now, &areas, level, source).await?;
-        }
-        (Some(Effect::Lift), _) => {
-            let areas = areas(tx, &issue.audience).await?;
-            evacuation::lift(tx, now, &areas, source).await?;
-        }
-        (Some(Effect::Withdraw), Some(wrong)) => {
-            evacuation::withdraw(tx, now, wrong.0, source).await?;
-        }
-        (Some(Effect::Withdraw), None) | (None, _) => {}
+    areas: &[AreaId],
+    effect: Effect,
+    source: Uuid,
+) -> Result<(), NotOrdered> {
+    match effect {
+        Effect::Evacuation(level) => evacuation::issue(tx, now, areas, level, source).await,
+        Effect::Lift => evacuation::lift(tx, now, areas, source).await.map(drop),
+        // Of no mistake there is nothing to withdraw.
+        Effect::Withdraw => Ok(()),
     }
-    Ok(())
-}
-
-async fn areas(tx: &Tx, audience: &Audience) -> Result<Vec<AreaId>, EmergencyError> {
-    Ok(match audience {
-        Audience::WholeTown => {
-            let directory = area::directory_in(tx).await?;
-            directory.areas().map(|area| area.id).collect()
-        }
-        Audience::Areas(places) | Audience::SameAs { places, .. } => places.ids(),
-    })
 }

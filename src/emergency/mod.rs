@@ -15,6 +15,7 @@
 //! - [`agreement`]: what lets one chief alone send a prepared correction, for a year.
 //! - [`report`]: what is told afterwards, by both.
 //! - [`bulletin`]: official bulletins, of which somebody makes a draft or nothing.
+//! - [`by_hand`]: the record of evacuation orders, changed by two without an emergency.
 //!
 //! Verbs take their turn in the record first, so that what they decide on cannot change under them, and write the
 //! history and the record together. The record names versions and digests, never words.
@@ -24,6 +25,7 @@ pub mod agreement;
 mod announcing;
 mod besides;
 pub mod bulletin;
+pub mod by_hand;
 mod call_out;
 mod conferring;
 mod correcting;

@@ -61,6 +61,14 @@ impl Audience {
     pub fn is_everybody(&self, mode: Mode) -> bool {
         *self == Self::WholeTown && mode == Mode::Live
     }
+
+    /// The areas where they live, in `directory`.
+    pub fn areas(&self, directory: &Directory) -> Vec<AreaId> {
+        match self {
+            Self::WholeTown => directory.areas().map(|area| area.id).collect(),
+            Self::Areas(places) | Self::SameAs { places, .. } => places.ids(),
+        }
+    }
 }
 
 /// One area or more, each by its number and as it was called.

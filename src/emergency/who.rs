@@ -200,6 +200,32 @@ fn on_duty(roster: &Roster, today: NaiveDate, person: PersonId) -> bool {
     })
 }
 
+/// Whether `person` speaks for either side of emergencies of `section`, be it as a deputy.
+fn speaks_for(
+    roster: &Roster,
+    rules: Option<&policy::Emergency>,
+    today: NaiveDate,
+    section: SectionId,
+    person: PersonId,
+) -> bool {
+    let house = House::Section(section);
+    let speaks = |decider| approval::deciders(roster, today, decider, house).contains_key(&person);
+    rules.is_some_and(|rules| Side::BOTH.iter().any(|side| speaks(decider(rules, *side))))
+}
+
+/// Whether `person` has a say in emergencies at `at`: speaks for a side of some section's, or is on duty.
+pub(super) fn has_a_say(
+    roster: &Roster,
+    rules: Option<&policy::Emergency>,
+    at: Instant,
+    person: PersonId,
+) -> bool {
+    let today = date_in_japan(at);
+    let mut sections = roster.sections.keys();
+    on_duty(roster, today, person)
+        || sections.any(|section| speaks_for(roster, rules, today, *section, person))
+}
+
 /// Whether `person` may read what is only being written: who writes it, who would decide on it, who watches over
 /// everything, and the auditors. A draft may name somebody whose family has not agreed to it yet.
 pub fn reads_draft(
@@ -210,16 +236,9 @@ pub fn reads_draft(
     person: PersonId,
 ) -> bool {
     let today = date_in_japan(now);
-    let decides = |side: &Side| {
-        let decider = rules.map(|rules| decider(rules, *side));
-        decider.is_some_and(|decider| {
-            let house = House::Section(section);
-            approval::deciders(roster, today, decider, house).contains_key(&person)
-        })
-    };
     let audits = |post: &Post| post.kind == PostKind::Auditor;
     writes_for(roster, today, section, person)
-        || Side::BOTH.iter().any(decides)
+        || speaks_for(roster, rules, today, section, person)
         || on_duty(roster, today, person)
         || roster.posts_of(person, today).any(audits)
 }

@@ -28,7 +28,7 @@ pub enum NotOrdered {
     Db(#[from] DbError),
 }
 
-/// Issues an order for each of `areas`; `source` is what issued it, the emergency's id.
+/// Issues an order for each of `areas`; `source` is what issued it: the id of the emergency, or of the change by hand.
 ///
 /// # Errors
 /// See [`NotOrdered`]; roll back.

@@ -57,7 +57,7 @@ pub struct Order {
     pub level: Level,
     /// When it was issued.
     pub since: Instant,
-    /// What issued it: the emergency's id.
+    /// What issued it: the id of the emergency, or of the change by hand.
     pub source: Uuid,
 }
 

@@ -113,34 +113,39 @@ fn at_home(language: Language, area: &Area, orders: &[Order]) -> String {
     lines.join("\n")
 }
 
-/// The places under a level: a district whole where all of it is, the town where all of that is. Nothing when none
-/// of them is an area of today's.
+/// Areas as they are named: a district whole where all of it is meant, the town where all of that is. Those that are no
+/// areas of today's are left out.
+pub fn places(language: Language, directory: &Directory, areas: &[AreaId]) -> Vec<String> {
+    let areas: BTreeSet<AreaId> = areas.iter().copied().collect();
+    if directory.areas().all(|area| areas.contains(&area.id)) {
+        return vec![language.say("evacuation-whole-town", &[])];
+    }
+    let mut places = Vec::new();
+    let mut whole = BTreeSet::new();
+    for district in directory.districts() {
+        let all = directory.in_district(district);
+        if all.iter().all(|area| areas.contains(&area.id)) {
+            whole.insert(district);
+            places.push(language.say("evacuation-whole", &[("district", district.into())]));
+        }
+    }
+    let singly = directory.areas().filter(|area| areas.contains(&area.id));
+    let singly = singly.filter(|area| {
+        let district = area.district.as_deref();
+        district.is_none_or(|district| !whole.contains(district))
+    });
+    places.extend(singly.map(Area::label));
+    places
+}
+
+/// The places under a level. Nothing when none of them is an area of today's.
 fn listed(
     language: Language,
     directory: &Directory,
     under: Level,
     areas: &[AreaId],
 ) -> Option<String> {
-    let areas: BTreeSet<AreaId> = areas.iter().copied().collect();
-    let mut places = Vec::new();
-    if directory.areas().all(|area| areas.contains(&area.id)) {
-        places.push(language.say("evacuation-whole-town", &[]));
-    } else {
-        let mut whole = BTreeSet::new();
-        for district in directory.districts() {
-            let all = directory.in_district(district);
-            if all.iter().all(|area| areas.contains(&area.id)) {
-                whole.insert(district);
-                places.push(language.say("evacuation-whole", &[("district", district.into())]));
-            }
-        }
-        let singly = directory.areas().filter(|area| areas.contains(&area.id));
-        let singly = singly.filter(|area| {
-            let district = area.district.as_deref();
-            district.is_none_or(|district| !whole.contains(district))
-        });
-        places.extend(singly.map(Area::label));
-    }
+    let mut places = places(language, directory, areas);
     if places.is_empty() {
         return None;
     }

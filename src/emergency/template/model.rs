@@ -98,6 +98,31 @@ pub enum Effect {
     Withdraw,
 }
 
+impl Effect {
+    /// Those that can be put on record by hand, the mildest order first.
+    pub const BY_HAND: [Self; 5] = [
+        Self::Evacuation(Level::Three),
+        Self::Evacuation(Level::Four),
+        Self::Evacuation(Level::Five),
+        Self::Evacuation(Level::Order),
+        Self::Lift,
+    ];
+
+    /// Its name in the database and in forms.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Evacuation(level) => level.code(),
+            Self::Lift => "lift",
+            Self::Withdraw => "withdraw",
+        }
+    }
+
+    /// The one of them of that [`Effect::code`].
+    pub fn of_code(code: &str) -> Option<Self> {
+        Self::BY_HAND.into_iter().find(|effect| effect.code() == code)
+    }
+}
+
 /// A language a template speaks, in the order of bubbles.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Tongue {
