@@ -171,6 +171,18 @@ pub const ROUTES: &[Route] = &[
     post("/emergencies/{id}/{act}", EMERGENCY, || {
         to(emergencies::deed::fulfil)
     }),
+    get("/evacuation", EMERGENCY, || {
+        to(emergencies::evacuation::show)
+    }),
+    post("/evacuation", EMERGENCY, || {
+        to(emergencies::evacuation::ask)
+    }),
+    post("/evacuation/{id}/agree", EMERGENCY, || {
+        to(emergencies::evacuation::agree)
+    }),
+    post("/evacuation/{id}/withdraw", EMERGENCY, || {
+        to(emergencies::evacuation::withdraw)
+    }),
     get("/broadcasts", SEE_BROADCASTS, || to(broadcasts::list)).menu("配信"),
     get("/broadcasts/new", DRAFT, || to(broadcasts::edit::new)),
     post("/broadcasts/new", DRAFT, || to(broadcasts::edit::add)),

@@ -17,7 +17,7 @@ use crate::support::database::Engine;
 use crate::support::town::{Town, policy_but};
 
 /// Every page that can be opened by its path alone, with the name of its picture.
-const PAGES: [(&str, &str); 18] = [
+const PAGES: [(&str, &str); 19] = [
     ("/", "home"),
     ("/login", "login"),
     ("/me", "me"),
@@ -28,6 +28,7 @@ const PAGES: [(&str, &str); 18] = [
     ("/policy/staff", "policy-for-staff"),
     ("/account", "account-proof"),
     ("/notices", "notices"),
+    ("/evacuation", "evacuation"),
     ("/shelters", "shelters"),
     ("/shelters/1/full", "shelter-full"),
     ("/audit", "audit"),

@@ -20,6 +20,7 @@ mod drill;
 mod dying;
 mod emergencies;
 mod ended;
+mod evacuation;
 mod framing;
 pub mod garbage;
 mod hold;

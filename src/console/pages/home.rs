@@ -97,6 +97,7 @@ pub(in crate::console) async fn show(
     alarms.extend(emergencies::templates::alarms(&visitor, &desk).await?);
     let mut waiting = countersigns::waiting(&visitor, &desk).await?;
     waiting.extend(emergencies::templates::waiting(&visitor, &desk).await?);
+    waiting.extend(emergencies::evacuation::waiting(&visitor, &desk).await?);
     waiting.extend(alarms::waiting(&desk, &visitor).await?);
     waiting.extend(hold::waiting(&visitor, &desk).await?);
     let sees = visitor.may(Right::SeeBroadcasts);

@@ -47,6 +47,13 @@ pub(super) struct District {
     pub(super) areas: Vec<Tick>,
 }
 
+impl District {
+    /// Whether some of it are ticked.
+    pub(super) fn some(&self) -> bool {
+        self.areas.iter().any(|area| area.on)
+    }
+}
+
 /// An area.
 pub(super) struct Tick {
     pub(super) value: String,

@@ -10,6 +10,7 @@ mod consequence;
 pub(in crate::console) mod correct;
 pub(in crate::console) mod deed;
 pub(in crate::console) mod ended;
+pub(in crate::console) mod evacuation;
 mod faults;
 mod fields;
 mod known;

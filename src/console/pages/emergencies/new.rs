@@ -4,7 +4,7 @@ use actix_web::http::StatusCode;
 use actix_web::web::{Data, Form, Path};
 use actix_web::{HttpResponse, HttpResponseBuilder};
 
-use super::fields::{self, Blank, District, Takes, Tick};
+use super::fields::{self, Blank, District, Takes};
 use super::{
     PATH, TITLE, by_day, choices, find, houses, path, refused, terms, words, writes_for_none,
 };
@@ -52,13 +52,6 @@ pub(in crate::console) struct Edit {
     theirs: bool,
     /// In working hours the same words go the ordinary way, where PR checks and sends.
     by_day: bool,
-}
-
-impl Edit {
-    /// Whether some of a district are ticked.
-    fn some(&self, areas: &[Tick]) -> bool {
-        areas.iter().any(|area| area.on)
-    }
 }
 
 /// `GET /emergencies/new/{code}`.
