@@ -78,5 +78,8 @@ on_both!(every_job_may_be_done_twice, |town: Town| {
         let faults = runs.into_iter().filter_map(|run| run.error);
         said.push(faults.collect::<Vec<_>>());
     }
-    assert_eq!(said[0], said[1], "the second time is no other than the first");
+    assert_eq!(
+        said[0], said[1],
+        "the second time is no other than the first"
+    );
 });

@@ -50,7 +50,9 @@ impl Sender {
     async fn still_goes(&self, lent: &Lent) -> Result<(), End> {
         match lending::still_goes(&self.db, lent.dispatch).await {
             Ok(true) => Ok(()),
-            Ok(false) => Err(End::NotCalled("it was stopped before its moment".to_owned())),
+            Ok(false) => Err(End::NotCalled(
+                "it was stopped before its moment".to_owned(),
+            )),
             Err(error) => Err(End::NotCalled(error.to_string())),
         }
     }
@@ -124,7 +126,11 @@ impl Sender {
 
 /// What the database says, if it does so in time.
 async fn in_time<T>(asked: impl Future<Output = Result<T, End>>) -> Result<T, End> {
-    let late = || Err(End::NotCalled("the database did not answer in time".to_owned()));
+    let late = || {
+        Err(End::NotCalled(
+            "the database did not answer in time".to_owned(),
+        ))
+    };
     let said = tokio::time::timeout(ASK_WITHIN, asked).await;
     said.unwrap_or_else(|_| late())
 }

@@ -123,7 +123,12 @@ pub(super) async fn begin_ended_by(conn: &impl ConnectionTrait, wrong: Uuid) -> 
     let again = ended.into_iter().filter_map(|row| {
         let level = Level::of_code(&row.level)?;
         let alike = |other: &Level| (row.area_id, other.code().to_owned());
-        if level.alike().iter().map(alike).any(|one| taken.contains(&one)) {
+        if level
+            .alike()
+            .iter()
+            .map(alike)
+            .any(|one| taken.contains(&one))
+        {
             return None;
         }
         taken.insert(alike(&level));

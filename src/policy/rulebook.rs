@@ -108,7 +108,9 @@ pub enum NotAdopted {
     #[error("no version {0} with this text waits for adoption; look at the list again")]
     NotWaiting(String),
     /// It says otherwise how emergencies are agreed to and who is woken: nobody changes that alone.
-    #[error("version {0} changes [emergency], the working hours or the account; two people adopt it")]
+    #[error(
+        "version {0} changes [emergency], the working hours or the account; two people adopt it"
+    )]
     TakesTwo(String),
     /// Versions cannot be read.
     #[error(transparent)]

@@ -478,7 +478,9 @@ on_both!(
     what_is_shown_of_a_link_is_never_lost_and_can_be_put_right,
     |room: Room| {
         let linked = format!("{TEXT}\nhttps://www.city.shiomi.example/hiroba/");
-        let path = room.drafts(&notice("親子ひろば", &linked, "everyone")).await;
+        let path = room
+            .drafts(&notice("親子ひろば", &linked, "everyone"))
+            .await;
         let check = format!("{path}/check");
         let says = async |arrived: &str, title: &str| {
             let mut fields = ANSWERS.to_vec();
@@ -492,7 +494,10 @@ on_both!(
         let half = says(arrived, "").await;
         assert_eq!(half.status(), 422);
         let half = text(half).await;
-        assert!(half.contains("題名の両方") && half.contains(&typed(arrived)), "{half}");
+        assert!(
+            half.contains("題名の両方") && half.contains(&typed(arrived)),
+            "{half}"
+        );
         assert_eq!(half.matches(" checked").count(), ANSWERS.len(), "{half}");
         // Another site, by a slip: told, and there to be written over.
         let elsewhere = "https://www.shiomi-kanko.example/";

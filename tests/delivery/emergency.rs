@@ -154,32 +154,35 @@ on_both!(nothing_of_a_crisis_begins_after_its_stop, |post: Post| {
     assert_eq!(post.broadcasts().len(), 1, "the one before the stop");
 });
 
-on_both!(what_waits_for_its_moment_is_not_called_after_a_stop, |post: Post| {
-    let people = post.people(2 * TURN).await;
-    let areas = post.sends_singly(crisis("areas"), &people).await;
-    // All of it is taken on at once, and called over the third of a second that follows.
-    let told_to_stop = CancellationToken::new();
-    let sending = tokio::spawn(post.sender.clone().run(told_to_stop.clone()));
-    while post.calls().is_empty() {
-        tokio::task::yield_now().await;
+on_both!(
+    what_waits_for_its_moment_is_not_called_after_a_stop,
+    |post: Post| {
+        let people = post.people(2 * TURN).await;
+        let areas = post.sends_singly(crisis("areas"), &people).await;
+        // All of it is taken on at once, and called over the third of a second that follows.
+        let told_to_stop = CancellationToken::new();
+        let sending = tokio::spawn(post.sender.clone().run(told_to_stop.clone()));
+        while post.calls().is_empty() {
+            tokio::task::yield_now().await;
+        }
+        post.stops(areas).await;
+        let called = post.calls().len();
+        told_to_stop.cancel();
+        sending.await.unwrap();
+        let after = post.calls().len() - called;
+        assert!(after <= TURN / 2, "{after} calls began after the stop");
+        let stopped = post.progress(areas).await;
+        assert_eq!(stopped.state, State::Stopped(StopReason::Asked));
+        assert_eq!(stopped.people.accepted, post.calls().len() as u64);
+        // Let go on, nobody is told twice, and nobody is forgotten.
+        let tx = post.db.begin().await.unwrap();
+        let resumed = delivery::resume(&tx, post.clock.now(), areas, Actor::Operator).await;
+        assert!(resumed.unwrap());
+        tx.commit().await.unwrap();
+        post.later(TimeDelta::seconds(1));
+        post.work().await;
+        post.told(&people, 1);
+        post.is_complete(areas, people.len()).await;
+        post.books_agree().await;
     }
-    post.stops(areas).await;
-    let called = post.calls().len();
-    told_to_stop.cancel();
-    sending.await.unwrap();
-    let after = post.calls().len() - called;
-    assert!(after <= TURN / 2, "{after} calls began after the stop");
-    let stopped = post.progress(areas).await;
-    assert_eq!(stopped.state, State::Stopped(StopReason::Asked));
-    assert_eq!(stopped.people.accepted, post.calls().len() as u64);
-    // Let go on, nobody is told twice, and nobody is forgotten.
-    let tx = post.db.begin().await.unwrap();
-    let resumed = delivery::resume(&tx, post.clock.now(), areas, Actor::Operator).await;
-    assert!(resumed.unwrap());
-    tx.commit().await.unwrap();
-    post.later(TimeDelta::seconds(1));
-    post.work().await;
-    post.told(&people, 1);
-    post.is_complete(areas, people.len()).await;
-    post.books_agree().await;
-});
+);

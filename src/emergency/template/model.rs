@@ -119,7 +119,9 @@ impl Effect {
 
     /// The one of them of that [`Effect::code`].
     pub fn of_code(code: &str) -> Option<Self> {
-        Self::BY_HAND.into_iter().find(|effect| effect.code() == code)
+        Self::BY_HAND
+            .into_iter()
+            .find(|effect| effect.code() == code)
     }
 }
 

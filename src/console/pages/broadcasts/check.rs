@@ -183,7 +183,9 @@ fn shown(
         let typed = typed.map(|sent| values(at, proof, sent));
         Wanted {
             proof,
-            half: typed.as_deref().is_some_and(|values| shows(proof, values).is_err()),
+            half: typed
+                .as_deref()
+                .is_some_and(|values| shows(proof, values).is_err()),
             values: typed.unwrap_or_else(|| said.map_or_else(|| empty(proof), told)),
         }
     };

@@ -206,7 +206,7 @@ fn deed(change: &Change, directory: &Directory, roster: &Roster) -> Deed {
 fn what(effect: Effect) -> String {
     match effect {
         Effect::Evacuation(level) => phrases::level(Language::japanese(), level),
-        Effect::Lift => "解除".to_owned(),
+        Effect::Lift | Effect::Withdraw => "解除".to_owned(),
     }
 }
 

@@ -99,7 +99,7 @@ pub(super) async fn page(
         told: phrases::status(Language::japanese(), &in_force, directory, None, now),
         waiting: waiting.into_iter().map(asked).collect(),
         asks,
-        levels: Effect::ALL.into_iter().map(choice).collect(),
+        levels: Effect::BY_HAND.into_iter().map(choice).collect(),
         level: sent.one("level").to_owned(),
         chosen: match sent.one("reach") {
             "town" => "town",
@@ -171,6 +171,6 @@ fn choice(effect: Effect) -> Choice {
     match effect {
         Effect::Evacuation(Level::Order) => choice.hint("津波・地震など、警戒レベルのないもの"),
         Effect::Lift => choice.hint("選んだ地区に出ている避難情報を、すべて終えます"),
-        Effect::Evacuation(_) => choice,
+        Effect::Evacuation(_) | Effect::Withdraw => choice,
     }
 }
