@@ -109,7 +109,7 @@ on_both!(
             .hall
             .post(PostKind::Auditor, "監査担当", Place::Town)
             .await;
-        let auditor = holder(&room.hall, "A-1", post).await;
+        let auditor = holder(&room.hall, "A-9", post).await;
         let auditor = room.town.signs_in(auditor).await;
         let page = text(auditor.get(&path).await).await;
         assert!(

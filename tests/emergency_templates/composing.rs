@@ -53,7 +53,10 @@ fn every_template_is_there_and_has_its_answer() {
         by_choice("FIX-FALSE", "evacuation", "none"),
         Some(Effect::Lift)
     );
-    assert_eq!(by_choice("FIX-FALSE", "evacuation", "others"), None);
+    assert_eq!(
+        by_choice("FIX-FALSE", "evacuation", "others"),
+        Some(Effect::Withdraw)
+    );
 }
 
 #[test]

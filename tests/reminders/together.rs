@@ -18,12 +18,14 @@ async fn next_for_many(room: &Room) -> (NaiveDate, Key, Vec<(Child, String)>) {
     let timetable = kairan::childcare::timetable(&room.town.db).await.unwrap();
     let of = |day: NaiveDate| {
         let coming = coming(&timetable, day);
-        let together = runs(&coming).into_iter().find(|run| run.last.is_some())?;
-        let key = together.occasion.key();
-        let same = coming.iter().filter(|c| c.occasion().key() == key);
-        let named = |coming: &Coming<'_>| (coming.child, coming.occasion().to_string());
-        let months = same.map(named).collect();
-        Some((day, key, months))
+        let together = runs(&coming).into_iter().filter(|run| run.last.is_some());
+        let mut keys = together.map(|run| run.occasion.key());
+        keys.find_map(|key| {
+            let same = coming.iter().filter(|c| c.occasion().key() == key);
+            let named = |coming: &Coming<'_>| (coming.child, coming.occasion().to_string());
+            let months: Vec<_> = same.map(named).collect();
+            (months.len() > 3).then_some((day, key, months))
+        })
     };
     room.today().iter_days().skip(1).find_map(of).unwrap()
 }
